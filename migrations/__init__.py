@@ -1,0 +1,1 @@
+"""Alembic migrations; they import no application code."""

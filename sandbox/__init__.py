@@ -1,0 +1,1 @@
+"""A strict local Slack workspace that the real SDK and Bolt talk to."""

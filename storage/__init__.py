@@ -1,0 +1,1 @@
+"""Keep: functions that take a `Session` and return `rituals` values."""
