@@ -9,15 +9,24 @@ from uuid import UUID
 from rituals import calendar
 from rituals.people import Person, works_on
 from rituals.plans import Item, Plan, PlanState
+from rituals.refusals import Refusal
+
+
+class Changed(Refusal):
+    """The plan was edited after the card that the manager pressed on was drawn."""
+
+    def __init__(self, rep: Person) -> None:
+        super().__init__(rep.id)
+        self.rep = rep
 
 
 class Slot(StrEnum):
     """What a huddle does at a minute of somebody's day."""
 
-    PROMPT = "prompt"
-    REMINDER = "reminder"
-    CARD = "card"
-    POST = "post"
+    PROMPT = "huddle.prompt"
+    REMINDER = "huddle.reminder"
+    CARD = "huddle.card"
+    POST = "huddle.post"
 
 
 @dataclass(frozen=True, slots=True)

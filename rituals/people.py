@@ -1,7 +1,7 @@
 """People, teams, and who answers to whom."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -69,6 +69,11 @@ class Absence:
     def covers(self, day: date) -> bool:
         """Whether `day` falls inside."""
         return self.first_day <= day <= self.last_day
+
+
+def with_manager(person: Person, team: Team) -> Person:
+    """The person, answering to the team's manager when none of their own is set."""
+    return person if person.manager_id is not None else replace(person, manager_id=team.manager_id)
 
 
 def works_on(person: Person, day: date) -> bool:

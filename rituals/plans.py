@@ -235,6 +235,11 @@ def redirect(item: Item, instead: str, kpi_id: UUID | None) -> Item:
     return replace(item, text=instead, kpi_id=kpi_id, guessed=False, answer=Answer.REDIRECTED)
 
 
+def answered(redirect: Redirect, reply: str) -> Redirect:
+    """The redirect with the rep's word on it."""
+    return replace(redirect, reply=reply)
+
+
 def words(text: str) -> frozenset[str]:
     """The words of a text that can say what it is about: four letters or more, without a plural's s."""
     return frozenset(word.rstrip("s") for word in re.findall(r"[^\W\d_]{4,}", text.casefold()))

@@ -71,13 +71,16 @@ def mark_stale(tx: Session, team_id: UUID, day: date, now: datetime) -> None:
 
 
 def touch_card(
-    tx: Session, card_id: UUID, now: datetime, response_url: str, *, until: datetime, page: int | None = None
+    tx: Session, team_id: UUID, day: date, now: datetime, *, response_url: str | None, until: datetime
 ) -> None:
-    """Have a card drawn again at once for the person who pressed on it."""
-    changes: dict[str, object] = {"stale_since": now, "response_url": response_url, "response_until": until}
-    if page is not None:
-        changes["page"] = page
-    tx.execute(update(Cards).where(Cards.id == card_id).values(changes))
+    """Have a team's card drawn again at once for the person who pressed on it."""
+    changes = {"stale_since": now, "response_url": response_url, "response_until": until}
+    tx.execute(update(Cards).where(Cards.team_id == team_id, Cards.day == day).values(changes))
+
+
+def turn_card(tx: Session, card_id: UUID, page: int) -> None:
+    """Show another page of a card, from 0, the next time that it is drawn."""
+    tx.execute(update(Cards).where(Cards.id == card_id).values(page=page))
 
 
 def stale_cards(tx: Session, composed_before: datetime, limit: int) -> list[Card]:

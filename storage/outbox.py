@@ -189,6 +189,13 @@ def state_of(tx: Session, workspace: str, key: str) -> str | None:
     return tx.execute(select(Outbox.state).where(Outbox.workspace == workspace, Outbox.key == key)).scalar_one_or_none()
 
 
+def shown(tx: Session, workspace: str, key: str, edit: str) -> Mapping[str, Any] | None:
+    """What the message `key` shows, or will once what is under way has arrived; `edit` is the key of its edits."""
+    rows = tx.execute(select(Outbox.key, Outbox.body).where(Outbox.workspace == workspace, Outbox.key.in_([key, edit])))
+    bodies: dict[str, Mapping[str, Any]] = dict(rows.tuples().all())
+    return bodies.get(edit, bodies.get(key))
+
+
 def claim(
     tx: Session, now: datetime, machine_now: datetime, *, token: UUID, lease: timedelta, limit: int
 ) -> list[Envelope]:

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from rituals.plans import Item, Outcome, Plan, PlanState, Redirect
 from storage.tables import PlanItems, PlanRevisions, Plans, Redirects
-from storage.values import fetch, fetch_one
+from storage.values import fetch, fetch_one, selecting
 
 
-def find(tx: Session, plan_id: UUID) -> Plan | None:
-    """The plan with this id."""
-    return fetch_one(tx, Plan, Plans.id == plan_id)
+def find(tx: Session, plan_id: UUID, *, lock: bool = False) -> Plan | None:
+    """The plan with this id; `lock` holds its row until the transaction ends."""
+    query = selecting(Plan).where(Plans.id == plan_id)
+    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else Plan(*row)
 
 
 def find_on(tx: Session, person_id: UUID, day: date) -> Plan | None:
@@ -23,9 +25,11 @@ def find_on(tx: Session, person_id: UUID, day: date) -> Plan | None:
     return fetch_one(tx, Plan, Plans.person_id == person_id, Plans.day == day)
 
 
-def of_team(tx: Session, team_id: UUID, day: date) -> Mapping[UUID, Plan]:
-    """A team's plans for a date, by person."""
-    return {plan.person_id: plan for plan in fetch(tx, Plan, Plans.team_id == team_id, Plans.day == day)}
+def of_team(tx: Session, team_id: UUID, day: date, *, lock: bool = False) -> Mapping[UUID, Plan]:
+    """A team's plans for a date, by person; `lock` holds their rows until the transaction ends."""
+    query = selecting(Plan).where(Plans.team_id == team_id, Plans.day == day).order_by(Plans.id)
+    rows = tx.execute(query.with_for_update() if lock else query)
+    return {plan.person_id: plan for plan in (Plan(*row) for row in rows)}
 
 
 def items(tx: Session, plans: Iterable[UUID]) -> Mapping[UUID, list[Item]]:
