@@ -1,0 +1,100 @@
+"""The ledger: what was due, opened, skipped and why."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Occurrences
+from storage.values import add_new, to_columns
+
+
+class State(StrEnum):
+    """The life of an occurrence."""
+
+    PLANNED = "planned"
+    OPENED = "opened"
+    SKIPPED = "skipped"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One thing due: `ritual` is the huddle's id, `subject` a person's or a team's, `slot` what is done."""
+
+    id: UUID
+    workspace: str
+    ritual: UUID
+    subject: UUID
+    day: date
+    slot: str
+    due_at: datetime
+    expires_at: datetime
+    zone: str
+    state: str
+    reason: str | None
+
+
+_ALL = select(*(Occurrences.__table__.c[name] for name in Occurrence.__slots__))
+
+
+def known(tx: Session, ritual: UUID, days: Collection[date]) -> set[tuple[UUID, date, str]]:
+    """What the ledger holds of a ritual on these dates, as (subject, day, slot)."""
+    rows = tx.execute(
+        select(Occurrences.subject, Occurrences.day, Occurrences.slot).where(
+            Occurrences.ritual == ritual, Occurrences.day.in_(days)
+        )
+    )
+    return {(subject, day, slot) for subject, day, slot in rows}
+
+
+def plan(tx: Session, occurrences: Iterable[Occurrence]) -> int:
+    """Write those that are not in the ledger yet; return how many went in. Two planners write each once."""
+    rows = [to_columns(occurrence) for occurrence in occurrences]
+    batches = (rows[start : start + 500] for start in range(0, len(rows), 500))
+    return sum(len(add_new(tx, Occurrences.metadata.tables["occurrences"], batch)) for batch in batches)
+
+
+def due(tx: Session, now: datetime, limit: int) -> list[Occurrence]:
+    """Planned occurrences whose time has come, earliest first, locked for this transaction."""
+    rows = tx.execute(
+        _ALL.where(Occurrences.state == State.PLANNED, Occurrences.due_at <= now)
+        .order_by(Occurrences.due_at, Occurrences.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [Occurrence(*row) for row in rows]
+
+
+def close(tx: Session, outcomes: Mapping[UUID, tuple[State, str | None]]) -> None:
+    """Write what became of occurrences: their state, and for a skip the reason."""
+    grouped: dict[tuple[State, str | None], list[UUID]] = {}
+    for occurrence_id, outcome in outcomes.items():
+        grouped.setdefault(outcome, []).append(occurrence_id)
+    for (state, reason), ids in grouped.items():
+        tx.execute(update(Occurrences).where(Occurrences.id.in_(ids)).values(state=state, reason=reason))
+
+
+def next_due(tx: Session, after: datetime) -> datetime | None:
+    """When the next planned occurrence is due."""
+    earliest = select(func.min(Occurrences.due_at)).where(
+        Occurrences.state == State.PLANNED, Occurrences.due_at > after
+    )
+    return tx.execute(earliest).scalar_one()
+
+
+def find(tx: Session, ritual: UUID, subject: UUID, day: date, slot: str) -> Occurrence | None:
+    """One entry by its key: why somebody did or did not get something."""
+    row = tx.execute(
+        _ALL.where(
+            Occurrences.ritual == ritual,
+            Occurrences.subject == subject,
+            Occurrences.day == day,
+            Occurrences.slot == slot,
+        )
+    ).one_or_none()
+    return None if row is None else Occurrence(*row)
