@@ -33,7 +33,7 @@ check: $(VENV)/.dev ## Lint, format, types, import contracts, spelling, migratio
 	@echo "== ruff check"; $(BIN)/ruff check .
 	@echo "== ruff format --check"; $(BIN)/ruff format --check .
 	@echo "== mypy"; $(BIN)/mypy
-	@echo "== lint-imports"; $(BIN)/lint-imports
+	@echo "== lint-imports"; $(BIN)/lint-imports --no-logo
 	@echo "== codespell"; $(BIN)/codespell && echo "No misspelling found."
 	@echo "== migrations.drift"; $(BIN)/python -m migrations.drift
 
