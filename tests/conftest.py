@@ -1,5 +1,6 @@
 """What every test may ask for: a database of its own on SQLite and on PostgreSQL, a browser, and no network."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -33,6 +34,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[RUN].end()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    failure = config.stash[RUN].failure
+    if failure.exists():
+        terminalreporter.section("PostgreSQL was not to be had")
+        terminalreporter.write_line(failure.read_text())
+
+
 def unavailable(reason: str, *, required_by: str) -> NoReturn:
     """Skip what cannot run here, or fail it where the named environment variable says that it must."""
     if os.environ.get(required_by) == "1":
@@ -55,10 +63,11 @@ def sqlite_template(pytestconfig: pytest.Config) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres(pytestconfig: pytest.Config) -> Iterator[Postgres]:
-    try:
+    joined = None
+    with contextlib.suppress(UnavailableError):
         joined = Postgres.join(pytestconfig.stash[RUN])
-    except UnavailableError as error:
-        unavailable(str(error), required_by="CADENCE_REQUIRE_POSTGRES")
+    if joined is None:
+        unavailable("PostgreSQL was not to be had, as told below", required_by="CADENCE_REQUIRE_POSTGRES")
     with joined:
         yield joined
 

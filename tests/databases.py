@@ -21,7 +21,7 @@ from typing import IO
 
 import psycopg
 from psycopg import sql
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 
 from storage import schema
 
@@ -39,7 +39,9 @@ class Run:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.prefix = f"cadence_{directory.name.rpartition('-')[2].lower()}"
+        self.prefix = f"cadence_{directory.name.rpartition('-')[2]}"
+        self.server = directory / "server"  # its address, once it is known
+        self.failure = directory / "failure"  # why there is none, once that is known
         self._alive: IO[bytes] | None = None
 
     @classmethod
@@ -54,10 +56,10 @@ class Run:
         """Leave nothing behind: neither server, nor database, nor file."""
         if self._alive is None:
             return
-        if (self.directory / "server").exists() and real_server():
-            with contextlib.suppress(psycopg.OperationalError), Postgres.join(self) as postgres:
+        if real_server() and self.server.exists() and not self.failure.exists():
+            with contextlib.suppress(psycopg.OperationalError), Postgres(self) as postgres:
                 postgres.drop_all()
-        kept = (self.directory / "keeper.log").exists()
+        kept = (self.directory / "kept").exists()
         self._alive.close()
         self._alive = None
         deadline = time.monotonic() + SECONDS_TO_STOP
@@ -88,46 +90,49 @@ class Run:
 class Postgres(AbstractContextManager["Postgres"]):
     """The server, through one connection that makes and drops databases."""
 
-    def __init__(self, server: URL, prefix: str) -> None:
-        self._server = server
-        self._prefix = prefix
-        self._template = f"{prefix}_template"
+    def __init__(self, run: Run) -> None:
+        self._server = make_url(run.server.read_text())
+        self._prefix = run.prefix
+        self._template = f"{run.prefix}_template"
         self._admin = psycopg.connect(
-            server.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
+            self._server.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
         )
 
     @classmethod
     def join(cls, run: Run) -> "Postgres":
         """Use the run's server and its template; the first caller starts the one and builds the other."""
-        known = run.directory / "server"
-        failed = run.directory / "failed"
         with run.alone():
-            if failed.exists():
-                raise UnavailableError(failed.read_text())
-            if known.exists():
-                return cls(make_url(known.read_text()), run.prefix)
+            if run.failure.exists():
+                raise UnavailableError(run.failure.read_text())
             try:
-                server = make_url(real_server() or start_server(run))
-                postgres = cls(server.set(drivername="postgresql+psycopg"), run.prefix)
+                if not run.server.exists():
+                    run.server.write_text(real_server() or start_server(run))
+                postgres = cls(run)
             except (UnavailableError, psycopg.OperationalError) as error:
-                failed.write_text(str(error))
+                run.failure.write_text(str(error))
                 raise UnavailableError(str(error)) from error
-            postgres.build_template()
-            known.write_text(postgres.url(server.database))
+            with contextlib.ExitStack() as on_failure:
+                on_failure.push(postgres)
+                postgres.build_template()
+                on_failure.pop_all()
             return postgres
 
     def __exit__(self, *_: object) -> None:
         self._admin.close()
 
-    def url(self, database: str | None) -> str:
+    def url(self, database: str) -> str:
         """Give the address of a database in the form that `DATABASE_URL` takes."""
-        return self._server.set(database=database).render_as_string(hide_password=False)
+        url = self._server.set(drivername="postgresql+psycopg", database=database)
+        return url.render_as_string(hide_password=False)
 
     def build_template(self) -> None:
-        """Migrate a database once, then close it to everybody but `CREATE DATABASE`."""
-        self._execute("CREATE DATABASE {}", self._template)
-        schema.upgrade(self.url(self._template))
-        self._execute("ALTER DATABASE {} ALLOW_CONNECTIONS false", self._template)
+        """Migrate a database unless it is done, then close it to everybody but `CREATE DATABASE`."""
+        built = "SELECT FROM pg_database WHERE datname = %s AND NOT datallowconn"
+        if self._admin.execute(built, (self._template,)).fetchone() is None:
+            self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", self._template)
+            self._execute("CREATE DATABASE {}", self._template)
+            schema.upgrade(self.url(self._template))
+            self._execute("ALTER DATABASE {} ALLOW_CONNECTIONS false", self._template)
 
     @contextmanager
     def database(self, *, migrated: bool = True) -> Iterator[str]:

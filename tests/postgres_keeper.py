@@ -53,6 +53,7 @@ def keep(directory: Path, told: int) -> None:
         traceback.print_exc()
         os.close(told)
         return
+    (directory / "kept").touch()
     os.write(told, server.get_uri().encode())
     os.close(told)
     with (directory / "alive").open() as alive:
