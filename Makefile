@@ -3,6 +3,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
@@ -51,7 +52,7 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/.made
 	$(call install,requirements/dev.txt)
 
 $(VENV)/.made:
-	@for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	@for python in $(PYTHONS); do \
 		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
 		found=$$python; \
 		"$$python" -c 'import ensurepip, venv' 2>/dev/null || continue; \
@@ -62,6 +63,6 @@ $(VENV)/.made:
 		echo "$$("$$found" --version) was found but cannot make a virtual environment." >&2; \
 		echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; \
 	else \
-		echo "Cadence needs Python 3.11 or newer; python3 here is: $$(python3 --version 2>&1)." >&2; \
-		echo "Install one, or name one: make PYTHON=/path/to/python3.12 setup" >&2; \
+		echo "Cadence needs Python 3.11 or newer; none of these is one: $(PYTHONS)." >&2; \
+		echo "Install it, or say where it is: make PYTHON=/path/to/python3.12 setup" >&2; \
 	fi; exit 1

@@ -170,9 +170,13 @@ def real_server() -> str | None:
 
 
 def start_server(run: Run) -> str:
-    """Start PostgreSQL from its wheel. Its locale is C, whatever the caller's is and whether it is installed or not."""
+    """Start PostgreSQL from its wheel, whatever the caller's locale is and whether it is installed or not.
+
+    The wheel keeps its lock in the runtime or temporary directory, where another user's would stand in the way.
+    """
     command = [sys.executable, str(KEEPER), str(run.directory)]
-    environment = {**os.environ, "LC_ALL": "C"}
+    ours = str(run.directory)
+    environment = {**os.environ, "LC_ALL": "C", "TMPDIR": ours, "XDG_RUNTIME_DIR": ours}
     try:
         started = subprocess.run(  # noqa: S603 - our own file, run by our own interpreter
             command, env=environment, capture_output=True, text=True, check=True, timeout=SECONDS_TO_START
