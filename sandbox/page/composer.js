@@ -63,6 +63,7 @@ export class Composer {
   }
 
   size() {
+    if (!this.area.isConnected) return;
     this.area.style.height = "auto";
     this.area.style.height = `${Math.min(this.area.scrollHeight, 240)}px`;
     this.send.classList.toggle("ready", this.area.value.trim() !== "");

@@ -21,11 +21,15 @@ export const stamp = (ts) => h("time", {
   title: fillTemplate("{date_long} at {time_secs}", msOf(ts) / 1000, zone(), now()),
 }, time(msOf(ts), zone()));
 
+/** What a person typed: its text says more (mentions, formatting) than the plain block made from it. */
+const isTyped = (message) => !message.bot_id && message.text
+  && message.blocks?.length === 1 && message.blocks[0].type === "rich_text";
+
 function content(message, channelId, inThread) {
   const surface = messageSurface(channelId, message, inThread ? "thread" : "main");
   const parts = [];
   const edited = message.edited ? h("span", { class: "edited" }, "(edited)") : null;
-  if (message.blocks?.length) {
+  if (message.blocks?.length && !isTyped(message)) {
     // The surface keeps blocks that did not change; the text is then only for notifications and readers.
     parts.push(h("div", { class: "blocks" }, renderBlocks(message.blocks, surface), edited));
   } else if (message.text) {

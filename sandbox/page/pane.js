@@ -6,7 +6,7 @@ import { Home } from "./home.js";
 import { MessageList } from "./list.js";
 import { avatar, channelLabel, localTime, partner, personAuthor } from "./people.js";
 import { format } from "./route.js";
-import { loadEarlier, loadRoom, markRead } from "./rooms.js";
+import { enter, loadEarlier, loadRoom, markRead } from "./rooms.js";
 import { channel, room, roomMessages, store, user } from "./store.js";
 
 export class Pane {
@@ -42,11 +42,14 @@ export class Pane {
     }
     this.drawHead(known, tab);
     if (known.kind === "app_dm" && tab === "home") {
+      this.wasHome = true;
       sync(this.node, [this.head, this.home.node]);
       this.home.show();
       return;
     }
     this.home.left();
+    if (moved || this.wasHome) enter(id);
+    this.wasHome = false;
     sync(this.node, [this.head, this.list.node, this.composer.node]);
     this.composer.show(id);
     this.drawMessages({ fresh });

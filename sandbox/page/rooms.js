@@ -26,7 +26,7 @@ export function loadRoom(id) {
     place.hasMore = Boolean(answer.has_more);
     place.loaded = true;
     const unread = channel(id)?.unread ?? 0;
-    const others = roomMessages(id).filter((message) => message.user !== as);
+    const others = roomMessages(id).filter((message) => message.user !== as && !message.ephemeral);
     place.firstUnread = unread ? others.at(-unread)?.ts ?? null : null;
     emit("messages", { channel: id });
   });
@@ -65,5 +65,10 @@ export function markRead(id) {
   if (!known || document.hidden || !known.unread) return;
   known.unread = 0;
   emit("channels");
+  post("/page/read", { as: store.as, channel: id });
+}
+
+/** The person has come to this channel; the app hears of it when the channel is its own messages. */
+export function enter(id) {
   post("/page/open", { as: store.as, channel: id });
 }

@@ -33,6 +33,9 @@ function section(title, rooms) {
   return h("section", null, h("h2", null, title), h("ul", null, rooms.map(row)));
 }
 
+/** "America/New_York" as people say it. */
+const cityOf = (zone) => (zone ?? "UTC").split("/").at(-1).replace(/_/g, " ");
+
 function me() {
   const person = store.me;
   if (!person) return null;
@@ -40,7 +43,7 @@ function me() {
     avatar(personAuthor(person)),
     h("span", { class: "person-words" }, h("span", { class: "me-label" }, "Acting as"), h("strong", null, userName(person.id)),
       person.title ? h("span", { class: "option-hint" }, person.title) : null,
-      h("span", { class: "option-hint" }, `${localTime(person)} · ${person.tz}`)),
+      h("span", { class: "option-hint" }, `${localTime(person)} · ${cityOf(person.tz)}`)),
     icon("down"));
 }
 

@@ -41,8 +41,7 @@ export class ThreadPane {
     if (key !== this.key) {
       this.key = key;
       this.list.clear();
-      this.composer.show(id, thread);
-      this.composer.focus();
+      this.arriving = true;
     }
     this.where.textContent = channelLabel(channel(id));
     const loaded = store.threads.has(threadKey(id, thread));
@@ -51,6 +50,9 @@ export class ThreadPane {
     const messages = [...threadMessages(id, thread), ...notes].sort(byTs);
     const missing = loaded && !messages.some((message) => message.ts === thread);
     sync(this.node, [this.head, ...(missing ? [this.gone] : []), this.list.node, this.composer.node]);
+    this.composer.show(id, thread);
+    if (this.arriving) this.composer.focus();
+    this.arriving = false;
     this.list.show(id, messages, { fresh });
   }
 }

@@ -44,7 +44,8 @@ export function dataTable(block) {
   const rowHead = block.row_header_column_index ?? -1;
   let page = 0, order = null;
   const body = h("tbody");
-  const headings = head.map((cell, at) => h("th", { class: "cell", scope: "col" }, h("button", {
+  const isNumber = (at) => rows.length > 0 && rows.every((row) => row[at]?.type === "raw_number");
+  const headings = head.map((cell, at) => h("th", { class: isNumber(at) ? "cell right" : "cell", scope: "col" }, h("button", {
     type: "button", class: "sort",
     on: { click: () => { order = { at, down: order?.at === at && !order.down }; page = 0; draw(); } },
   }, cellContent(cell))));

@@ -48,7 +48,7 @@ export const makeValue = (element, value) => {
 export function isEmpty(value) {
   if (!value) return true;
   const held = value[valueKey(value.type)];
-  return held === null || held === undefined || held === "" || (Array.isArray(held) && held.length === 0);
+  return held === null || held === undefined || (typeof held === "string" && !held.trim()) || (Array.isArray(held) && held.length === 0);
 }
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
