@@ -1,0 +1,166 @@
+// Putting the page together: the address decides who acts and where; the live socket keeps it current.
+
+import { get } from "./api.js";
+import { staleMessages } from "./blocks/surface.js";
+import { byId } from "./dom.js";
+import { handle } from "./events.js";
+import { Live } from "./live.js";
+import { Modals } from "./modal.js";
+import { notice } from "./notices.js";
+import { Pane } from "./pane.js";
+import { channelLabel } from "./people.js";
+import { go, parse } from "./route.js";
+import { markRead } from "./rooms.js";
+import { drawSidebar, setDrawer } from "./sidebar.js";
+import { channel, emit, loadState, on, store } from "./store.js";
+import { openCard, openJump } from "./switcher.js";
+import { ThreadPane } from "./thread.js";
+import { drawTopbar, loadAddons, mountTopbar } from "./topbar.js";
+
+const LAST = "last-person";
+const pane = new Pane(byId("main"));
+const thread = new ThreadPane(byId("thread"));
+const modals = new Modals();
+let early = []; // events that came before the state they belong to
+let loading = 0;
+
+const live = new Live({
+  onOpen: () => { store.live = true; loadPerson(); },
+  onDown: () => { store.live = false; drawTopbar(); },
+  onEvent: (event) => (loading ? early.push(event) : handle(event)),
+});
+
+function drawTitle() {
+  const unread = [...store.channels.values()].reduce((sum, room) => sum + (room.unread ?? 0), 0);
+  const here = channel(store.place.channel);
+  document.title = [unread ? `(${unread})` : null, here ? channelLabel(here) : null, store.team.name].filter(Boolean).join(" · ") || "Workspace";
+}
+
+function drawAll({ fresh = false } = {}) {
+  drawTopbar();
+  drawSidebar();
+  pane.show({ fresh });
+  thread.show({ fresh });
+  modals.show(store.views);
+  drawTitle();
+}
+
+/** Where somebody starts who has not said where to go: the app's messages, or else the first channel. */
+function firstRoom() {
+  const rooms = [...store.channels.values()];
+  return (rooms.find((room) => room.kind === "app_dm") ?? rooms.find((room) => room.unread) ?? rooms[0])?.id ?? null;
+}
+
+async function loadPerson() {
+  const { as } = store.place;
+  loading += 1;
+  const state = await get("/page/state", { as });
+  loading -= 1;
+  if (as !== store.place.as) return;
+  if (!state.users) {
+    notice(state.text || `The workspace does not know ${as}.`);
+    if (state.error !== "network") await findPerson();
+    return;
+  }
+  loadState(state);
+  loadAddons(state.addons);
+  if (!channel(store.place.channel)) {
+    if (firstRoom()) go({ as, channel: firstRoom() }, { replace: true });
+  }
+  drawAll({ fresh: true });
+  emit("state");
+  const waiting = early;
+  early = [];
+  waiting.forEach(handle);
+}
+
+/** No person in the address, or an unknown one: the last, or whoever the workspace offers. */
+async function findPerson() {
+  const last = localStorage.getItem(LAST);
+  const wrong = store.place.as;
+  for (const params of [last && last !== wrong ? { as: last } : null, {}]) {
+    if (!params) continue;
+    const state = await get("/page/state", params);
+    const me = state.me?.user?.id ?? state.me?.id ?? state.users?.find((person) => !person.is_bot && !person.deleted)?.id;
+    if (me) { go({ as: me, channel: null }, { replace: true }); return; }
+  }
+}
+
+function follow() {
+  const before = store.place;
+  store.place = parse();
+  setDrawer(false);
+  if (!store.place.as) { findPerson(); return; }
+  if (store.place.as !== store.as) {
+    store.as = store.place.as;
+    localStorage.setItem(LAST, store.as);
+    store.ready = false;
+    store.channels.clear();
+    store.rooms.clear();
+    store.threads.clear();
+    store.notes.clear();
+    store.views = [];
+    early = [];
+    drawAll({ fresh: true });
+    live.start(store.as);
+    return;
+  }
+  if (store.ready && !channel(store.place.channel) && firstRoom()) {
+    go({ as: store.as, channel: firstRoom() }, { replace: true });
+    return;
+  }
+  drawSidebar();
+  pane.show();
+  thread.show();
+  drawTitle();
+  if (before.channel !== store.place.channel && !document.querySelector("dialog[open]") && !store.place.thread) pane.composer.focus();
+}
+
+function redrawWords() {
+  staleMessages();
+  pane.home.stale();
+  drawAll({ fresh: true });
+}
+
+on("channels", () => { drawSidebar(); drawTitle(); });
+on("people", () => redrawWords());
+on("connected", drawTopbar);
+on("views", () => modals.show(store.views));
+on("home", () => store.place.tab === "home" && pane.show());
+on("state", () => modals.show(store.views));
+on("now", ({ redraw } = {}) => { if (redraw) redrawWords(); else drawSidebar(); });
+on("messages", ({ channel: id }) => {
+  if (id !== store.place.channel) return;
+  if (store.place.tab !== "home") pane.drawMessages();
+  thread.show();
+  if (store.place.tab !== "home") markRead(id);
+});
+
+window.addEventListener("hashchange", follow);
+window.addEventListener("clock-changed", redrawWords);
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  live.retryNow();
+  if (store.place.channel && store.place.tab !== "home") markRead(store.place.channel);
+});
+setInterval(() => { if (store.ready) drawSidebar(); }, 30_000); // the local times in it
+
+document.addEventListener("click", (event) => {
+  const mention = event.target.closest?.("[data-user], .mention[data-channel]");
+  if (mention?.dataset.user) openCard(mention, mention.dataset.user);
+  else if (mention?.dataset.channel) go({ as: store.as, channel: mention.dataset.channel });
+});
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !document.querySelector("dialog[open]")) {
+    event.preventDefault();
+    openJump();
+  }
+  if (event.key === "Escape" && document.body.classList.contains("drawer")) {
+    setDrawer(false);
+    document.querySelector(".menu-button")?.focus();
+  }
+});
+byId("scrim").addEventListener("click", () => setDrawer(false));
+
+mountTopbar();
+follow();

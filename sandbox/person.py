@@ -1,0 +1,166 @@
+"""The hand of a person, for tests: the same code path as the page, without a browser."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.acting import Acting, blocks_of
+from sandbox.directs import app_dm
+from sandbox.element_state import as_value, find_element, inputs_of
+from sandbox.errors import Json
+from sandbox.modals import Modals
+from sandbox.outcome import Outcome
+from sandbox.page_api import visible_messages
+from sandbox.page_shapes import page_message
+from sandbox.seed import User
+
+__all__ = ["Outcome", "Person"]
+
+
+class Person:
+    """One person of the workspace. Channels are given by id; without one, the app's DM is meant."""
+
+    def __init__(self, user: User, acting: Acting, modals: Modals) -> None:
+        self.id = user.id
+        self._user = user
+        self._acting = acting
+        self._modals = modals
+        self._workspace = acting.workspace
+
+    @property
+    def dm_id(self) -> str:
+        """The id of the DM with the app."""
+        return app_dm(self._workspace, self.id).id
+
+    @property
+    def view(self) -> Json | None:
+        """The modal on top, or None."""
+        stack = self.stack
+        return stack[-1] if stack else None
+
+    @property
+    def stack(self) -> list[Json]:
+        """All open modals, the top one last."""
+        return self._workspace.state.stacks.get(self.id, [])
+
+    @property
+    def home(self) -> Json | None:
+        """The published Home of the app, without looking at it."""
+        return self._workspace.state.homes.get(self.id)
+
+    def messages(self, channel: str | None = None, thread: str | None = None) -> list[Json]:
+        """Return what this person sees in a channel or thread, each with its `channel`."""
+        channel = channel or self.dm_id
+        conversation = self._acting.place(self._user, channel)
+        if conversation is None:
+            return []
+        found = visible_messages(conversation, self.id, thread)
+        return [{**page_message(message), "channel": channel} for message in found]
+
+    def dm(self) -> list[Json]:
+        """Return the messages in the DM with the app."""
+        return self.messages(self.dm_id)
+
+    def ephemerals(self, channel: str | None = None) -> list[Json]:
+        """Return what only this person sees in a channel, threads included."""
+        conversation = self._acting.place(self._user, channel or self.dm_id)
+        if conversation is None:
+            return []
+        mine = [message for message in conversation.ephemerals.values() if message["to"] == self.id]
+        return [{**page_message(message), "channel": conversation.id} for message in mine]
+
+    async def say(self, text: str, channel: str | None = None, thread_ts: str | None = None) -> Outcome:
+        """Write a message."""
+        return self._acting.say(self._user, channel or self.dm_id, text, thread_ts)
+
+    async def command(self, command: str, text: str = "", channel: str | None = None) -> Outcome:
+        """Run a slash command."""
+        return await self._acting.command(self._user, channel or self.dm_id, command, text)
+
+    async def click(
+        self, where: Mapping[str, Any], action_id: str, value: Any = None, block_id: str | None = None
+    ) -> Outcome:
+        """Press or choose something in a message (from `messages`) or a view.
+
+        `value` is plain: an option's value, a user id, a date, a list of them; a button needs none.
+        """
+        if "ts" in where:
+            blocks = blocks_of(dict(where))
+            chosen = self._chosen(blocks, block_id, action_id, value)
+            return await self._acting.press_in_message(
+                self._user,
+                where["channel"],
+                where["ts"],
+                block_id=block_id,
+                action_id=action_id,
+                chosen=chosen,
+            )
+        chosen = self._chosen(where["blocks"], block_id, action_id, value)
+        return await self._acting.press_in_view(
+            self._user, where["id"], block_id=block_id, action_id=action_id, chosen=chosen
+        )
+
+    def _chosen(self, blocks: list[Json], block_id: str | None, action_id: str, value: Any) -> Json:
+        found = find_element(blocks, block_id, action_id)
+        if found is None:
+            raise LookupError(f"nothing here has the action_id {action_id!r}")
+        return as_value(found[1], value)
+
+    async def submit(
+        self, view: Mapping[str, Any] | None = None, values: Mapping[str, Any] | None = None
+    ) -> Outcome:
+        """Submit a modal, the top one when none is given.
+
+        `values` are plain, under a block id or an action id; inputs not named keep what they hold.
+        """
+        shown = self.view if view is None else view
+        if shown is None:
+            raise LookupError(f"{self.id} has no open modal")
+        return await self._modals.submit(self._user, shown["id"], _filled(shown, values or {}))
+
+    async def close(self, view: Mapping[str, Any] | None = None, *, is_cleared: bool = False) -> Outcome:
+        """Dismiss a modal, the top one when none is given."""
+        shown = self.view if view is None else view
+        if shown is None:
+            raise LookupError(f"{self.id} has no open modal")
+        return await self._modals.close(self._user, shown["id"], is_cleared=is_cleared)
+
+    async def shortcut(self, callback_id: str, message: Mapping[str, Any] | None = None) -> Outcome:
+        """Use a global shortcut, or a message shortcut on a message."""
+        if message is None:
+            return await self._acting.shortcut(self._user, callback_id)
+        return await self._acting.shortcut(self._user, callback_id, message["channel"], message["ts"])
+
+    async def suggest(
+        self, where: Mapping[str, Any], action_id: str, typed: str = "", block_id: str | None = None
+    ) -> Outcome:
+        """Type into a menu whose options come from the app; `response` holds them."""
+        container: Json = {"type": "view", "view_id": where.get("id")}
+        if "ts" in where:
+            container = {"type": "message", "channel": where["channel"], "ts": where["ts"]}
+        return await self._acting.suggest(self._user, container, block_id, action_id, typed)
+
+    def open_home(self) -> Json | None:
+        """Look at the app's Home; the app hears of it. Return what is published so far."""
+        return self._acting.open_home(self._user)
+
+    def open(self, channel: str | None = None) -> Outcome:
+        """Look at a conversation, which marks it read."""
+        return self._acting.open_conversation(self._user, channel or self.dm_id)
+
+
+def _filled(view: Mapping[str, Any], values: Mapping[str, Any]) -> Json:
+    """Return `state.values` of a view with plain values put in."""
+    state: Json = {block_id: dict(held) for block_id, held in view["state"]["values"].items()}
+    unused = set(values)
+    for block, element in inputs_of(view["blocks"]):
+        for name in (block["block_id"], element["action_id"]):
+            if name in values:
+                unused.discard(name)
+                given = values[name]
+                if isinstance(given, Mapping) and element["action_id"] in given:
+                    given = given[element["action_id"]]
+                held = {"type": element["type"], **as_value(element, given)}
+                state.setdefault(block["block_id"], {})[element["action_id"]] = held
+    if unused:
+        raise LookupError(f"no input has the block or action id {', '.join(sorted(unused))}")
+    return state

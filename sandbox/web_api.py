@@ -1,0 +1,102 @@
+"""The Web API's front: read the request, check the token and scope, call the method, log it."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.calls import ApiCall
+from sandbox.errors import Json, SlackError
+from sandbox.methods import METHODS, Call, Method
+from sandbox.rate_limits import RateLimits
+from sandbox.socket_mode import SocketMode
+from sandbox.tokens import Grant, Tokens
+from sandbox.workspace import Workspace
+
+_NOBODY = Grant("", "app", frozenset())
+_UNLOGGED = {"token"}
+
+
+class WebApi:
+    """Serves `/api/<method>`: GET, form or JSON, with a bearer token or a `token` argument."""
+
+    def __init__(
+        self, workspace: Workspace, tokens: Tokens, socket_mode: SocketMode, limits: RateLimits
+    ) -> None:
+        self._workspace = workspace
+        self._tokens = tokens
+        self._socket_mode = socket_mode
+        self._limits = limits
+
+    async def serve(self, request: web.Request) -> web.Response:
+        """Answer one call."""
+        name = request.match_info["method"]
+        arguments: Json = {}
+        headers: dict[str, str] = {}
+        try:
+            arguments = await read_arguments(request)
+            token = _bearer(request) or arguments.get("token")
+            body = await self._call(name, arguments, token, request.method)
+            status = 200
+            _warn(request, body)
+        except SlackError as refusal:
+            body, status = refusal.body(), refusal.status
+            if "retry_after" in body:
+                headers["Retry-After"] = str(body.pop("retry_after"))
+        self.note(name, arguments, body, status)
+        return web.json_response(body, status=status, headers=headers)
+
+    def note(self, name: str, arguments: Json, body: Json, status: int) -> None:
+        """Log one call."""
+        logged = {key: value for key, value in arguments.items() if key not in _UNLOGGED}
+        self._workspace.log.calls.append(ApiCall(name, logged, body, status))
+        self._workspace.changes.ring()
+
+    async def _call(self, name: str, arguments: Json, token: Any, http_method: str) -> Json:
+        method = METHODS.get(name)
+        if method is None:
+            raise SlackError("unknown_method", req_method=name)
+        grant = self._grant(method, token if isinstance(token, str) else None)
+        call = Call(self._workspace, self._tokens, arguments, grant, self._socket_mode, http_method)
+        self._limits.check(method, arguments)
+        return {"ok": True, **await method.handler(call)}
+
+    def _grant(self, method: Method, token: str | None) -> Grant:
+        if method.kind == "none":
+            return _NOBODY
+        grant = self._tokens.look(token)
+        if method.kind not in {"any", grant.kind}:
+            raise SlackError("not_allowed_token_type")
+        grant.need(*method.scopes)
+        return grant
+
+
+def _bearer(request: web.Request) -> str | None:
+    word, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if word.lower() == "bearer" else None
+
+
+async def read_arguments(request: web.Request) -> Json:
+    """Return the arguments from the address, a form or JSON."""
+    arguments: Json = dict(request.query)
+    if request.method == "GET":
+        return arguments
+    if request.content_type == "application/json":
+        try:
+            given = json.loads(await request.read() or b"{}")
+        except ValueError:
+            raise SlackError("invalid_json") from None
+        if not isinstance(given, dict):
+            raise SlackError("json_not_object")
+        return {**arguments, **given}
+    form = await request.post()
+    arguments.update((key, value) for key, value in form.items() if isinstance(value, str))
+    return arguments
+
+
+def _warn(request: web.Request, body: Json) -> None:
+    """Warn as Slack does of JSON that does not name its character set."""
+    if request.content_type == "application/json" and request.charset is None:
+        body["warning"] = "missing_charset"
+        metadata = dict(body.get("response_metadata") or {})
+        body["response_metadata"] = {**metadata, "warnings": ["missing_charset"]}
