@@ -39,14 +39,20 @@ class Delivery:
         self._clock = clock
         self._composers = composers
         self._woken = asyncio.Event()
+        self._stopping = False
 
     def wake(self) -> None:
         """Something was enqueued."""
         self._woken.set()
 
+    def stop(self) -> None:
+        """Claim nothing more."""
+        self._stopping = True
+        self._woken.set()
+
     async def run(self) -> None:
-        """Send for ever. A database that is away for a while is waited for."""
-        while True:
+        """Send until `stop`; what is in flight then is still recorded. A database that is away is waited for."""
+        while not self._stopping:
             try:
                 busy = await self.drain()
             except Exception:

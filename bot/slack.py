@@ -143,6 +143,8 @@ class Slack:
         self.session = session
         # The SDK's default client sends a POST twice when a reply is lost.
         self.client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+        # For Bolt, which gets its token from `authorize` and warns of a client that has one already.
+        self.bare_client = AsyncWebClient(base_url=api_url, session=session, retry_handlers=[])
 
     async def call(self, method: str, arguments: Mapping[str, Any], seconds: float = CALL_SECONDS) -> dict[str, Any]:
         """Call one Web API method with JSON arguments and return its answer."""

@@ -20,9 +20,7 @@ _UNLOGGED = {"token"}
 class WebApi:
     """Serves `/api/<method>`: GET, form or JSON, with a bearer token or a `token` argument."""
 
-    def __init__(
-        self, workspace: Workspace, tokens: Tokens, socket_mode: SocketMode, limits: RateLimits
-    ) -> None:
+    def __init__(self, workspace: Workspace, tokens: Tokens, socket_mode: SocketMode, limits: RateLimits) -> None:
         self._workspace = workspace
         self._tokens = tokens
         self._socket_mode = socket_mode

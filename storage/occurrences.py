@@ -79,12 +79,11 @@ def close(tx: Session, outcomes: Mapping[UUID, tuple[State, str | None]]) -> Non
         tx.execute(update(Occurrences).where(Occurrences.id.in_(ids)).values(state=state, reason=reason))
 
 
-def next_due(tx: Session, after: datetime) -> datetime | None:
-    """When the next planned occurrence is due."""
-    earliest = select(func.min(Occurrences.due_at)).where(
-        Occurrences.state == State.PLANNED, Occurrences.due_at > after
-    )
-    return tx.execute(earliest).scalar_one()
+def upcoming(tx: Session, after: datetime) -> list[Occurrence]:
+    """All that is planned for the next instant at which anything is."""
+    planned = (Occurrences.state == State.PLANNED, Occurrences.due_at > after)
+    earliest = select(func.min(Occurrences.due_at)).where(*planned).scalar_subquery()
+    return [Occurrence(*row) for row in tx.execute(_ALL.where(*planned, Occurrences.due_at == earliest))]
 
 
 def find(tx: Session, ritual: UUID, subject: UUID, day: date, slot: str) -> Occurrence | None:

@@ -135,7 +135,7 @@ def _person(day: Day, person: Person) -> list[Block]:
     if any(item.warns for item in items):
         buttons.append(blocks.button("Keep, because…", KEEP, value))
     if buttons:
-        found.append(blocks.actions(*buttons))
+        found.append(blocks.actions(*buttons, block_id=f"plan:{plan.id}"))
     return found
 
 

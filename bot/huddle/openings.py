@@ -20,8 +20,8 @@ from storage.huddles import Card
 from storage.occurrences import Occurrence, State
 from storage.outbox import Message, Policy, Rank
 
-AHEAD = timedelta(hours=36)
-"""How far ahead the ledger is written: enough for "what is next", little enough to follow changes."""
+AHEAD = timedelta(days=4)
+"""How far ahead the ledger is written: "what is next" has an answer over a weekend."""
 REDRAW = timedelta(seconds=2)
 REDRAW_MANY = timedelta(minutes=1)
 MANY_PEOPLE = 200
