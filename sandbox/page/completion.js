@@ -1,7 +1,7 @@
 // The list over the composer that completes commands, people, channels and emoji.
 
 import { h, uid } from "./dom.js";
-import { actors, matches } from "./people.js";
+import { actors, isCalled } from "./people.js";
 import { place } from "./popover.js";
 import { store } from "./store.js";
 import { emojiNames } from "./words/emoji.js";
@@ -35,7 +35,7 @@ export class Completion {
     const [, sign, query] = match, from = before.length - query.length - 1;
     // A command's text is the app's to read: it gets what was typed, so only plain names are put in.
     if (sign === "@" ) {
-      return actors().filter((one) => matches(one, query)).slice(0, MOST).map((one) => ({
+      return actors().filter((one) => isCalled(one, query)).slice(0, MOST).map((one) => ({
         label: userName(one.id), hint: [one.title, `@${one.name}`].filter(Boolean).join(" · "), from,
         insert: before.startsWith("/") ? `@${one.name} ` : `@${userName(one.id)} `,
         mention: before.startsWith("/") ? null : [`@${userName(one.id)}`, `<@${one.id}>`],

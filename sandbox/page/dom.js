@@ -93,7 +93,7 @@ export const uid = (prefix = "x") => `${prefix}-${(counter += 1)}`;
 /** Addresses a person may be sent to; anything else (javascript:, data:) is shown as text only. */
 export function safeUrl(raw) {
   try {
-    const url = new URL(String(raw), location.href);
+    const url = new URL(String(raw)); // whole addresses only
     return ["http:", "https:", "mailto:", "tel:"].includes(url.protocol) ? url.href : null;
   } catch {
     return null;

@@ -107,7 +107,7 @@ export function messageNode(message, channelId, { grouped = false, inThread = fa
     author.app && !message.note ? h("span", { class: "badge" }, "APP") : null, stamp(message.ts));
   const only = message.ephemeral ? h("div", { class: "only-you" }, icon("eye"), "Only visible to you") : null;
   const node = h("article", {
-    class: `message${compact ? " grouped" : ""}${message.ephemeral ? " ephemeral" : ""}`,
+    class: `message${compact ? " grouped" : ""}${message.ephemeral ? " ephemeral" : ""}${message.note ? " note" : ""}`,
     tabindex: "-1", role: "listitem",
     "aria-label": `${author.name}, ${time(msOf(message.ts), zone())}${message.ephemeral ? ", only visible to you" : ""}`,
     data: { ts: message.ts },

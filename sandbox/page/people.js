@@ -53,9 +53,14 @@ export function actors() {
     .sort((a, b) => userName(a.id).localeCompare(userName(b.id)));
 }
 
+const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** Whether a word of the person's name or handle begins like this. */
+export const isCalled = (person, query) =>
+  fold(` ${person.real_name ?? ""} ${person.name}`).includes(` ${fold(query)}`);
+
 /** Case- and accent-blind match of every typed word against name, handle, title and zone. */
 export function matches(person, query) {
-  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const hay = fold([person.real_name, person.name, person.title, person.tz].filter(Boolean).join(" "));
   return fold(query).split(/\s+/).every((word) => hay.includes(word));
 }

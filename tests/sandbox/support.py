@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 
 from sandbox import App, Channel, Command, Seed, Shortcut, Team, User
 
@@ -37,3 +38,50 @@ SEED = Seed(
         ],
     ),
 )
+
+
+async def refused(call: Awaitable[Any]) -> Json:
+    """Return what the Web API answered to a call that it refused."""
+    try:
+        await call
+    except SlackApiError as error:
+        answer: Json = error.response.data
+        return answer
+    raise AssertionError("the call was accepted")
+
+
+async def error_of(call: Awaitable[Any]) -> str:
+    """Return the error name of a refused call."""
+    return str((await refused(call))["error"])
+
+
+def section(text: str = "Hello", **more: Any) -> Json:
+    """Return a section block."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
+
+
+def plain(text: str) -> Json:
+    """Return a plain text object."""
+    return {"type": "plain_text", "text": text}
+
+
+def button(action_id: str = "go", **more: Any) -> Json:
+    """Return a button."""
+    return {"type": "button", "action_id": action_id, "text": plain("Go"), **more}
+
+
+def actions(*elements: Json) -> Json:
+    """Return an actions block."""
+    return {"type": "actions", "block_id": "row", "elements": list(elements)}
+
+
+def field(block_id: str = "line", kind: str = "plain_text_input", **more: Any) -> Json:
+    """Return an input block; `more` goes into the element."""
+    element = {"type": kind, "action_id": f"{block_id}_value", **more}
+    return {"type": "input", "block_id": block_id, "label": plain(block_id), "element": element}
+
+
+def modal(*blocks: Json, **more: Any) -> Json:
+    """Return a modal that can be submitted."""
+    found = list(blocks) or [section()]
+    return {"type": "modal", "title": plain("Title"), "submit": plain("Save"), "blocks": found, **more}
