@@ -47,8 +47,8 @@ class Running:
 
 
 @asynccontextmanager
-async def running(settings: Settings, clock: Clock = machine_clock) -> AsyncIterator[Running]:
-    """Run everything until the block ends, then stop cleanly.
+async def assembled(settings: Settings, clock: Clock = machine_clock) -> AsyncIterator[Running]:
+    """Everything built and connected to Slack, with nothing going by itself yet; tests take their steps by hand.
 
     Raises Unreachable or Behind for the database, Refused when Slack does not accept the tokens.
     """
@@ -63,13 +63,21 @@ async def running(settings: Settings, clock: Clock = machine_clock) -> AsyncIter
         background = Background()
         deps = Deps(database, slack, clock, delivery.wake, background)
         stack.push_async_callback(background.drained, STOP_SECONDS)
-        await stack.enter_async_context(_task(delivery.run, delivery.stop))
         scheduler = Scheduler(database, RITUALS, clock, delivery)
-        scheduler.start()
-        stack.callback(scheduler.stop)
         await stack.enter_async_context(_connected(settings, composition.build(deps, identity)))
-        log.info("running in %s as %s", identity.workspace_name, identity.bot_user_id)
         yield Running(identity, deps, delivery, scheduler)
+
+
+@asynccontextmanager
+async def running(settings: Settings, clock: Clock = machine_clock) -> AsyncIterator[Running]:
+    """Run everything until the block ends, then stop cleanly; raises as `assembled` does."""
+    async with assembled(settings, clock) as built, _task(built.delivery.run, built.delivery.stop):
+        built.scheduler.start()
+        try:
+            log.info("running in %s as %s", built.identity.workspace_name, built.identity.bot_user_id)
+            yield built
+        finally:
+            built.scheduler.stop()
 
 
 @asynccontextmanager

@@ -29,7 +29,7 @@ export function mount(slot, api) {
   let ahead = 0;
   let next = null;
 
-  const zone = () => (typeof api?.zone === "function" ? api.zone() : undefined);
+  const zone = () => api.person()?.tz ?? "UTC";
   const clock = (moment, options) => new Intl.DateTimeFormat("en-GB", { timeZone: zone(), ...options }).format(moment);
 
   function draw() {
@@ -65,6 +65,7 @@ export function mount(slot, api) {
     }
   });
 
+  api.onPerson(draw);
   ask("/addon/clock");
   setInterval(draw, 1000);
   setInterval(() => ask("/addon/clock"), 15000);

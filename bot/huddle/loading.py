@@ -135,6 +135,7 @@ def asks(tx: Session, huddle: Huddle, team: Team, wanted: Mapping[UUID, Plan], n
             person=person,
             frame=frame(huddle, person, everybody, away, day, now),
             last=previous,
+            planned=len(items[previous.id]) if previous else 0,
             open_items=still_open(items[previous.id]) if previous else (),
             kpis=known,
             stuck=aged(mine, person, day),

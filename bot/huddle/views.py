@@ -32,6 +32,7 @@ STUCK = "stuck"
 NO_KPI = "none"
 TODAYS = "today"
 """A button's value for "my own plan of today", whichever id it has."""
+DAYS_IN_A_WEEK = 7
 EXCUSES = ("Off today", "Sick", "With a customer all day", "Something else")
 
 
@@ -63,12 +64,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """All that the prompt shows. `stuck` pairs a blocker with its age in working days."""
+    """All that the prompt shows. `planned` counts the last plan's results; `stuck` pairs a blocker with its age
+    in working days.
+    """
 
     plan: Plan
     person: Person
     frame: Frame
     last: Plan | None
+    planned: int
     open_items: Sequence[Item]
     kpis: Mapping[UUID, Kpi]
     stuck: Sequence[tuple[Blocker, int]]
@@ -82,7 +86,10 @@ def _kpi(item: Item, kpis: Mapping[UUID, Kpi]) -> Mrkdwn:
 
 
 def _since(last: date, day: date) -> str:
-    return "Yesterday" if (day - last).days == 1 else f"On {blocks.day_name(last)}"
+    days = (day - last).days
+    if days == 1:
+        return "Yesterday"
+    return f"On {last:%A}" if days < DAYS_IN_A_WEEK else f"On {blocks.day_name(last)}"
 
 
 def prompt(ask: Ask) -> dict[str, Any]:
@@ -111,10 +118,9 @@ def prompt(ask: Ask) -> dict[str, Any]:
 
 
 def _still_open(ask: Ask, last: Plan) -> Mrkdwn:
-    total = count(len(ask.open_items), "result is", "results are")
     items = join(say("_{text}_{kpi}", text=item.text, kpi=_kpi(item, ask.kpis)) for item in ask.open_items)
-    when = _since(last.day, ask.plan.day)
-    return say("{when} you planned. {total} still open: {items}", when=when, total=total, items=items)
+    things = count(ask.planned, "thing")
+    return say("{when} you planned {things}. Still open: {items}", when=_since(last.day, ask.plan.day), things=things, items=items)
 
 
 def _who_sees_what(frame: Frame) -> list[Mrkdwn]:

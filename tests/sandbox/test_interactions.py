@@ -51,9 +51,7 @@ async def test_a_command_that_the_app_does_not_have_never_reaches_it(sandbox: Sa
     assert outcome.error == "unknown_command"
 
 
-async def test_a_command_may_be_answered_in_its_ack(
-    sandbox: Sandbox, bolt: AsyncApp, connect: Connect
-) -> None:
+async def test_a_command_may_be_answered_in_its_ack(sandbox: Sandbox, bolt: AsyncApp, connect: Connect) -> None:
     @bolt.command("/plan")
     async def answer(ack: Any, command: Json) -> None:
         if command["text"] == "loud":
