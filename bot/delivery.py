@@ -39,6 +39,7 @@ class Delivery:
         self._clock = clock
         self._composers = composers
         self._woken = asyncio.Event()
+        self._one_batch = asyncio.Lock()
         self._stopping = False
 
     def wake(self) -> None:
@@ -65,7 +66,14 @@ class Delivery:
                 self._woken.clear()
 
     async def drain(self) -> int:
-        """Send one batch of what is ready; return how many rows were claimed."""
+        """Send one batch of what is ready; return how many rows were claimed.
+
+        One batch at a time: two edits of one message must not overtake each other.
+        """
+        async with self._one_batch:
+            return await self._drain()
+
+    async def _drain(self) -> int:
         now = self._clock()
         for compose in self._composers:
             await self._database.write(compose, now)

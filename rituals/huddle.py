@@ -1,6 +1,6 @@
 """The daily huddle: when it asks, reminds, closes and reports (D1-D7)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -92,26 +92,40 @@ def for_team(huddle: Huddle, zone: str, day: date) -> list[Due]:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """Who answered, who is excused and who is missing; excused people never appear as missing (F16)."""
+    """Who answered, who is excused, who is missing, and whose own morning has not come yet.
+
+    Excused people never appear as missing (F16), and nobody is missing before they were asked.
+    """
 
     answered: tuple[Person, ...]
     excused: tuple[Person, ...]
     missing: tuple[Person, ...]
+    later: tuple[Person, ...]
 
 
-def attendance(roster: Sequence[Person], plans: Mapping[UUID, Plan], away: Iterable[UUID], day: date) -> Attendance:
+def attendance(
+    huddle: Huddle,
+    roster: Sequence[Person],
+    plans: Mapping[UUID, Plan],
+    away: Collection[UUID],
+    day: date,
+    now: datetime,
+) -> Attendance:
     """Sort the roster of one date. `plans` is by person; a plan that was filed counts even from a day off."""
-    absent = set(away)
-    answered, excused, missing = [], [], []
+    answered: list[Person] = []
+    excused: list[Person] = []
+    missing: list[Person] = []
+    later: list[Person] = []
     for person in roster:
         plan = plans.get(person.id)
+        asked = calendar.instant(day, huddle.asks_at, person.zone)
         if plan is not None and plan.state is PlanState.FILED:
             answered.append(person)
-        elif (plan is not None and plan.state is PlanState.EXCUSED) or person.id in absent:
+        elif (plan is not None and plan.state is PlanState.EXCUSED) or person.id in away:
             excused.append(person)
-        elif works_on(person, day):
-            missing.append(person)
-    return Attendance(tuple(answered), tuple(excused), tuple(missing))
+        elif works_on(person, day) and asked is not None:
+            (later if now < asked else missing).append(person)
+    return Attendance(tuple(answered), tuple(excused), tuple(missing), tuple(later))
 
 
 def oldest_worry_first(

@@ -34,7 +34,13 @@ def person(name: str = "Ana Torres", **facts: Any) -> Person:
 
 
 def team(name: str = "EMEA", **facts: Any) -> Team:
-    given: dict[str, Any] = {"id": new_id(), "workspace": WORKSPACE, "name": name, "manager_id": None, "channel": "C0EMEA"}
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "workspace": WORKSPACE,
+        "name": name,
+        "manager_id": None,
+        "channel": "C0EMEA",
+    }
     return Team(**(given | facts))
 
 

@@ -66,6 +66,7 @@ export function mount(slot, api) {
   });
 
   api.onPerson(draw);
+  api.onNow(() => ask("/addon/clock"));
   ask("/addon/clock");
   setInterval(draw, 1000);
   setInterval(() => ask("/addon/clock"), 15000);

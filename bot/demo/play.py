@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from bot.clock import DemoClock, machine_clock
-from bot.demo import company, history
+from bot.demo import colleagues, company, history
 from bot.run import PortTaken, Running, running, stop_signal
 from bot.settings import Settings
 from rituals.huddle import Slot
@@ -154,8 +154,11 @@ class ClockPanel:
             self._clock.jump_to(datetime.fromisoformat(following["at"]))
             keep(self._files, self._clock)
             await self.running.scheduler.tick()
+            while await self.running.delivery.drain():
+                pass
         if self.sandbox is not None:
             self.sandbox.tell_now()
+            await colleagues.answer(self.sandbox)
         return web.json_response(await self._told(self._clock()) | {"happened": following})
 
     async def _told(self, now: datetime) -> dict[str, object]:

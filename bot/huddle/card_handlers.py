@@ -150,10 +150,8 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
     """
     plan, rep, actor = may_answer(tx, meta.plan, pressed.who, lock=True)
     item = _item(tx, plan, said["item"])
-    kpi_id = None if said["kpi"] in {None, views.NO_KPI} else UUID(said["kpi"])
-    if kpi_id is not None and kpi_id not in kpis.of_team(tx, plan.workspace, plan.team_id):
-        raise Gone
-    changed = rules.redirect(item, said["instead"].strip(), kpi_id)
+    instead = said["instead"].strip()
+    changed = rules.redirect(item, instead, _kpi(tx, plan, item, instead, said["kpi"]))
     values.save(tx, changed)
     made = Redirect(
         id=new_id(),
@@ -174,6 +172,17 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
         key = loading.redirect_key(made.id)
         outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, now), rep.slack_id)
     _redraw(tx, plan, rep, pressed, now)
+
+
+def _kpi(tx: Session, plan: Plan, item: Item, instead: str, chosen: str | None) -> UUID | None:
+    known = kpis.of_team(tx, plan.workspace, plan.team_id)
+    if chosen in {None, card_views.PROPOSE}:
+        return rules.propose_kpi(instead, known.values(), {}) or item.kpi_id
+    if chosen == views.NO_KPI:
+        return None
+    if UUID(chosen) not in known:
+        raise Gone
+    return UUID(chosen)
 
 
 def _item(tx: Session, plan: Plan, item_id: str) -> Item:
@@ -258,7 +267,7 @@ def post_now(tx: Session, card_id: UUID, pressed: Pressed, now: datetime) -> Non
     team = people.team(tx, card.team_id)
     if team is None or team.channel is None:
         raise Gone
-    filing.post_to_channel(tx, loading.day(tx, team, card.day, reader), now)
+    filing.post_to_channel(tx, loading.day(tx, team, card.day, reader, now), now)
     huddles.touch_card(tx, card.team_id, card.day, now, response_url=pressed.response_url, until=pressed.until)
 
 

@@ -28,6 +28,7 @@ REDIRECT_SUBMIT = "card.redirect_submit"
 
 SEND = "send"
 LIVE = "live"
+PROPOSE = "propose"
 OVERDUE_DAYS = 2
 
 COLOURS: Mapping[Colour, str] = {
@@ -78,13 +79,16 @@ def card(day: Day, card_id: UUID, page: int) -> dict[str, Any]:
 
 
 def _head(day: Day) -> list[Block]:
-    answered, excused, missing = day.attendance.answered, day.attendance.excused, day.attendance.missing
+    answered, excused = day.attendance.answered, day.attendance.excused
+    missing, later = day.attendance.missing, day.attendance.later
     asked = len(answered) + len(missing)
     parts: list[Mrkdwn] = [say("{n} of {asked} planned", n=len(answered), asked=asked)]
     if excused:
         parts.append(say("{names} away", names=_names(excused)))
     if missing:
         parts.append(say("{names} open", names=_names(missing)))
+    if later:
+        parts.append(say("{names} asked later today", names=_names(later)))
     title = say(
         "*{team} huddle, {day}* · {parts}", team=day.team.name, day=blocks.short_day(day.day), parts=join(parts)
     )
@@ -149,7 +153,9 @@ def kpi_line(kpi: Kpi) -> Mrkdwn:
 def _line(day: Day, number: int, item: Item) -> Mrkdwn:
     kpi = day.kpis.get(item.kpi_id) if item.kpi_id else None
     about = (
-        say(" _({name})_", name=kpi.name) if kpi else say(" _(no number: {why})_", why=item.why_no_kpi or "not said")
+        say(" _({name})_", name=kpi.name)
+        if kpi
+        else say(" _(no number: {why})_", why=item.why_no_kpi or "no reason yet")
     )
     if item.answer is Answer.REDIRECTED and item.id in day.redirects:
         redirect = day.redirects[item.id]
@@ -197,12 +203,12 @@ def redirect_form(meta: FormMeta, person: Person, items: Sequence[Item], known: 
     warned = next((item for item in items if item.warns), items[0])
     choices = [blocks.option(item.text, str(item.id)) for item in items]
     numbers = [blocks.option(kpi.name, str(kpi.id)) for kpi in known.values()] + [blocks.option("No number", NO_KPI)]
-    preset = str(warned.kpi_id) if warned.kpi_id else (numbers[0]["value"])
+    numbers.insert(0, blocks.option("Whichever the words name", PROPOSE))
     ways = [blocks.option(plain("Send to {who}", who=person.given_name), SEND), blocks.option("Said in huddle", LIVE)]
     fields = [
         blocks.field("item", "Result", blocks.radios("item", choices, str(warned.id))),
         blocks.field("instead", "Do instead", blocks.text_input("instead", None, most=LONGEST_RESULT)),
-        blocks.field("kpi", "Which number it moves", blocks.select("kpi", numbers, preset)),
+        blocks.field("kpi", "Which number it moves", blocks.select("kpi", numbers, PROPOSE)),
         blocks.field("why", "Why", blocks.text_input("why", None, most=LONGEST_RESULT)),
         blocks.field("how", "How", blocks.radios("how", ways, SEND)),
     ]

@@ -164,9 +164,12 @@ def receipt(tx: Session, plan: Plan, person: Person, now: datetime) -> Receipt:
     )
 
 
-def day(tx: Session, team: Team, on: date, reader: Person | None) -> Day:
+def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime) -> Day:
     """A team's huddle on a date, for its card and its post."""
     roster = people.roster(tx, team.id)
+    huddle = huddles.of_team(tx, team.id)
+    if huddle is None:
+        raise Gone
     found = plans.of_team(tx, team.id, on)
     away = people.absences(tx, [person.id for person in roster], on)
     items = plans.items(tx, [plan.id for plan in found.values() if plan.state is PlanState.FILED])
@@ -180,7 +183,7 @@ def day(tx: Session, team: Team, on: date, reader: Person | None) -> Day:
         team=team,
         day=on,
         reader_is_stand_in=reader is not None and reader.id != team.manager_id,
-        attendance=attendance(roster, found, away, on),
+        attendance=attendance(huddle, roster, found, away, on, now),
         absences=away,
         plans=found,
         items=items,

@@ -102,6 +102,7 @@ def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
         if asked:
             shown = loading.asks(tx, one, team, asked, now)
             outbox.post_many(tx, [_prompt(one_ask, expires[person], now) for person, one_ask in shown.items()])
+            huddles.mark_stale(tx, team.id, day, now)
     return skips
 
 
@@ -178,7 +179,7 @@ def send_card(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
                 response_until=None,
             )
             huddles.add_card(tx, card)
-            body = card_views.card(loading.day(tx, team, day, reader), card.id, 0)
+            body = card_views.card(loading.day(tx, team, day, reader, now), card.id, 0)
             key = loading.card_key(card.id)
             message = Message(new_id(), team.workspace, key, Policy.HOLD, Rank.DIGEST, body, now, item.expires_at)
             outbox.post(tx, message, reader.slack_id)
@@ -205,7 +206,7 @@ def post(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
                 skips[item.id] = "no channel is set"
                 continue
             reader = _reader(tx, team, day)
-            filing.post_to_channel(tx, loading.day(tx, team, day, reader), now)
+            filing.post_to_channel(tx, loading.day(tx, team, day, reader, now), now)
             huddles.mark_stale(tx, team.id, day, now)
     return skips
 
@@ -218,7 +219,7 @@ def compose(tx: Session, now: datetime) -> int:
         reader = people.find(tx, card.reader_id)
         if team is None or reader is None:
             continue
-        day = loading.day(tx, team, card.day, reader)
+        day = loading.day(tx, team, card.day, reader, now)
         crowded = len(day.plans) > MANY_PEOPLE and card.response_url is None
         if crowded and now - card.composed_at < REDRAW_MANY:
             continue

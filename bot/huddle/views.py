@@ -64,8 +64,9 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """All that the prompt shows. `planned` counts the last plan's results; `stuck` pairs a blocker with its age
-    in working days.
+    """All that the prompt shows.
+
+    `planned` counts the last plan's results; `stuck` pairs a blocker with its age in working days.
     """
 
     plan: Plan
@@ -120,7 +121,12 @@ def prompt(ask: Ask) -> dict[str, Any]:
 def _still_open(ask: Ask, last: Plan) -> Mrkdwn:
     items = join(say("_{text}_{kpi}", text=item.text, kpi=_kpi(item, ask.kpis)) for item in ask.open_items)
     things = count(ask.planned, "thing")
-    return say("{when} you planned {things}. Still open: {items}", when=_since(last.day, ask.plan.day), things=things, items=items)
+    return say(
+        "{when} you planned {things}. Still open: {items}",
+        when=_since(last.day, ask.plan.day),
+        things=things,
+        items=items,
+    )
 
 
 def _who_sees_what(frame: Frame) -> list[Mrkdwn]:
