@@ -177,7 +177,7 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
 def _kpi(tx: Session, plan: Plan, item: Item, instead: str, chosen: str | None) -> UUID | None:
     known = kpis.of_team(tx, plan.workspace, plan.team_id)
     if chosen in {None, card_views.PROPOSE}:
-        return rules.propose_kpi(instead, known.values(), {}) or item.kpi_id
+        return rules.propose_kpi(instead, known.values(), filing.own_words(tx, plan)) or item.kpi_id
     if chosen == views.NO_KPI:
         return None
     if UUID(chosen) not in known:

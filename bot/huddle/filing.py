@@ -178,10 +178,16 @@ def _add_items(tx: Session, plan: Plan, new: Sequence[tuple[int, str]], carried:
     if not new:
         return
     known = kpis.of_team(tx, plan.workspace, plan.team_id).values()
+    past = own_words(tx, plan)
+    values.add(tx, *(_new_item(plan, n, text, carried.get(text), propose_kpi(text, known, past)) for n, text in new))
+
+
+def own_words(tx: Session, plan: Plan) -> Mapping[UUID, frozenset[str]]:
+    """The words that a plan's writer has lately linked to each KPI."""
     past: dict[UUID, frozenset[str]] = {}
     for kpi_id, text in plans.history(tx, plan.person_id, plan.day - HISTORY):
         past[kpi_id] = past.get(kpi_id, frozenset()) | words(text)
-    values.add(tx, *(_new_item(plan, n, text, carried.get(text), propose_kpi(text, known, past)) for n, text in new))
+    return past
 
 
 def _new_item(plan: Plan, position: int, text: str, carried: Item | None, proposed: UUID | None) -> Item:

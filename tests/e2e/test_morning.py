@@ -143,7 +143,7 @@ async def answer_plans(dana: Page) -> None:
     await picture("5-redirect")(dana)
     await form.get_by_role("button", name="Send").click()
     await expect(form).to_be_hidden()
-    await expect(card).to_contain_text("Call the three slipped renewals first")
+    await expect(card).to_contain_text("Call the three slipped renewals first (Renewals)")
     await picture("6-card-answered")(dana)
 
 
