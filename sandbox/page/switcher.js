@@ -67,7 +67,7 @@ export async function message(id) {
   if (known) { go({ as: store.as, channel: known.id }); return; }
   const outcome = await post("/page/open", { as: store.as, user: id });
   const channelId = outcome.channel?.id ?? outcome.channel;
-  if (!outcome.ok || !channelId) { notice(outcome.text || `There are no direct messages with ${userName(id)} yet.`); return; }
+  if (!outcome.ok || !channelId) { notice(`There are no direct messages with ${userName(id)} yet.`); return; }
   if (outcome.channel?.id) store.channels.set(channelId, outcome.channel);
   go({ as: store.as, channel: channelId });
 }

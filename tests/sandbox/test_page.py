@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox import Sandbox
 from tests.sandbox.support import Connect, Json, actions, button, field, modal, plain, section
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,7 +29,7 @@ Visit = Callable[..., Any]
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    if not CHROMIUM.exists():
+    if not os.access(CHROMIUM, os.X_OK):
         reason = f"{CHROMIUM} is not installed, so the page cannot be walked"
         if os.environ.get("CADENCE_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
@@ -377,7 +377,8 @@ async def test_modals_stack_keep_their_text_and_give_focus_back(
 
     @bolt.view("second")
     async def save(ack: Any) -> None:
-        await slow.wait()
+        await slow.wait()  # far longer than an app has
+        await ack()
 
     for name in ("first", "second"):
 
