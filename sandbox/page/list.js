@@ -27,7 +27,7 @@ export class MessageList {
     this.known = new Map(); // ts -> {message, grouped, node}
     this.dividers = new Map();
     this.days = new Map();
-    this.box = h("div", { class: "message-list", role: "list", "aria-label": label });
+    this.box = h("div", { class: "message-list", role: "group", "aria-label": label });
     this.top = h("div", { class: "list-top" });
     this.scroller = h("div", { class: "scroller" }, this.top, this.box);
     this.pill = h("button", { type: "button", class: "new-pill", hidden: true, on: { click: () => this.toEnd() } },

@@ -110,7 +110,7 @@ export function messageNode(message, channelId, { grouped = false, inThread = fa
   const only = message.ephemeral ? h("div", { class: "only-you" }, icon("eye"), "Only visible to you") : null;
   const node = h("article", {
     class: `message${compact ? " grouped" : ""}${message.ephemeral ? " ephemeral" : ""}${message.note ? " note" : ""}`,
-    tabindex: "-1", role: "listitem",
+    tabindex: "-1",
     "aria-label": `${author.name}, ${time(msOf(message.ts), zone())}${message.ephemeral ? ", only visible to you" : ""}`,
     data: { ts: message.ts },
   }, h("div", { class: "gutter" }, compact ? stamp(message.ts) : avatar(author)),

@@ -29,7 +29,6 @@ export function openSwitcher() {
     label: "Act as",
     placeholder: "Search people by name, title or zone",
     entries: (query) => actors().filter((person) => !query || matches(person, query)).map((person) => ({
-      label: `${userName(person.id)}, ${person.title ?? ""}`,
       node: personRow(person, person.id === store.as ? "(you now)" : null),
       run: () => actAs(person.id),
     })),
@@ -48,14 +47,13 @@ export function openJump() {
     entries: (query) => {
       const wanted = query.toLowerCase().replace(/^[#@]/, "");
       const places = rooms.filter((room) => !DIRECT.has(room.kind) && room.name.toLowerCase().includes(wanted)).map((room) => ({
-        label: `#${room.name}`,
         node: [icon(room.kind === "private" ? "lock" : "hash"), h("span", { class: "person-words" }, room.name)],
         run: () => go({ as: store.as, channel: room.id }),
       }));
       const people = [...store.users.values()]
         .filter((person) => person.id !== store.as && !person.deleted && (!wanted || matches(person, wanted)))
         .filter((person) => !person.is_bot || withDm.has(person.id))
-        .map((person) => ({ label: userName(person.id), node: personRow(person), run: () => message(person.id) }));
+        .map((person) => ({ node: personRow(person), run: () => message(person.id) }));
       return [...places, ...people].slice(0, 60);
     },
   });
