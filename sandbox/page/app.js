@@ -63,13 +63,14 @@ async function loadPerson() {
     if (state.error !== "network") await findPerson(as);
     return;
   }
-  loadState(state);
+  const jumped = loadState(state);
   localStorage.setItem(LAST, as);
   loadAddons(state.addons);
   if (!channel(store.place.channel)) {
     if (firstRoom()) go({ as, channel: firstRoom() }, { replace: true });
   }
-  drawAll({ fresh: true });
+  if (jumped) redrawWords();
+  else drawAll();
   emit("state");
   const waiting = early;
   early = [];
@@ -99,6 +100,8 @@ function follow() {
     store.channels.clear();
     store.rooms.clear();
     store.threads.clear();
+    store.staleThreads.clear();
+    store.home = undefined;
     store.notes.clear();
     store.views = [];
     early = [];

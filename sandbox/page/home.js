@@ -16,7 +16,7 @@ export class Home {
 
   /** Opening the tab tells the app, each time, as Slack does. */
   async show() {
-    if (this.shown === store.as) { this.draw(); return; }
+    if (this.shown === store.as || !store.ready) { this.draw(); return; }
     this.shown = store.as;
     const { as, home } = store;
     const answer = await get("/page/home", { as });

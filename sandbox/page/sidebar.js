@@ -19,7 +19,7 @@ function row(room) {
     class: `room${unread ? " unread" : ""}${room.is_archived ? " archived" : ""}`,
     href: format({ as: store.as, channel: room.id }),
     "aria-current": selected ? "page" : null,
-    title: person ? [person.title, localTime(person)].filter(Boolean).join(" · ") : room.topic || null,
+    title: person && !person.is_bot ? [person.title, localTime(person)].filter(Boolean).join(" · ") : room.topic || null,
     data: { room: room.id },
   }, person ? avatar(personAuthor(person), "tiny") : icon(room.kind === "private" ? "lock" : "hash"),
   h("span", { class: "room-name" }, name),

@@ -14,7 +14,7 @@ import { userName } from "./words/mrkdwn.js";
 const personRow = (person, note = null) => [
   avatar(personAuthor(person), "small"),
   h("span", { class: "person-words" }, h("span", null, userName(person.id), note ? h("span", { class: "muted" }, ` ${note}`) : null),
-    h("span", { class: "option-hint" }, [person.title, localTime(person)].filter(Boolean).join(" · "))),
+    h("span", { class: "option-hint" }, [person.title, person.is_bot ? "App" : localTime(person)].filter(Boolean).join(" · "))),
 ];
 
 /** Act as somebody else: in the same kind of place, if they have it too. */
