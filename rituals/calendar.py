@@ -45,6 +45,12 @@ def instant(day: date, wall: time, zone_name: str) -> datetime | None:
     return moment
 
 
+def end_of(day: date, zone_name: str) -> datetime:
+    """Return when a date is over in that zone, in UTC: the next midnight, also before a date that the zone skipped."""
+    following = (instant(day + timedelta(days=ahead), time(0), zone_name) for ahead in (1, 2))
+    return next(midnight for midnight in following if midnight is not None)
+
+
 def local_day(now: datetime, zone_name: str) -> date:
     """Return the date on a calendar in that zone at `now`."""
     return now.astimezone(zone(zone_name)).date()
