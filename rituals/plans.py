@@ -150,9 +150,10 @@ class NothingToAnswer(Refusal):
 def read_results(text: str) -> tuple[str, ...]:
     """Split a box into results, one a line; list marks ("-", "1.") are dropped, blank lines ignored.
 
+    A result that was read reads as itself again, so that a form prefilled with it changes nothing.
     Raises NoResults, TooManyResults or ResultTooLong.
     """
-    lines = [re.sub(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+", "", line).strip() for line in text.splitlines()]
+    lines = [re.sub(r"^\s*(?:(?:[-*•]|\d{1,2}[.)])\s+)+", "", line).strip() for line in text.splitlines()]
     results = tuple(line for line in lines if line)
     if not results:
         raise NoResults
