@@ -186,7 +186,8 @@ def settle(items: Sequence[Item], answers: Iterable[Settled]) -> list[Item]:
         why = (answer.why or "").strip()
         if answer.outcome is Outcome.DROPPED and not why:
             raise WhyDropped(item.id)
-        settled.append(replace(item, outcome=answer.outcome, dropped_because=why or None))
+        reason = why if answer.outcome is Outcome.DROPPED else None
+        settled.append(replace(item, outcome=answer.outcome, dropped_because=reason))
     return settled
 
 
