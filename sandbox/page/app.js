@@ -13,7 +13,7 @@ import { go, parse } from "./route.js";
 import { markRead } from "./rooms.js";
 import { drawSidebar, setDrawer } from "./sidebar.js";
 import { channel, emit, loadState, on, room, roomMessages, store } from "./store.js";
-import { openCard, openJump } from "./switcher.js";
+import { message, openCard, openJump } from "./switcher.js";
 import { ThreadPane } from "./thread.js";
 import { drawTopbar, loadAddons, mountTopbar } from "./topbar.js";
 
@@ -166,6 +166,13 @@ setInterval(() => { if (store.ready) drawSidebar(); }, 30_000); // the local tim
 
 document.addEventListener("click", (event) => {
   const mention = event.target.closest?.("[data-user], .mention[data-channel]");
+  const inner = event.target.closest?.("a[data-person], a[data-message]");
+  if (inner?.dataset.person) {
+    event.preventDefault();
+    message(inner.dataset.person);
+  } else if (inner) {
+    pane.seek(...inner.dataset.message.split("/"));
+  }
   if (mention?.dataset.user) openCard(mention, mention.dataset.user);
   else if (mention?.dataset.channel) go({ as: store.as, channel: mention.dataset.channel });
 });

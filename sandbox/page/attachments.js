@@ -3,7 +3,8 @@
 import { renderBlocks } from "./blocks/index.js";
 import { picture } from "./blocks/elements.js";
 import { Surface } from "./blocks/surface.js";
-import { h, icon, link, safeImage } from "./dom.js";
+import { h, icon, safeImage } from "./dom.js";
+import { link } from "./links.js";
 import { stamp } from "./message.js";
 import { mrkdwn, plain } from "./words/mrkdwn.js";
 

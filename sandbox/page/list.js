@@ -3,7 +3,7 @@
 import { h, icon, sync } from "./dom.js";
 import { messageNode } from "./message.js";
 import { authorOf } from "./people.js";
-import { now, zone } from "./store.js";
+import { now, store, zone } from "./store.js";
 import { dayHeading, dayKey } from "./words/dates.js";
 
 const GROUP_SECONDS = 300;
@@ -104,7 +104,8 @@ export class MessageList {
     sync(this.box, nodes);
     this.rove(this.box.querySelector(".message[tabindex='0']") ?? this.box.querySelector(".message:last-child"));
     this.last = messages.at(-1)?.ts;
-    if (atEnd) this.toEnd();
+    const own = last && this.last !== last && messages.at(-1)?.user === store.as;
+    if (atEnd || own) this.toEnd();
     else if (messages[0] && last && this.first !== messages[0].ts) this.scroller.scrollTop = top + this.scroller.scrollHeight - height;
     else if (last && this.last !== last) this.pill.hidden = false;
     this.first = messages[0]?.ts;

@@ -72,7 +72,24 @@ export class Pane {
     sync(this.list.top, place.hasMore ? [this.more] : place.loaded ? [this.beginning()] : []);
     this.list.box.setAttribute("aria-busy", String(!place.loaded));
     this.list.show(id, all, { firstUnread: place.firstUnread, fresh });
+    if (place.loaded && this.sought?.channel === id) this.find();
     if (place.loaded) requestAnimationFrame(() => { this.settled = true; });
+  }
+
+  /** Show this message as soon as its channel is drawn. */
+  seek(channelId, ts) {
+    this.sought = { channel: channelId, ts };
+    if (this.channel === channelId) this.find();
+  }
+
+  find() {
+    const node = this.list.box.querySelector(`.message[data-ts="${CSS.escape(this.sought.ts)}"]`);
+    this.sought = null;
+    if (!node) return;
+    requestAnimationFrame(() => {
+      node.scrollIntoView({ block: "center" });
+      node.focus({ preventScroll: true });
+    });
   }
 
   beginning() {

@@ -1,6 +1,7 @@
 // Buttons, icon and feedback buttons, and the overflow menu.
 
 import { h, icon, safeUrl } from "../dom.js";
+import { isAddress, link } from "../links.js";
 import { openMenu } from "../menu.js";
 import { emoji } from "../words/emoji.js";
 import { plain, textObject, textOnly } from "../words/mrkdwn.js";
@@ -22,15 +23,14 @@ const styleOf = (element) => (["primary", "danger"].includes(element.style) ? el
 export function button(surface, blockId, element) {
   const hands = handsOf(surface, blockId, element, { label: textOnly(element.text) });
   const detail = { text: element.text, ...(element.value === undefined ? {} : { value: element.value }) };
-  const href = element.url ? safeUrl(element.url) : null;
-  const node = h(href ? "a" : "button", {
-    class: `button ${styleOf(element)}`,
-    ...(href ? { href, target: "_blank", rel: "noopener noreferrer" } : { type: "button" }),
-    "aria-label": element.accessibility_label,
-    data: { action: element.action_id ?? "" },
-    // A button with an address opens it and tells the app, both.
-    on: { click: () => busy(node, () => hands.press(detail)) },
-  }, h("span", { class: "button-text" }, textObject(element.text)), href ? icon("link") : null);
+  const face = h("span", { class: "button-text" }, textObject(element.text));
+  const looks = { class: `button ${styleOf(element)}`, "aria-label": element.accessibility_label };
+  const node = element.url && isAddress(element.url)
+    ? link(element.url, [face, icon("link")], looks)
+    : h("button", { ...looks, type: "button" }, face);
+  node.dataset.action = element.action_id ?? "";
+  // A button with an address goes there and tells the app, both.
+  node.addEventListener("click", () => busy(node, () => hands.press(detail)));
   return frame(hands, node);
 }
 

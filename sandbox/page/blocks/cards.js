@@ -1,6 +1,7 @@
 // Cards, carousels, containers, and the task blocks.
 
-import { h, icon, link, uid } from "../dom.js";
+import { h, icon, uid } from "../dom.js";
+import { link } from "../links.js";
 import { plain, textObject, textOnly } from "../words/mrkdwn.js";
 import { richText } from "../words/rich_text.js";
 import { picture } from "./elements.js";

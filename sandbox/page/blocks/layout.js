@@ -1,6 +1,7 @@
 // The plain blocks: section, header, context, divider, actions, image, file, video, alert.
 
-import { h, icon, link } from "../dom.js";
+import { h, icon } from "../dom.js";
+import { link } from "../links.js";
 import { plain, textObject, textOnly } from "../words/mrkdwn.js";
 import { picture } from "./elements.js";
 

@@ -1,6 +1,7 @@
 // The markdown block: the everyday part of standard Markdown, as nodes.
 
-import { h, link, safeImage } from "../dom.js";
+import { h, safeImage } from "../dom.js";
+import { link } from "../links.js";
 import { emojiNode, unescape } from "./mrkdwn.js";
 import { emoji } from "./emoji.js";
 

@@ -1,6 +1,7 @@
 // Slack's mrkdwn to DOM nodes. Text is untrusted, so nothing here ever parses HTML.
 
-import { h, link, safeUrl } from "../dom.js";
+import { h } from "../dom.js";
+import { isAddress, link } from "../links.js";
 import { channel, now, store, user, zone } from "../store.js";
 import { fillTemplate } from "./dates.js";
 import { emoji } from "./emoji.js";
@@ -70,7 +71,7 @@ function angle(inside) {
   if (/^#[CGD]\w*$/.test(target)) return channelMention(target.slice(1), label);
   if (target.startsWith("!")) return special(target.slice(1), label);
   const url = unescape(target);
-  if (!safeUrl(url)) return document.createTextNode(unescape(`<${inside}>`));
+  if (!isAddress(url)) return document.createTextNode(unescape(`<${inside}>`));
   return link(url, label === null ? url.replace(/^mailto:/, "") : plain(label));
 }
 

@@ -1,6 +1,7 @@
 // rich_text blocks: sections, lists, quotes and preformatted text, with styled runs inside.
 
-import { h, link } from "../dom.js";
+import { h } from "../dom.js";
+import { link } from "../links.js";
 import { channelMention, dateNode, emojiNode, userMention } from "./mrkdwn.js";
 
 function styled(node, style = {}) {
