@@ -15,7 +15,7 @@ from aiohttp import web
 from sandbox.acting import Acting
 from sandbox.addons import Addon
 from sandbox.admin import Admin
-from sandbox.calls import ApiCall, Post
+from sandbox.calls import ApiCall, Delivery, Post
 from sandbox.changes import Found
 from sandbox.control_api import ControlApi
 from sandbox.delivery import Transport
@@ -87,7 +87,9 @@ class Sandbox:
             self.sockets if url is None else SignedHttp(self._workspace, url, self.seed.app.options_url)
         )
         self.faults = Faults(self._workspace.ids.random)
-        self._workspace.transport = FaultyTransport(self._transport, self.faults)
+        self._workspace.transport = FaultyTransport(
+            self._transport, self.faults, self._workspace.log, self._workspace.changes
+        )
         self.rate_limits = RateLimits(enabled=rate_limits)
         self.tokens = Tokens(self._workspace)
         self.admin = Admin(self._workspace, self.tokens)
@@ -190,6 +192,11 @@ class Sandbox:
     def calls(self) -> deque[ApiCall]:
         """Web API calls so far, with arguments and answers."""
         return self._workspace.log.calls
+
+    @property
+    def deliveries(self) -> deque[Delivery]:
+        """What was sent to the app so far, and whether it was acked."""
+        return self._workspace.log.deliveries
 
     @property
     def posts(self) -> list[Post]:
