@@ -5,7 +5,8 @@ import { h, safeUrl } from "./dom.js";
 import { format } from "./route.js";
 import { store } from "./store.js";
 
-const stamp = (digits) => (/^p\d{10,}$/.test(digits ?? "") ? `${digits.slice(1, -6)}.${digits.slice(-6)}` : null);
+const stamp = (digits) =>
+  /^p\d{10,}$/.test(digits ?? "") ? `${digits.slice(1, -6)}.${digits.slice(-6)}` : null;
 
 function appDm() {
   return [...store.channels.values()].find((room) => room.kind === "app_dm")?.id ?? null;
@@ -13,7 +14,11 @@ function appDm() {
 
 const byScheme = {
   user: (query) => ({ user: query.get("id") }),
-  channel: (query) => ({ channel: query.get("id"), thread: query.get("thread_ts"), message: query.get("message") }),
+  channel: (query) => ({
+    channel: query.get("id"),
+    thread: query.get("thread_ts"),
+    message: query.get("message"),
+  }),
   app: (query) => ({ channel: appDm(), tab: query.get("tab") === "home" ? "home" : null }),
 };
 
@@ -51,10 +56,15 @@ export const isAddress = (raw) => Boolean(safeUrl(raw) || placeOf(raw));
 
 export function link(raw, children, props = {}) {
   const place = placeOf(raw);
-  if (place?.user) return h("a", { ...props, href: format({ as: store.as }), data: { person: place.user } }, children);
+  if (place?.user)
+    return h("a", { ...props, href: format({ as: store.as }), data: { person: place.user } }, children);
   if (place?.channel) {
     const href = format({ as: store.as, channel: place.channel, thread: place.thread, tab: place.tab });
-    return h("a", { ...props, href, data: place.message ? { message: `${place.channel}/${place.message}` } : {} }, children);
+    return h(
+      "a",
+      { ...props, href, data: place.message ? { message: `${place.channel}/${place.message}` } : {} },
+      children,
+    );
   }
   const href = safeUrl(raw);
   if (!href) return h("span", null, children);
