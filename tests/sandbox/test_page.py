@@ -208,6 +208,8 @@ async def test_text_is_drawn_and_never_believed(client: AsyncWebClient, visit: V
     date = f"<!date^{noon}^{{date_num}} {{time}}|then>"
     await client.chat_postMessage(channel="C0TEAM", text=f"{TYPED}\n{date}\n&gt; quoted\n```pre *raw*```")
     await client.chat_postMessage(channel="C0TEAM", text=HOSTILE, blocks=[section(HOSTILE)])
+    leads = "<slack://channel?team=T0NORD&id=C0OPEN|there> <slack://user?team=T0ELSE&id=U0BEN|elsewhere>"
+    await client.chat_postMessage(channel="C0TEAM", text=leads)
     ana, ben = await visit("U0ANA", "C0TEAM"), await visit("U0BEN", "C0TEAM")
     drawn = messages(ana).first
     for tag, text in {
@@ -240,6 +242,10 @@ async def test_text_is_drawn_and_never_believed(client: AsyncWebClient, visit: V
     await box.press("Enter")
     await expect(messages(ana).last).to_contain_text("5 < 6 & so @Ben Okafor")
     assert await ana.evaluate("window.pwned") is None
+
+    assert await messages(ana).nth(2).get_by_role("link").count() == 1
+    await messages(ana).nth(2).get_by_role("link", name="there").click()
+    await expect(ana).to_have_url(re.compile("#/as/U0ANA/C0OPEN$"))
 
 
 def every_choice() -> list[Json]:
