@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -78,9 +78,9 @@ def for_person(huddle: Huddle, person: Person, day: date) -> list[Due]:
 
 def for_team(huddle: Huddle, zone: str, day: date) -> list[Due]:
     """Manager's card and channel post of one date, at the wall time of the manager's zone; void next midnight."""
-    midnight = calendar.instant(day + timedelta(days=1), time(0), zone)
-    if midnight is None or str(day.isoweekday()) not in huddle.weekdays:
+    if str(day.isoweekday()) not in huddle.weekdays:
         return []
+    midnight = calendar.end_of(day, zone)
     times = ((Slot.CARD, huddle.card_at), (Slot.POST, huddle.posts_at))
     found = [
         Due(slot, huddle.team_id, day, at, midnight, zone)

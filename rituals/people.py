@@ -66,10 +66,6 @@ class Absence:
     last_day: date
     reason: str
 
-    def covers(self, day: date) -> bool:
-        """Whether `day` falls inside."""
-        return self.first_day <= day <= self.last_day
-
 
 def with_manager(person: Person, team: Team) -> Person:
     """The person, answering to the team's manager when none of their own is set."""

@@ -12,12 +12,13 @@ import { channelLabel } from "./people.js";
 import { go, parse } from "./route.js";
 import { markRead } from "./rooms.js";
 import { drawSidebar, setDrawer } from "./sidebar.js";
-import { channel, emit, loadState, on, store } from "./store.js";
+import { channel, emit, loadState, on, room, roomMessages, store } from "./store.js";
 import { openCard, openJump } from "./switcher.js";
 import { ThreadPane } from "./thread.js";
 import { drawTopbar, loadAddons, mountTopbar } from "./topbar.js";
 
 const LAST = "last-person";
+const MOST_SHOWN = 600, KEPT = 300;
 const pane = new Pane(byId("main"));
 const thread = new ThreadPane(byId("thread"));
 const modals = new Modals();
@@ -59,15 +60,17 @@ async function loadPerson() {
   if (as !== store.place.as) return;
   if (!state.users) {
     notice(state.text || `The workspace does not know ${as}.`);
-    if (state.error !== "network") await findPerson();
+    if (state.error !== "network") await findPerson(as);
     return;
   }
-  loadState(state);
+  const jumped = loadState(state);
+  localStorage.setItem(LAST, as);
   loadAddons(state.addons);
   if (!channel(store.place.channel)) {
     if (firstRoom()) go({ as, channel: firstRoom() }, { replace: true });
   }
-  drawAll({ fresh: true });
+  if (jumped) redrawWords();
+  else drawAll();
   emit("state");
   const waiting = early;
   early = [];
@@ -75,15 +78,15 @@ async function loadPerson() {
 }
 
 /** No person in the address, or an unknown one: the last, or whoever the workspace offers. */
-async function findPerson() {
+async function findPerson(wrong = null) {
   const last = localStorage.getItem(LAST);
-  const wrong = store.place.as;
   for (const params of [last && last !== wrong ? { as: last } : null, {}]) {
     if (!params) continue;
     const state = await get("/page/state", params);
     const me = state.me?.user?.id ?? state.me?.id ?? state.users?.find((person) => !person.is_bot && !person.deleted)?.id;
     if (me) { go({ as: me, channel: null }, { replace: true }); return; }
   }
+  pane.say("Say in the address whom you act as, like /#/as/U123.");
 }
 
 function follow() {
@@ -93,11 +96,12 @@ function follow() {
   if (!store.place.as) { findPerson(); return; }
   if (store.place.as !== store.as) {
     store.as = store.place.as;
-    localStorage.setItem(LAST, store.as);
     store.ready = false;
     store.channels.clear();
     store.rooms.clear();
     store.threads.clear();
+    store.staleThreads.clear();
+    store.home = undefined;
     store.notes.clear();
     store.views = [];
     early = [];
@@ -129,12 +133,27 @@ on("views", () => modals.show(store.views));
 on("home", () => store.place.tab === "home" && pane.show());
 on("state", () => modals.show(store.views));
 on("now", ({ redraw } = {}) => { if (redraw) redrawWords(); else drawSidebar(); });
+let drawn = 0;
 on("messages", ({ channel: id }) => {
-  if (id !== store.place.channel) return;
-  if (store.place.tab !== "home") pane.drawMessages();
-  thread.show();
-  if (store.place.tab !== "home") markRead(id);
+  if (id !== store.place.channel || drawn) return;
+  // Many messages may come at once: one drawing a frame is enough.
+  drawn = requestAnimationFrame(() => {
+    drawn = 0;
+    if (!channel(store.place.channel)) return;
+    trim(store.place.channel);
+    if (store.place.tab !== "home") pane.drawMessages();
+    thread.show();
+    if (store.place.tab !== "home") markRead(store.place.channel);
+  });
 });
+
+/** A long-watched busy channel keeps its latest messages; the earlier ones can be asked for again. */
+function trim(id) {
+  const place = room(id);
+  if (place.messages.size < MOST_SHOWN || !pane.list.atEnd) return;
+  for (const message of roomMessages(id).slice(0, -KEPT)) place.messages.delete(message.ts);
+  place.hasMore = true;
+}
 
 window.addEventListener("hashchange", follow);
 window.addEventListener("clock-changed", redrawWords);

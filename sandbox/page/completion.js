@@ -15,7 +15,6 @@ export class Completion {
     Object.assign(this, { area, commands, onMention, entries: [], active: 0, unplace: null });
     this.list = h("div", { class: "popover listbox", id: uid("complete"), role: "listbox", "aria-label": "Suggestions" });
     area.setAttribute("aria-autocomplete", "list");
-    area.setAttribute("aria-controls", this.list.id);
     area.addEventListener("input", () => this.refresh());
     area.addEventListener("click", () => this.refresh());
     area.addEventListener("blur", () => this.close());
@@ -66,7 +65,7 @@ export class Completion {
       h("span", null, h("strong", null, entry.label), entry.usage ? h("span", { class: "muted" }, ` ${entry.usage}`) : null),
       entry.hint ? h("span", { class: "option-hint" }, entry.hint) : null))));
     this.unplace ??= place(this.list, this.area.closest(".composer-box") ?? this.area, { width: true });
-    this.area.setAttribute("aria-expanded", "true");
+    this.area.setAttribute("aria-controls", this.list.id);
     this.highlight(0);
   }
 
@@ -94,7 +93,7 @@ export class Completion {
     this.unplace?.();
     this.unplace = null;
     this.area.removeAttribute("aria-activedescendant");
-    this.area.setAttribute("aria-expanded", "false");
+    this.area.removeAttribute("aria-controls");
   }
 
   key(event) {

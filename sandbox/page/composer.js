@@ -52,8 +52,9 @@ export class Composer {
     this.size();
   }
 
+  /** Ready for typing, except where focus would raise a keyboard over the messages. */
   focus() {
-    this.area.focus();
+    if (matchMedia("(pointer: fine)").matches) this.area.focus();
   }
 
   changed() {
@@ -84,23 +85,21 @@ export class Composer {
 
   async submit() {
     const typed = this.area.value.trim();
-    if (!typed || this.sending) return;
+    if (!typed) return;
     const { channel: channelId, thread } = this;
     const command = COMMAND.exec(typed);
-    this.sending = true;
     this.clear();
-    try {
-      if (command) await this.run(`/${command[1]}`, (command[2] ?? "").trim(), channelId, thread);
-      else await this.say(typed, channelId, thread);
-    } finally {
-      this.sending = false;
-    }
+    // Whatever takes its time does not keep the person from writing on.
+    if (command) await this.run(`/${command[1]}`, (command[2] ?? "").trim(), channelId, thread);
+    else await this.say(typed, channelId, thread);
   }
 
   async run(command, text, channelId, thread) {
-    const outcome = await post("/page/command", {
-      as: store.as, channel: channelId, command, text, ...(thread ? { thread_ts: thread } : {}),
-    });
+    if (thread) {
+      addNote(channelId, `${command} is not supported in threads. Sorry!`, thread);
+      return;
+    }
+    const outcome = await post("/page/command", { as: store.as, channel: channelId, command, text });
     if (!outcome.ok) addNote(channelId, outcome.text || `${command} failed with the error "${outcome.error}"`, thread);
   }
 

@@ -3,7 +3,7 @@
 import { guard } from "./dialog.js";
 import { h, uid } from "./dom.js";
 
-/** `entries(query)` answers [{node, label, run}]; picking one closes the box and runs it. */
+/** `entries(query)` answers [{node, run}]; picking one closes the box and runs it. */
 export function openFinder({ label, placeholder, entries, foot = null }) {
   const listId = uid("found");
   const input = h("input", {
@@ -38,7 +38,7 @@ export function openFinder({ label, placeholder, entries, foot = null }) {
   function draw() {
     found = entries(input.value.trim());
     list.replaceChildren(...found.map((entry, index) => h("div", {
-      class: "option person-row", role: "option", id: `${listId}-${index}`, "aria-label": entry.label,
+      class: "option person-row", role: "option", id: `${listId}-${index}`,
       on: { click: () => take(index), mousemove: () => active !== index && highlight(index) },
     }, entry.node)), ...(found.length ? [] : [h("div", { class: "listbox-note" }, "Nobody and nothing by that name")]));
     highlight(0);

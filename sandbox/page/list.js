@@ -18,12 +18,16 @@ function follows(message, before) {
   return one.id === other.id && one.name === other.name;
 }
 
+/** A message that changed comes as a new object; one that was only fetched again reads the same. */
+const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
+
 export class MessageList {
   constructor({ label, inThread = false }) {
     this.inThread = inThread;
-    this.known = new Map(); // ts -> {key, node}
+    this.known = new Map(); // ts -> {message, grouped, node}
     this.dividers = new Map();
-    this.box = h("div", { class: "message-list", role: "list", "aria-label": label });
+    this.days = new Map();
+    this.box = h("div", { class: "message-list", role: "group", "aria-label": label });
     this.top = h("div", { class: "list-top" });
     this.scroller = h("div", { class: "scroller" }, this.top, this.box);
     this.pill = h("button", { type: "button", class: "new-pill", hidden: true, on: { click: () => this.toEnd() } },
@@ -54,9 +58,16 @@ export class MessageList {
   clear() {
     this.known.clear();
     this.dividers.clear();
+    this.days.clear();
     this.box.replaceChildren();
     this.atEnd = true;
     this.pill.hidden = true;
+  }
+
+  /** The reader's day of a timestamp; asked for every message at every drawing, so remembered. */
+  dayOf(ts) {
+    if (!this.days.has(ts)) this.days.set(ts, dayKey(Number.parseFloat(ts) * 1000, zone()));
+    return this.days.get(ts);
   }
 
   divider(key, text, className = "") {
@@ -71,10 +82,11 @@ export class MessageList {
   show(channelId, messages, { firstUnread = null, fresh = false } = {}) {
     const atEnd = this.atEnd, height = this.scroller.scrollHeight, top = this.scroller.scrollTop;
     const last = this.last;
+    if (fresh) this.days.clear();
     const nodes = [], seen = new Set();
     let day = null, before = null;
     for (const message of messages) {
-      const ms = seconds(message) * 1000, today = dayKey(ms, zone());
+      const ms = seconds(message) * 1000, today = this.dayOf(message.ts);
       if (today !== day) {
         if (!this.inThread) nodes.push(this.divider(today, dayHeading(ms, now(), zone())));
         day = today;
@@ -99,12 +111,11 @@ export class MessageList {
   }
 
   row(message, channelId, grouped, fresh) {
-    const key = JSON.stringify([message, grouped]);
     const kept = this.known.get(message.ts);
-    if (kept && kept.key === key && !fresh) return kept.node;
+    if (kept && !fresh && kept.grouped === grouped && same(kept.message, message)) return kept.node;
     const focused = kept?.node.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key ?? "" : null;
     const node = messageNode(message, channelId, { grouped, inThread: this.inThread });
-    this.known.set(message.ts, { key, node });
+    this.known.set(message.ts, { message, grouped, node });
     // The press that changed this message came from a control inside it: give the focus back to its successor.
     if (focused !== null) {
       requestAnimationFrame(() => {

@@ -105,14 +105,16 @@ export function messageNode(message, channelId, { grouped = false, inThread = fa
       ? h("button", { type: "button", class: "author", data: { user: author.id } }, author.name)
       : h("span", { class: "author" }, author.name),
     author.app && !message.note ? h("span", { class: "badge" }, "APP") : null, stamp(message.ts));
+  const broadcast = message.subtype === "thread_broadcast" && !inThread
+    ? h("button", { type: "button", class: "reply-line", on: { click: () => openThread(channelId, message) } }, "Replied to a thread") : null;
   const only = message.ephemeral ? h("div", { class: "only-you" }, icon("eye"), "Only visible to you") : null;
   const node = h("article", {
     class: `message${compact ? " grouped" : ""}${message.ephemeral ? " ephemeral" : ""}${message.note ? " note" : ""}`,
-    tabindex: "-1", role: "listitem",
+    tabindex: "-1",
     "aria-label": `${author.name}, ${time(msOf(message.ts), zone())}${message.ephemeral ? ", only visible to you" : ""}`,
     data: { ts: message.ts },
   }, h("div", { class: "gutter" }, compact ? stamp(message.ts) : avatar(author)),
-  h("div", { class: "message-body" }, only, head,
+  h("div", { class: "message-body" }, only, head, broadcast,
     message.note ? h("div", { class: "text" }, message.text) : content(message, channelId, inThread),
     reactions(message), inThread ? null : replies(message, channelId)),
   toolbar(message, channelId, inThread));

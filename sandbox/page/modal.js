@@ -77,9 +77,19 @@ export class Modals {
       this.open.delete(id);
     }
     this.stack = stack;
+    this.forgetOld();
     if (!this.top) { this.hide(); return; }
     this.draw();
     if (this.top !== before) this.arrive();
+  }
+
+  /** Drop the drafts of views that were closed elsewhere. */
+  forgetOld() {
+    if (!store.ready) return;
+    const mine = `view:${store.as}:`;
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith(mine) && !this.open.has(key.slice(mine.length))) sessionStorage.removeItem(key);
+    }
   }
 
   /** Redraw a changed view and put focus and caret back where they were. */
@@ -122,7 +132,8 @@ export class Modals {
     body.scrollTop = 0;
     const first = body.querySelector("[data-focus]")
       ?? body.querySelector("input:not([type=file]):not([disabled]), textarea:not([disabled])");
-    (first ?? (this.submitButton.hidden ? this.closeButton : this.submitButton)).focus();
+    const checked = first?.type === "radio" && body.querySelector(`[name="${first.name}"]:checked`);
+    (checked || (first ?? (this.submitButton.hidden ? this.closeButton : this.submitButton))).focus();
     if (first && !body.querySelector("[data-focus]")) body.scrollTop = 0;
   }
 

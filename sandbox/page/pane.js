@@ -28,15 +28,15 @@ export class Pane {
     const { channel: id, tab } = store.place;
     const known = channel(id);
     if (!known) {
-      this.channel = null;
-      sync(this.node, [this.empty]);
-      this.empty.replaceChildren(h("p", null, store.ready ? "Choose a channel or a person on the left." : "Opening the workspace…"));
+      this.say(store.ready ? "Choose a channel or a person on the left." : "Opening the workspace…");
       return;
     }
     const moved = this.channel !== id || this.as !== store.as;
     this.channel = id;
     this.as = store.as;
     if (moved) {
+      if (this.left) room(this.left).firstUnread = null;
+      this.left = id;
       this.list.clear();
       this.settled = false;
     }
@@ -55,6 +55,13 @@ export class Pane {
     this.drawMessages({ fresh });
     if (!room(id).loaded) loadRoom(id);
     else markRead(id);
+  }
+
+  /** A word in place of a channel. */
+  say(text) {
+    this.channel = null;
+    sync(this.node, [this.empty]);
+    this.empty.replaceChildren(h("p", null, text));
   }
 
   drawMessages({ fresh = false } = {}) {

@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { now, store, user } from "./store.js";
 import { time, zoneName } from "./words/dates.js";
+import { emoji } from "./words/emoji.js";
 import { userName } from "./words/mrkdwn.js";
 
 const HUES = ["#3f6c8f", "#8a5a44", "#4d7a51", "#7a5185", "#8f7a2e", "#3d7f7a", "#9a4f5f", "#59639c"];
@@ -37,7 +38,8 @@ export function authorOf(message) {
   const name = message.username || message.bot_profile?.name || (person ? userName(person.id) : null)
     || (app ? store.app.name : message.user) || "Unknown";
   const initials = message.username ? null : person?.initials;
-  return { id: message.user || message.bot_id, name, app, color: person?.color, initials, person };
+  const sign = message.icons?.emoji ? emoji(message.icons.emoji.replace(/:/g, "")) : null;
+  return { id: message.user || message.bot_id, name, app, color: person?.color, initials, person, emoji: sign };
 }
 
 export function personAuthor(person) {

@@ -14,7 +14,7 @@ import { userName } from "./words/mrkdwn.js";
 const personRow = (person, note = null) => [
   avatar(personAuthor(person), "small"),
   h("span", { class: "person-words" }, h("span", null, userName(person.id), note ? h("span", { class: "muted" }, ` ${note}`) : null),
-    h("span", { class: "option-hint" }, [person.title, localTime(person)].filter(Boolean).join(" · "))),
+    h("span", { class: "option-hint" }, [person.title, person.is_bot ? "App" : localTime(person)].filter(Boolean).join(" · "))),
 ];
 
 /** Act as somebody else: in the same kind of place, if they have it too. */
@@ -29,7 +29,6 @@ export function openSwitcher() {
     label: "Act as",
     placeholder: "Search people by name, title or zone",
     entries: (query) => actors().filter((person) => !query || matches(person, query)).map((person) => ({
-      label: `${userName(person.id)}, ${person.title ?? ""}`,
       node: personRow(person, person.id === store.as ? "(you now)" : null),
       run: () => actAs(person.id),
     })),
@@ -48,14 +47,13 @@ export function openJump() {
     entries: (query) => {
       const wanted = query.toLowerCase().replace(/^[#@]/, "");
       const places = rooms.filter((room) => !DIRECT.has(room.kind) && room.name.toLowerCase().includes(wanted)).map((room) => ({
-        label: `#${room.name}`,
         node: [icon(room.kind === "private" ? "lock" : "hash"), h("span", { class: "person-words" }, room.name)],
         run: () => go({ as: store.as, channel: room.id }),
       }));
       const people = [...store.users.values()]
         .filter((person) => person.id !== store.as && !person.deleted && (!wanted || matches(person, wanted)))
         .filter((person) => !person.is_bot || withDm.has(person.id))
-        .map((person) => ({ label: userName(person.id), node: personRow(person), run: () => message(person.id) }));
+        .map((person) => ({ node: personRow(person), run: () => message(person.id) }));
       return [...places, ...people].slice(0, 60);
     },
   });
@@ -67,7 +65,7 @@ export async function message(id) {
   if (known) { go({ as: store.as, channel: known.id }); return; }
   const outcome = await post("/page/open", { as: store.as, user: id });
   const channelId = outcome.channel?.id ?? outcome.channel;
-  if (!outcome.ok || !channelId) { notice(outcome.text || `There are no direct messages with ${userName(id)} yet.`); return; }
+  if (!outcome.ok || !channelId) { notice(`There are no direct messages with ${userName(id)} yet.`); return; }
   if (outcome.channel?.id) store.channels.set(channelId, outcome.channel);
   go({ as: store.as, channel: channelId });
 }

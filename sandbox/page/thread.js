@@ -45,7 +45,7 @@ export class ThreadPane {
     }
     this.where.textContent = channelLabel(channel(id));
     const loaded = store.threads.has(threadKey(id, thread));
-    if (!loaded) loadThread(id, thread);
+    if (!loaded || store.staleThreads.has(threadKey(id, thread))) loadThread(id, thread);
     const notes = (store.notes.get(id) ?? []).filter((note) => note.thread === thread);
     const messages = [...threadMessages(id, thread), ...notes].sort(byTs);
     const missing = loaded && !messages.some((message) => message.ts === thread);

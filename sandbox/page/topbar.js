@@ -19,8 +19,8 @@ export function mountTopbar() {
       on: { click: () => setDrawer(!document.body.classList.contains("drawer")) },
     }, icon("menu")),
     name,
-    h("button", { type: "button", class: "search", "aria-label": "Find a channel or a person", "aria-keyshortcuts": "Control+K", on: { click: openJump } },
-      icon("search"), h("span", null, "Find a channel or a person"), h("kbd", null, "Ctrl K")),
+    h("button", { type: "button", class: "search", "aria-keyshortcuts": "Control+K", on: { click: openJump } },
+      icon("search"), h("span", null, "Find a channel or a person"), h("kbd", { "aria-hidden": "true" }, "Ctrl K")),
     state, slot);
 }
 

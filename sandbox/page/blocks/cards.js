@@ -1,14 +1,16 @@
 // Cards, carousels, containers, and the task blocks.
 
 import { h, icon, link, uid } from "../dom.js";
-import { plain, textObject } from "../words/mrkdwn.js";
+import { plain, textObject, textOnly } from "../words/mrkdwn.js";
 import { richText } from "../words/rich_text.js";
 import { picture } from "./elements.js";
 
 const words = (text) => (typeof text === "string" ? plain(text) : textObject(text));
 
+const titleOf = (block) => (block.title ? textOnly(block.title) : "Card");
+
 export function card(block, { surface, id, element }) {
-  return h("article", { class: "card" },
+  return h("div", { class: "card", role: "group", "aria-label": titleOf(block) },
     block.hero_image ? picture(block.hero_image, "card-hero") : null,
     h("div", { class: "card-body" },
       h("div", { class: "card-head" },
@@ -26,7 +28,7 @@ export function card(block, { surface, id, element }) {
 export function carousel(block, tools) {
   const cards = (block.elements ?? []).map((one, index) => {
     const node = card(one, { ...tools, id: one.block_id ?? `${tools.id}.${index}` });
-    node.setAttribute("aria-label", `${index + 1} of ${block.elements.length}`);
+    node.setAttribute("aria-label", `${titleOf(one)}, ${index + 1} of ${block.elements.length}`);
     return node;
   });
   return h("div", { class: "carousel", tabindex: "0", role: "group", "aria-label": `${cards.length} cards` }, cards);

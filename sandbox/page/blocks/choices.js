@@ -17,6 +17,13 @@ function choice(kind, name, option, checked, onChange, labelId) {
       hint ? h("span", { class: "choice-hint", id: hint }, textObject(option.description)) : null));
 }
 
+/** The box that is focused when a view opens at this element. */
+function startAt(element, boxes) {
+  if (!element.focus_on_load) return;
+  const inputs = boxes.map((box) => box.querySelector("input"));
+  (inputs.find((input) => input.checked) ?? inputs[0]).dataset.focus = "1";
+}
+
 export function radioButtons(hands) {
   const { element } = hands;
   const name = uid("radio");
@@ -27,6 +34,7 @@ export function radioButtons(hands) {
   const restore = () => boxes.forEach((box, index) => {
     box.querySelector("input").checked = same(element.options[index], hands.held);
   });
+  startAt(element, boxes);
   return frame(hands, h("span", { class: "choices", role: "radiogroup", "aria-label": hands.label }, boxes), "wide");
 }
 
@@ -41,5 +49,6 @@ export function checkboxes(hands) {
   const restore = () => boxes.forEach((box, index) => {
     box.querySelector("input").checked = isHeld(element.options[index]);
   });
+  startAt(element, boxes);
   return frame(hands, h("span", { class: "choices", role: "group", "aria-label": hands.label }, boxes), "wide");
 }

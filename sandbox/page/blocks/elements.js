@@ -25,7 +25,8 @@ const HELD = {
 
 /** An <img> that says its alternative text when the picture does not come. */
 export function picture(element, className) {
-  const source = element.image_url ?? element.slack_file?.url ?? element.slack_file?.permalink;
+  const file = element.slack_file;
+  const source = element.image_url ?? file?.url ?? (file?.id ? `${location.origin}/files/${encodeURIComponent(file.id)}/picture` : null);
   const missing = () => h("span", { class: `${className} missing`, title: element.alt_text ?? "" }, plain(element.alt_text || "Image"));
   const address = source ? safeImage(source) : null;
   if (!address) return missing();

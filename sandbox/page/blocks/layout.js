@@ -17,7 +17,7 @@ export function section(block, { surface, id, element }) {
     h("div", { class: "accessory" }, element(surface, id, block.accessory, { label })));
 }
 
-export const header = (block) => h("h3", { class: "header" }, textObject(block.text));
+export const header = (block) => h("h2", { class: "header" }, textObject(block.text));
 
 export const divider = () => h("hr");
 

@@ -20,7 +20,7 @@ function cellNode(tag, cell, setting = {}, extra = {}) {
 export function table(block) {
   const [head = [], ...rows] = block.rows ?? [];
   const settings = block.column_settings ?? [];
-  return h("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": "Table" }, h("table", null,
+  return h("div", { class: "table-frame", tabindex: "0", role: "group", "aria-label": "Table" }, h("table", null,
     h("thead", null, h("tr", null, head.map((cell, at) => cellNode("th", cell, settings[at], { scope: "col" })))),
     h("tbody", null, rows.map((row) => h("tr", null, row.map((cell, at) => cellNode("td", cell, settings[at])))))));
 }
@@ -74,7 +74,7 @@ export function dataTable(block) {
   draw();
   const caption = textOnly(block.caption ?? "Table");
   return h("div", { class: "data-table" },
-    h("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": caption },
+    h("div", { class: "table-frame", tabindex: "0", role: "group", "aria-label": caption },
       h("table", null, h("caption", null, plain(block.caption ?? "")), h("thead", null, h("tr", null, headings)), body)),
     pages > 1 ? h("div", { class: "table-foot" }, back, where, next) : null);
 }

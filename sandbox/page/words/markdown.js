@@ -91,7 +91,7 @@ export function markdown(text) {
       at += 1;
     } else if (heading) {
       at += 1;
-      out.push(h(`h${Math.min(heading[1].length + 2, 6)}`, { class: "header" }, spans(heading[2])));
+      out.push(h(`h${Math.min(heading[1].length + 1, 6)}`, { class: "header" }, spans(heading[2])));
     } else if (RULE.test(line)) { at += 1; out.push(h("hr")); }
     else if (/^\s*>/.test(line)) {
       const inner = takeWhile((next) => /^\s*>/.test(next)).map((next) => next.replace(/^\s*>\s?/, ""));
@@ -100,7 +100,7 @@ export function markdown(text) {
       out.push(listFrom(takeWhile((next) => ITEM.test(next) || /^\s+\S/.test(next))));
     } else if (ROW.test(line) && DASHES.test(lines[at + 1] ?? "")) {
       const rows = takeWhile((next) => ROW.test(next) || DASHES.test(next));
-      out.push(h("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": "Table" }, h("table", null,
+      out.push(h("div", { class: "table-frame", tabindex: "0", role: "group", "aria-label": "Table" }, h("table", null,
         h("thead", null, h("tr", null, cells(rows[0]).map((cell) => h("th", { class: "cell", scope: "col" }, spans(cell))))),
         h("tbody", null, rows.slice(2).map((row) => h("tr", null, cells(row).map((cell) => h("td", { class: "cell" }, spans(cell)))))))));
     } else {
