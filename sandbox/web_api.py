@@ -21,11 +21,7 @@ _UNLOGGED = {"token"}
 class WebApi:
     """Serves `/api/<method>`: GET, form or JSON, with a bearer token or a `token` argument."""
 
-<<<<<<< HEAD
-    def __init__(self, workspace: Workspace, tokens: Tokens, socket_mode: SocketMode, limits: RateLimits) -> None:
-=======
     def __init__(self, workspace: Workspace, services: Services, limits: RateLimits, faults: Faults) -> None:
->>>>>>> sandbox
         self._workspace = workspace
         self._services = services
         self._limits = limits
