@@ -35,8 +35,9 @@ async def carded(world: World) -> Json:
 
 
 def card(world: World, name: str = "Dana") -> Json:
-    """The newest message that somebody has from Cadence."""
-    return world.dm(name)[-1]
+    """The huddle card that somebody has."""
+    (found,) = (message for message in world.dm(name) if message["text"].startswith("EMEA huddle"))
+    return found
 
 
 async def redirected(world: World, shown: Json, name: str, item: str, instead: str, **more: Any) -> Outcome:
@@ -70,6 +71,11 @@ async def items_of(world: World, name: str, day: date = MONDAY) -> list[Item]:
 async def texts_of(world: World, name: str, day: date = MONDAY) -> list[str]:
     """The words of those results."""
     return [item.text for item in await items_of(world, name, day)]
+
+
+async def change(world: World, value: Any) -> None:
+    """Write a value over the one with its id."""
+    await world.cadence.deps.database.write(values.save, value)
 
 
 async def stored(world: World, kind: type[V]) -> list[V]:
