@@ -23,6 +23,7 @@ class Press:
     value: str
     trigger_id: str
     response_url: str | None
+    message_ts: str | None
     view: "View | None"
 
 
@@ -71,6 +72,7 @@ def press(body: Mapping[str, Any]) -> Press:
         _field(action) or "",
         body.get("trigger_id", ""),
         body.get("response_url"),
+        (body.get("container") or {}).get("message_ts"),
         None if view is None else _view(view),
     )
 

@@ -99,7 +99,8 @@ def frame(
     answers = responder(person, line, set(away))
     direct = line.get(person.manager_id) if person.manager_id else None
     absence = away.get(direct.id) if direct is not None and answers is not None and direct.id != answers.id else None
-    zone = answers.zone if answers is not None else person.zone
+    # The card goes by the manager's wall clock, also when somebody stands in who lives elsewhere.
+    zone = direct.zone if direct is not None else person.zone
     card = _at(day, huddle.card_at, zone)
     return Frame(
         answers=answers,
