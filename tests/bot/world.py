@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
-from bot.run import Running, assembled
+from bot.run import Running, assembled, connected
 from bot.settings import Settings
 from rituals import calendar
 from rituals.kpis import Kpi
@@ -165,7 +165,7 @@ async def world(database_url: str, since: datetime) -> AsyncIterator[World]:
             slack_app_token=SecretStr("xapp-test"),
             slack_api_url=sandbox.api_url,
         )
-        async with assembled(settings, clock) as cadence:
+        async with assembled(settings, clock) as cadence, connected(settings, cadence):
             built = World(sandbox, cadence, clock, people, team, kpis)
             await built.write(team, *people.values(), *kpis.values(), factories.huddle(team.id, since=since))
             yield built
