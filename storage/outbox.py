@@ -192,7 +192,7 @@ def state_of(tx: Session, workspace: str, key: str) -> str | None:
 def shown(tx: Session, workspace: str, key: str, edit: str) -> Mapping[str, Any] | None:
     """What the message `key` shows, or will once what is under way has arrived; `edit` is the key of its edits."""
     rows = tx.execute(select(Outbox.key, Outbox.body).where(Outbox.workspace == workspace, Outbox.key.in_([key, edit])))
-    bodies: dict[str, Mapping[str, Any]] = dict(rows.tuples().all())
+    bodies = {row.key: row.body for row in rows}
     return bodies.get(edit, bodies.get(key))
 
 
