@@ -217,7 +217,7 @@ def claim(
             Outbox.not_before <= now,
             or_(Outbox.target.is_(None), target.state == State.SENT),
         )
-        .order_by(Outbox.rank, Outbox.expires_at, Outbox.not_before, Outbox.id)
+        .order_by(Outbox.rank, Outbox.expires_at.is_(None), Outbox.expires_at, Outbox.not_before, Outbox.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Outbox)
     ).all()
