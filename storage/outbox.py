@@ -285,16 +285,24 @@ def reap(tx: Session, machine_now: datetime) -> int:
     """Settle rows whose sender is gone, by their policy; return how many.
 
     Nobody knows whether Slack took them: a prompt is sent again (answers cannot fork), a reminder is not, a digest is
-    held as `unknown` until somebody decides.
+    held as `unknown` until somebody decides. An edit says the same however often it is sent, so it goes again.
     """
     lost = and_(Outbox.state == State.SENDING, Outbox.lease_until <= machine_now)
-    after = {Policy.RESEND: State.READY, Policy.DROP: State.DEAD, Policy.HOLD: State.UNKNOWN}
+    is_edit = Outbox.kind == Kind.EDIT
+    after = [(is_edit, State.READY)] + [
+        (and_(~is_edit, Outbox.policy == policy), state)
+        for policy, state in (
+            (Policy.RESEND, State.READY),
+            (Policy.DROP, State.DEAD),
+            (Policy.HOLD, State.UNKNOWN),
+        )
+    ]
     settled = 0
-    for policy, state in after.items():
+    for which, state in after:
         ids = list(
             tx.execute(
                 update(Outbox)
-                .where(lost, Outbox.policy == policy)
+                .where(lost, which)
                 .values(state=state, lease_token=None, lease_until=None, last_error="its sender was lost")
                 .returning(Outbox.id)
                 .execution_options(synchronize_session=False)
