@@ -37,7 +37,13 @@ def cadence(verbose: bool) -> None:
 
 
 @cadence.command()
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Where the demo's page is served.")
+@click.option(
+    "--port",
+    default=DEFAULT_PORT,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="Where the demo's page is served.",
+)
 @click.option("--fresh", is_flag=True, help="Forget the last demo and start the morning again.")
 @click.option(
     "--folder", default=".demo", show_default=True, type=click.Path(path_type=Path), help="Where its state is kept."
