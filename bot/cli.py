@@ -11,7 +11,7 @@ import click
 from bot import doctor as checkup
 from bot import run as running
 from bot.demo import DEFAULT_PORT, play
-from bot.run import PortTaken
+from bot.run import AppTokenRefused, PortTaken
 from bot.settings import BadSettings, Settings, StorageSettings, load
 from bot.slack import Fault, Refused
 from storage.database import Ahead, Behind, Database, Unreachable
@@ -97,6 +97,8 @@ def explain(error: Exception) -> tuple[str, int] | None:
             words = "The database is newer than this program. Install the version that migrated it, or a newer one."
         case PortTaken():
             words = f"Port {error.port} is taken. End what runs there, or choose another with --port."
+        case AppTokenRefused():
+            words = f"Slack refused SLACK_APP_TOKEN ({error.why}). Copy it again from your Slack app's page."
         case Refused(fault=Fault.DEAD):
             words = f"Slack refused SLACK_BOT_TOKEN ({error.why}). Copy it again from your Slack app's page."
         case Refused():

@@ -11,6 +11,8 @@ from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot import app as composition
 from bot import slack as slack_api
@@ -19,7 +21,8 @@ from bot.clock import Clock, machine_clock
 from bot.delivery import Delivery
 from bot.deps import Background, Deps
 from bot.scheduler import Scheduler
-from bot.settings import Settings
+from bot.settings import BadSettings, Settings
+from bot.slack import Fault
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -36,6 +39,14 @@ class PortTaken(Exception):  # noqa: N818 - reads as the state it names
         self.port = port
 
 
+class AppTokenRefused(Exception):  # noqa: N818 - reads as what Slack did
+    """Slack does not open Socket Mode with this app-level token; `why` is its own word."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A running Cadence."""
@@ -50,7 +61,7 @@ class Running:
 async def assembled(settings: Settings, clock: Clock = machine_clock) -> AsyncIterator[Running]:
     """Everything built and connected to Slack, with nothing going by itself yet; tests take their steps by hand.
 
-    Raises Unreachable or Behind for the database, Refused when Slack does not accept the tokens.
+    Raises Unreachable, Behind or Ahead for the database, Refused or AppTokenRefused when Slack refuses a token.
     """
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
@@ -98,11 +109,22 @@ async def _connected(settings: Settings, app: AsyncApp) -> AsyncIterator[None]:
     """Socket Mode, for as long as the block runs."""
     handler = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
     try:
+        handler.client.wss_uri = await _address(handler.client)
         await handler.connect_async()  # type: ignore[no-untyped-call]
         yield
     finally:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(handler.close_async(), STOP_SECONDS)  # type: ignore[no-untyped-call]
+
+
+async def _address(client: SocketModeClient) -> str:
+    """Ask for the connection's address by hand: the SDK itself asks for ever when the token is refused."""
+    try:
+        answer = await client.web_client.apps_connections_open(app_token=client.app_token)
+    except SlackApiError as error:
+        refused = slack_api.refusal(error)
+        raise (AppTokenRefused(refused.why) if refused.fault is Fault.DEAD else refused) from error
+    return str(answer["url"])
 
 
 @asynccontextmanager
@@ -123,5 +145,7 @@ async def stop_signal() -> AsyncIterator[asyncio.Event]:
 
 async def run(settings: Settings) -> None:
     """Run until asked to stop."""
+    if not settings.slack_app_token.get_secret_value():
+        raise BadSettings(["SLACK_APP_TOKEN is missing: `cadence run` talks to Slack over Socket Mode."])
     async with stop_signal() as stopping, running(settings):
         await stopping.wait()
