@@ -11,7 +11,7 @@ import click
 from bot import doctor as checkup
 from bot import run as running
 from bot.demo import DEFAULT_PORT, play
-from bot.run import NeedsPostgres
+from bot.run import AppTokenRefused, NeedsPostgres
 from bot.settings import BadSettings, Settings, StorageSettings, load
 from bot.slack import Fault, Refused
 from bot.web import PortTaken
@@ -38,7 +38,13 @@ def cadence(verbose: bool) -> None:
 
 
 @cadence.command()
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Where the demo's page is served.")
+@click.option(
+    "--port",
+    default=DEFAULT_PORT,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="Where the demo's page is served.",
+)
 @click.option("--fresh", is_flag=True, help="Forget the last demo and start the morning again.")
 @click.option(
     "--folder", default=".demo", show_default=True, type=click.Path(path_type=Path), help="Where its state is kept."
@@ -106,6 +112,8 @@ def explain(error: Exception) -> tuple[str, int] | None:
             words = f"Port {error.port} is taken. End what runs there, or choose another."
         case NeedsPostgres():
             words = "Several processes need PostgreSQL. Set DATABASE_URL to one, or use `cadence run` with SQLite."
+        case AppTokenRefused():
+            words = f"Slack refused SLACK_APP_TOKEN ({error.why}). Copy it again from your Slack app's page."
         case Refused(fault=Fault.DEAD):
             words = f"Slack refused SLACK_BOT_TOKEN ({error.why}). Copy it again from your Slack app's page."
         case Refused():

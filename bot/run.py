@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from bot import app as composition
 from bot import engine
@@ -20,6 +22,7 @@ from bot.delivery import Delivery
 from bot.deps import Background, Deps
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from bot.slack import Fault
 from bot.web import door, listen, serve_on
 from storage.database import Database
 
@@ -31,6 +34,14 @@ STOP_SECONDS = 8
 
 class NeedsPostgres(Exception):  # noqa: N818 - reads as the state it names
     """Several processes need a database that several processes can write."""
+
+
+class AppTokenRefused(Exception):  # noqa: N818 - reads as what Slack did
+    """Slack does not open Socket Mode with this app-level token; `why` is its own word."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,7 @@ class Waker:
 async def assembled(settings: Settings, clock: Clock = machine_clock) -> AsyncIterator[Running]:
     """Everything built, with nothing going by itself yet.
 
-    Raises Unreachable or Behind for the database, Refused when Slack does not accept the tokens.
+    Raises Unreachable, Behind or Ahead for the database, Refused or AppTokenRefused when Slack refuses a token.
     """
     async with AsyncExitStack() as stack:
         database = Database(settings.database_url)
@@ -157,11 +168,22 @@ async def _socket(settings: Settings, app: AsyncApp) -> AsyncIterator[None]:
     """Socket Mode, for as long as the block runs."""
     handler = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
     try:
+        handler.client.wss_uri = await _address(handler.client)
         await handler.connect_async()  # type: ignore[no-untyped-call]
         yield
     finally:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(handler.close_async(), STOP_SECONDS)  # type: ignore[no-untyped-call]
+
+
+async def _address(client: SocketModeClient) -> str:
+    """Ask for the connection's address by hand: the SDK itself asks for ever when the token is refused."""
+    try:
+        answer = await client.web_client.apps_connections_open(app_token=client.app_token)
+    except SlackApiError as error:
+        refused = slack_api.refusal(error)
+        raise (AppTokenRefused(refused.why) if refused.fault is Fault.DEAD else refused) from error
+    return str(answer["url"])
 
 
 @asynccontextmanager

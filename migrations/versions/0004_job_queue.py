@@ -19,8 +19,9 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         # As it stands in the pinned procrastinate; a later version's own changes get a migration of their own here.
         # On the driver's own cursor: its functions hold per cent signs that would be taken for parameters.
-        with op.get_bind().connection.cursor() as cursor:
-            cursor.execute(SchemaManager.get_schema())
+        cursor = op.get_bind().connection.cursor()
+        cursor.execute(SchemaManager.get_schema())
+        cursor.close()
 
 
 def downgrade() -> None:
