@@ -3,6 +3,8 @@
 import asyncio
 from contextlib import suppress
 
+from sandbox.calls import CallLog, Delivery
+from sandbox.changes import Changes
 from sandbox.delivery import ACK_SECONDS, TIMED_OUT, Answer, Envelope, Transport
 from sandbox.faults import Faults
 
@@ -17,11 +19,13 @@ def names_of(envelope: Envelope) -> tuple[str, str]:
 
 
 class FaultyTransport:
-    """Passes everything to the real transport, unless a fault strikes."""
+    """Passes everything to the real transport, unless a fault strikes, and logs what came of it."""
 
-    def __init__(self, inner: Transport, faults: Faults) -> None:
+    def __init__(self, inner: Transport, faults: Faults, log: CallLog, changes: Changes) -> None:
         self._inner = inner
         self._faults = faults
+        self._log = log
+        self._changes = changes
         self._passed = asyncio.Event()
 
     @property
@@ -31,6 +35,13 @@ class FaultyTransport:
 
     async def deliver(self, envelope: Envelope) -> Answer:
         """Deliver, or fail as told."""
+        answer = await self._deliver(envelope)
+        entry = Delivery(envelope.kind, envelope.payload, answer.ok, answer.error, envelope.retry_attempt)
+        self._log.deliveries.append(entry)
+        self._changes.ring()
+        return answer
+
+    async def _deliver(self, envelope: Envelope) -> Answer:
         fault = self._faults.strike(*names_of(envelope), api=False)
         kind = None if fault is None else fault.kind
         if kind == "lose":

@@ -15,10 +15,11 @@ from aiohttp import web
 from sandbox.acting import Acting
 from sandbox.addons import Addon
 from sandbox.admin import Admin
-from sandbox.calls import ApiCall, Post
+from sandbox.calls import ApiCall, Delivery, Post
 from sandbox.changes import Found
 from sandbox.control_api import ControlApi
 from sandbox.delivery import Transport
+from sandbox.door import keep_strangers_out
 from sandbox.errors import Json, SlackError
 from sandbox.faults import Faults
 from sandbox.faulty_transport import FaultyTransport
@@ -73,6 +74,7 @@ class Sandbox:
             raise ValueError(f"{host} is not a loopback address; pass allow_remote=True to listen on it")
         self.seed = seed or Seed()
         self._host = host
+        self._allow_remote = allow_remote
         self._port = port
         self._workspace = Workspace(self.seed, clock, state_path, random_seed)
         self._workspace.event_retry_pauses = event_retry_pauses
@@ -87,7 +89,9 @@ class Sandbox:
             self.sockets if url is None else SignedHttp(self._workspace, url, self.seed.app.options_url)
         )
         self.faults = Faults(self._workspace.ids.random)
-        self._workspace.transport = FaultyTransport(self._transport, self.faults)
+        self._workspace.transport = FaultyTransport(
+            self._transport, self.faults, self._workspace.log, self._workspace.changes
+        )
         self.rate_limits = RateLimits(enabled=rate_limits)
         self.tokens = Tokens(self._workspace)
         self.admin = Admin(self._workspace, self.tokens)
@@ -132,7 +136,10 @@ class Sandbox:
             self._runner = None
 
     def _application(self) -> web.Application:
-        application = web.Application(client_max_size=_LARGEST_REQUEST)
+        application = web.Application(
+            client_max_size=_LARGEST_REQUEST,
+            middlewares=[keep_strangers_out(allow_remote=self._allow_remote)],
+        )
         services = Services(self.tokens, self.sockets, self._uploads, self._oauth)
         web_api = WebApi(self._workspace, services, self.rate_limits, self.faults)
         router = application.router
@@ -192,6 +199,11 @@ class Sandbox:
         return self._workspace.log.calls
 
     @property
+    def deliveries(self) -> deque[Delivery]:
+        """What was sent to the app so far, and whether it was acked."""
+        return self._workspace.log.deliveries
+
+    @property
     def posts(self) -> list[Post]:
         """Messages and ephemerals that the app sent and the workspace accepted."""
         return self._workspace.log.posts
@@ -214,6 +226,10 @@ class Sandbox:
     async def until(self, look: Callable[[], Found | None], timeout: float = 5.0) -> Found:  # noqa: ASYNC109
         """Return the first true answer of `look`, asked again whenever the workspace changes."""
         return await self._workspace.changes.until(look, timeout)
+
+    def new_trigger(self, user_id: str) -> str:
+        """Return a fresh trigger id of a person, for tests that drive views without an interaction."""
+        return self._workspace.triggers.make(user_id)
 
     def expire_triggers(self) -> None:
         """Age every trigger id and response URL past its life."""

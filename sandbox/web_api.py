@@ -1,8 +1,9 @@
 """The Web API's front: read the request, check the token and scope, call the method, log it."""
 
+import base64
 import json
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 
 from sandbox.calls import ApiCall
 from sandbox.errors import Json, SlackError
@@ -32,6 +33,7 @@ class WebApi:
         fault = self._faults.strike(request.match_info["method"], api=True)
         if fault is None:
             return await self._answer(request, None)
+        self._workspace.changes.ring()
         stopped = await before(fault, request)
         if stopped is not None:
             return stopped
@@ -88,11 +90,14 @@ def _bearer(request: web.Request) -> str | None:
 
 def _basic(request: web.Request) -> tuple[str, str] | None:
     """Return the client id and secret of a Basic header, as OAuth calls have."""
+    word, _, coded = request.headers.get("Authorization", "").partition(" ")
+    if word.lower() != "basic":
+        return None
     try:
-        given = BasicAuth.decode(request.headers.get("Authorization", ""))
+        login, _, password = base64.b64decode(coded, validate=True).decode().partition(":")
     except ValueError:
         return None
-    return given.login, given.password
+    return login, password
 
 
 async def read_arguments(request: web.Request) -> Json:

@@ -3,7 +3,19 @@
 import { knownSurfaces } from "./blocks/surface.js";
 import { announce } from "./dom.js";
 import { authorOf, channelLabel } from "./people.js";
-import { channel, dropMessage, emit, isReply, putMessage, setNow, store, user, zone, now, room } from "./store.js";
+import {
+  channel,
+  dropMessage,
+  emit,
+  isReply,
+  putMessage,
+  setNow,
+  store,
+  user,
+  zone,
+  now,
+  room,
+} from "./store.js";
 import { dayKey } from "./words/dates.js";
 import { textOnly } from "./words/mrkdwn.js";
 

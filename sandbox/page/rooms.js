@@ -8,7 +8,11 @@ const inFlight = new Map();
 
 /** Run `work` once per key at a time; a second caller waits for the same answer. */
 function once(key, work) {
-  if (!inFlight.has(key)) inFlight.set(key, work().finally(() => inFlight.delete(key)));
+  if (!inFlight.has(key))
+    inFlight.set(
+      key,
+      work().finally(() => inFlight.delete(key)),
+    );
   return inFlight.get(key);
 }
 
@@ -24,13 +28,15 @@ export function loadRoom(id) {
     const place = room(id);
     const last = answer.messages.at(-1)?.ts ?? "0";
     // What came live while we asked is newer than the answer; everything else is as the answer says.
-    const newer = roomMessages(id).filter((message) => Number.parseFloat(message.ts) > Number.parseFloat(last));
+    const newer = roomMessages(id).filter(
+      (message) => Number.parseFloat(message.ts) > Number.parseFloat(last),
+    );
     place.messages = new Map([...answer.messages, ...newer].map((message) => [message.ts, message]));
     place.hasMore = Boolean(answer.has_more);
     place.loaded = true;
     const unread = channel(id)?.unread ?? 0;
     const others = roomMessages(id).filter((message) => message.user !== as && !message.ephemeral);
-    place.firstUnread = unread ? others.at(-unread)?.ts ?? null : null;
+    place.firstUnread = unread ? (others.at(-unread)?.ts ?? null) : null;
     emit("messages", { channel: id });
   });
 }

@@ -121,6 +121,9 @@ export function addNote(channelId, text, thread = null) {
 
 export function dropNote(channelId, note) {
   const notes = store.notes.get(channelId) ?? [];
-  store.notes.set(channelId, notes.filter((other) => other !== note));
+  store.notes.set(
+    channelId,
+    notes.filter((other) => other !== note),
+  );
   emit("messages", { channel: channelId });
 }

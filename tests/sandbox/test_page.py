@@ -208,6 +208,8 @@ async def test_text_is_drawn_and_never_believed(client: AsyncWebClient, visit: V
     date = f"<!date^{noon}^{{date_num}} {{time}}|then>"
     await client.chat_postMessage(channel="C0TEAM", text=f"{TYPED}\n{date}\n&gt; quoted\n```pre *raw*```")
     await client.chat_postMessage(channel="C0TEAM", text=HOSTILE, blocks=[section(HOSTILE)])
+    leads = "<slack://channel?team=T0NORD&id=C0OPEN|there> <slack://user?team=T0ELSE&id=U0BEN|elsewhere>"
+    await client.chat_postMessage(channel="C0TEAM", text=leads)
     ana, ben = await visit("U0ANA", "C0TEAM"), await visit("U0BEN", "C0TEAM")
     drawn = messages(ana).first
     for tag, text in {
@@ -240,6 +242,10 @@ async def test_text_is_drawn_and_never_believed(client: AsyncWebClient, visit: V
     await box.press("Enter")
     await expect(messages(ana).last).to_contain_text("5 < 6 & so @Ben Okafor")
     assert await ana.evaluate("window.pwned") is None
+
+    assert await messages(ana).nth(2).get_by_role("link").count() == 1
+    await messages(ana).nth(2).get_by_role("link", name="there").click()
+    await expect(ana).to_have_url(re.compile("#/as/U0ANA/C0OPEN$"))
 
 
 def every_choice() -> list[Json]:
@@ -618,9 +624,7 @@ async def test_every_block_is_drawn_and_what_is_unknown_is_said(
     await expect(fourth.get_by_text("Inside")).to_be_hidden()
     await fourth.get_by_role("button", name="Folded").click()
     await expect(fourth.get_by_text("Inside")).to_be_visible()
-    await expect(fourth.get_by_role("link", name="Watch me")).to_have_attribute(
-        "href", "https://films.invalid/1"
-    )
+    await expect(fourth.get_by_role("link", name="Watch me")).to_have_attribute("href", "https://films.invalid/1")
     await expect(page.locator("[aria-busy=true]")).to_have_count(0)
     assert pressed["tell"]["state"]["values"]["note"]["note_value"]["value"] == "typed in place"
     assert pressed["menu"]["selected_option"]["value"] == "later"

@@ -6,7 +6,12 @@ import { textOnly } from "../words/mrkdwn.js";
 import { makeValue, valueKey } from "./values.js";
 
 // For controls that nobody gave a word.
-const NAMES = { datepicker: "Date", timepicker: "Time", datetimepicker: "Date and time", checkboxes: "Choices" };
+const NAMES = {
+  datepicker: "Date",
+  timepicker: "Time",
+  datetimepicker: "Date and time",
+  checkboxes: "Choices",
+};
 
 /**
  * The hands of one element. `dispatch` says whether a change is told to the app at once: always outside
@@ -17,7 +22,7 @@ export function handsOf(surface, blockId, element, { label = null, dispatch = tr
     surface,
     blockId,
     element,
-    label: label || (element.placeholder ? textOnly(element.placeholder) : NAMES[element.type] ?? "Choice"),
+    label: label || (element.placeholder ? textOnly(element.placeholder) : (NAMES[element.type] ?? "Choice")),
     dispatch,
     optional,
     key: `${blockId}/${element.action_id}`,
