@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.huddle import card_views, views
 from rituals.plans import PlanState
 from tests.bot.slowness import busy
-from tests.bot.steps import carded, file, inputs, plan_of, revisions, texts_of
+from tests.bot.steps import carded, file, filled, inputs, plan_of, revisions, texts_of
 from tests.bot.world import World, buttons, words
 
 REFERENCE = re.compile(r"That did not work and nothing was saved twice\. Reference [0-9A-F]{4}\. Try again\.")
@@ -100,7 +100,7 @@ async def test_a_form_whose_trigger_has_expired_says_so_with_a_button_that_works
 
     assert (await ana.click(said, views.WRITE)).ok
 
-    assert inputs(ana.view or {}) == ["today", "stuck", "note", "share"]
+    assert inputs(await filled(morning, "Ana")) == ["today", "stuck", "note", "share"]
     assert (await ana.submit(values={"today": "Three renewals called"})).ok
     await morning.deliver()
     (receipt, _) = morning.dm("Ana")
