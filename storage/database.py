@@ -24,8 +24,8 @@ from storage import schema
 P = ParamSpec("P")
 R = TypeVar("R")
 
-BUSY_SECONDS = 5.0
-"""How long SQLite waits for another process's lock before it gives up."""
+BUSY_SECONDS = 15.0
+"""How long SQLite waits for another process's lock before it gives up: a form still comes after 5 s (F105)."""
 POSTGRES_THREADS = 4
 SQLITE_READERS = 3
 TRIES = 4
