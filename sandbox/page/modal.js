@@ -7,6 +7,7 @@ import { allBlocks, viewSurface } from "./blocks/surface.js";
 import { complaint } from "./blocks/values.js";
 import { guard } from "./dialog.js";
 import { h, icon, sync } from "./dom.js";
+import { drafts } from "./keep.js";
 import { emit, loadState, store } from "./store.js";
 import { plain, textObject } from "./words/mrkdwn.js";
 
@@ -128,8 +129,8 @@ export class Modals {
   forgetOld() {
     if (!store.ready) return;
     const mine = `view:${store.as}:`;
-    for (const key of Object.keys(sessionStorage)) {
-      if (key.startsWith(mine) && !this.open.has(key.slice(mine.length))) sessionStorage.removeItem(key);
+    for (const key of drafts.keys()) {
+      if (key.startsWith(mine) && !this.open.has(key.slice(mine.length))) drafts.drop(key);
     }
   }
 

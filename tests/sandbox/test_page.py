@@ -274,7 +274,20 @@ def every_choice() -> list[Json]:
         field("hour", "timepicker"),
         field("moment", "datetimepicker"),
         field("rich", "rich_text_input"),
+        field("papers", "file_input", max_files=2),
     ]
+
+
+CHOICES = [
+    ("colour", "gre", "Green"),
+    ("colours", "am", "Amber"),
+    ("colours", "red", "Red"),
+    ("fetched", "x", "x-found"),
+    ("person", "okaf", "Ben Okafor"),
+    ("people", "ana", "Ana Torres"),
+    ("channel", "team", "#team"),
+    ("talk", "secr", "#secret"),
+]
 
 
 async def choose(form: Locator, name: str, typed: str, option: str) -> None:
@@ -321,20 +334,16 @@ async def test_every_input_says_what_was_chosen(
             form.locator(".invalid", has=page.get_by_role("textbox", name=name)).locator(".error")
         ).to_be_visible()
         await form.get_by_role("textbox", name=name).fill(right)
-    await choose(form, "colour", "gre", "Green")
-    await choose(form, "colours", "am", "Amber")
-    await choose(form, "colours", "red", "Red")
-    await choose(form, "fetched", "x", "x-found")
-    await choose(form, "person", "okaf", "Ben Okafor")
-    await choose(form, "people", "ana", "Ana Torres")
-    await choose(form, "channel", "team", "#team")
-    await choose(form, "talk", "secr", "#secret")
+    for name, typed, option in CHOICES:
+        await choose(form, name, typed, option)
     await form.get_by_role("group", name="ticks").get_by_role("checkbox", name="Amber").check()
     await form.get_by_role("radiogroup", name="one").get_by_role("radio", name="Green").check()
-    await form.get_by_label("day", exact=True).fill("2026-12-02")
-    await form.get_by_label("hour", exact=True).fill("09:15")
-    await form.get_by_label("moment", exact=True).fill("2026-12-02T09:15")
+    for name, time in (("day", "2026-12-02"), ("hour", "09:15"), ("moment", "2026-12-02T09:15")):
+        await form.get_by_label(name, exact=True).fill(time)
     await form.get_by_role("textbox", name="rich").fill("soft")
+    chosen: Any = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"one"}
+    await form.get_by_label("papers", exact=True).set_input_files(chosen)
+    await expect(form.get_by_role("button", name="Remove plan.txt")).to_be_visible()
     await form.get_by_role("button", name="Save").click()
     await expect(form).to_be_hidden()
 
@@ -356,6 +365,7 @@ async def test_every_input_says_what_was_chosen(
     assert (held["day"]["selected_date"], held["hour"]["selected_time"]) == ("2026-12-02", "09:15")
     assert held["moment"]["selected_date_time"] == 1796199300  # 09:15 in Berlin
     assert held["rich"]["rich_text_value"]["elements"][0]["elements"][0]["text"] == "soft"
+    assert held["papers"]["files"][0]["name"] == "plan.txt"
     assert sandbox.person("U0ANA").view is None
 
 
