@@ -112,7 +112,8 @@ export class Modals {
     });
     for (const [id, one] of this.open) {
       if (stack.includes(one)) continue;
-      one.surface.forget();
+      // Acting as somebody else hides a form but does not close it: what stands in it stays.
+      if (store.ready) one.surface.forget();
       this.open.delete(id);
     }
     this.stack = stack;

@@ -369,13 +369,11 @@ async def test_every_input_says_what_was_chosen(
     assert sandbox.person("U0ANA").view is None
 
 
-async def test_modals_stack_keep_their_text_and_give_focus_back(
-    sandbox: Sandbox, bolt: AsyncApp, connect: Connect, visit: Visit
-) -> None:
+def two_deep(app: AsyncApp, slow: asyncio.Event) -> list[bool]:
+    """Give the app two modals, the second on the first; return how each is closed, as the app hears it."""
     closed: list[bool] = []
-    slow = asyncio.Event()
 
-    @bolt.shortcut("start")
+    @app.shortcut("start")
     async def start(ack: Any, body: Json, client: AsyncWebClient) -> None:
         await ack()
         first = modal(
@@ -386,24 +384,32 @@ async def test_modals_stack_keep_their_text_and_give_focus_back(
         )
         await client.views_open(trigger_id=body["trigger_id"], view=first)
 
-    @bolt.action("deeper")
+    @app.action("deeper")
     async def deeper(ack: Any, body: Json, client: AsyncWebClient) -> None:
         await ack()
         second = modal(field("second"), title=plain("Second"), callback_id="second", notify_on_close=True)
         await client.views_push(trigger_id=body["trigger_id"], view=second)
 
-    @bolt.view("second")
+    @app.view("second")
     async def save(ack: Any) -> None:
         await slow.wait()  # far longer than an app has
         await ack()
 
     for name in ("first", "second"):
 
-        @bolt.view_closed(name)
+        @app.view_closed(name)
         async def close(ack: Any, body: Json) -> None:
             await ack()
             closed.append(body["is_cleared"])
 
+    return closed
+
+
+async def test_modals_stack_keep_their_text_and_give_focus_back(
+    sandbox: Sandbox, bolt: AsyncApp, connect: Connect, visit: Visit
+) -> None:
+    slow = asyncio.Event()
+    closed = two_deep(bolt, slow)
     await connect(bolt)
     page = await visit("U0ANA", "C0TEAM")
     await page.get_by_role("button", name="Shortcuts").press("Enter")
@@ -419,13 +425,16 @@ async def test_modals_stack_keep_their_text_and_give_focus_back(
     await expect(dialog.get_by_role("button", name="Close all")).to_be_focused()
     await second.fill("not lost")
     await page.keyboard.press("Enter")
-    save_button = dialog.get_by_role("button", name="Save")
-    await expect(save_button).to_have_attribute("aria-busy", "true")
+    await expect(dialog.get_by_role("button", name="Save")).to_have_attribute("aria-busy", "true")
     await expect(dialog.get_by_role("alert")).to_have_text("We had some trouble connecting. Try again?")
     await expect(second).to_have_value("not lost")
     slow.set()
 
     await page.reload()
+    await expect(second).to_have_value("not lost")
+    await page.goto(re.sub("#.*", "#/as/U0BEN", page.url))
+    await expect(dialog).to_be_hidden()
+    await page.go_back()
     await expect(second).to_have_value("not lost")
     await dialog.get_by_role("button", name="Back").click()
     await expect(dialog.get_by_role("textbox", name="first")).to_have_value("kept below")

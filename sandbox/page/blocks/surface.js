@@ -11,7 +11,7 @@ import { initialValue, isStateful } from "./values.js";
 const slot = (blockId, actionId) => `${blockId}\u0000${actionId}`;
 
 /** Every element of a block that can hold state or be pressed. */
-export function elementsOf(block) {
+function elementsOf(block) {
   if (block.type === "input") return [block.element];
   if (block.type === "section") return block.accessory ? [block.accessory] : [];
   if (["actions", "context_actions"].includes(block.type)) return block.elements ?? [];

@@ -21,7 +21,7 @@ function formatter(zone, options) {
 }
 
 /** The wall clock in `zone` at `ms`. */
-export function wall(ms, zone) {
+function wall(ms, zone) {
   const parts = formatter(zone, {
     year: "numeric",
     month: "numeric",
@@ -111,7 +111,7 @@ function relativeDay(ms, nowMs, zone) {
   );
 }
 
-export function ago(ms, nowMs) {
+function ago(ms, nowMs) {
   const seconds = Math.round((nowMs - ms) / 1000);
   const size = Math.abs(seconds);
   const steps = [
