@@ -4,6 +4,7 @@ from sandbox.delivery import Answer, Envelope
 from sandbox.directs import app_dm
 from sandbox.element_state import find_element, offers
 from sandbox.errors import Json, SlackError
+from sandbox.escaping import escape_names
 from sandbox.events import home_opened_event
 from sandbox.outcome import Outcome, command_failed, press_failed, refused
 from sandbox.payloads import (
@@ -72,9 +73,12 @@ class Acting:
         conversation = self.place(user, channel_id)
         if conversation is None:
             return refused("channel_not_found", "You are not in this conversation.")
-        known = {entry.command for entry in self.workspace.seed.app.commands}
-        if command not in known or "commands" not in self.workspace.seed.app.scopes:
+        app = self.workspace.seed.app
+        entry = next((one for one in app.commands if one.command == command), None)
+        if entry is None or "commands" not in app.scopes:
             return refused("unknown_command", f"{command} is not a valid command.")
+        if entry.should_escape:
+            text = escape_names(self.workspace, text)
         url = self.response_urls.make(conversation, user.id)
         payload = slash_command(self.workspace, user, conversation, (command, text), response_url=url)
         envelope = Envelope("slash_commands", payload, accepts_response=True)

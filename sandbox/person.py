@@ -40,12 +40,13 @@ class Person:
     @property
     def stack(self) -> list[Json]:
         """All open modals, the top one last."""
-        return self._workspace.state.stacks.get(self.id, [])
+        return [dict(view) for view in self._workspace.state.stacks.get(self.id, [])]
 
     @property
     def home(self) -> Json | None:
         """The published Home of the app, without looking at it."""
-        return self._workspace.state.homes.get(self.id)
+        view = self._workspace.state.homes.get(self.id)
+        return None if view is None else dict(view)
 
     def messages(self, channel: str | None = None, thread: str | None = None) -> list[Json]:
         """Return what this person sees in a channel or thread, each with its `channel`."""

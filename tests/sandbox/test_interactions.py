@@ -51,6 +51,25 @@ async def test_a_command_that_the_app_does_not_have_never_reaches_it(sandbox: Sa
     assert outcome.error == "unknown_command"
 
 
+async def test_names_reach_a_command_as_ids_when_it_asks_for_that(
+    sandbox: Sandbox, bolt: AsyncApp, connect: Connect
+) -> None:
+    @bolt.command("/plan")
+    @bolt.command("/silent")
+    async def note(ack: Any) -> None:
+        await ack()
+
+    await connect(bolt)
+    ana = sandbox.person("U0ANA")
+    typed = "ask @ben in #team, not @nobody or me@home.example"
+    await ana.command("/plan", typed)
+    await ana.command("/silent", typed)
+    assert [delivery.payload["text"] for delivery in sandbox.deliveries] == [
+        typed,
+        "ask <@U0BEN|ben> in <#C0TEAM|team>, not @nobody or me@home.example",
+    ]
+
+
 async def test_a_command_may_be_answered_in_its_ack(
     sandbox: Sandbox, bolt: AsyncApp, connect: Connect
 ) -> None:
