@@ -35,6 +35,7 @@ async def browser() -> AsyncIterator[Browser]:
         if os.environ.get("CADENCE_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=10_000)  # a failure after 3 s must still be seen on a busy machine
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield running
