@@ -2,7 +2,7 @@
 
 from sandbox.delivery import Answer, Envelope
 from sandbox.directs import app_dm
-from sandbox.element_state import find_element, offers
+from sandbox.element_state import find_element, offers, with_choice
 from sandbox.errors import Json, SlackError
 from sandbox.escaping import escape_names
 from sandbox.events import home_opened_event
@@ -120,8 +120,9 @@ class Acting:
             return refused("invalid_option", "That is not one of the options.")
         done = action(self.workspace, block, element, chosen)
         url = self.response_urls.make(conversation, user.id, message)
+        values = with_choice(state or {}, block, element, chosen)
         payload = block_actions_in_message(
-            self.workspace, user, (conversation, message), done, state or {}, response_url=url
+            self.workspace, user, (conversation, message), done, values, response_url=url
         )
         answer = await self.interact(payload)
         if answer.ok:
@@ -147,8 +148,8 @@ class Acting:
         block, element = found
         if not offers(element, chosen):
             return refused("invalid_option", "That is not one of the options.")
-        if state is not None:
-            keep_values(view, state)
+        known = view["state"]["values"] if state is None else state
+        keep_values(view, with_choice(known, block, element, chosen))
         done = action(self.workspace, block, element, chosen)
         answer = await self.interact(block_actions_in_view(self.workspace, user, dict(view), done))
         if answer.ok:

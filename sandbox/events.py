@@ -73,7 +73,7 @@ def wrap(workspace: Workspace, event: Json) -> Json:
                 "team_id": seed.team.id,
                 "user_id": seed.app.bot_user_id,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": workspace.is_org_install,
             }
         ],
         "is_ext_shared_channel": False,

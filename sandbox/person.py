@@ -78,15 +78,25 @@ class Person:
         return await self._acting.command(self._user, channel or self.dm_id, command, text)
 
     async def click(
-        self, where: Mapping[str, Any], action_id: str, value: Any = None, block_id: str | None = None
+        self,
+        where: Mapping[str, Any],
+        action_id: str,
+        value: Any = None,
+        block_id: str | None = None,
+        *,
+        values: Mapping[str, Any] | None = None,
     ) -> Outcome:
         """Press or choose something in a message (from `messages`) or a view.
 
         `value` is plain: an option's value, a user id, a date, a list of them; a button needs none.
+        `values` fill the inputs that stand beside it, as for `submit`.
         """
-        if "ts" in where:
-            blocks = blocks_of(dict(where))
-            chosen = self._chosen(blocks, block_id, action_id, value)
+        is_message = "ts" in where
+        blocks = blocks_of(dict(where)) if is_message else list(where["blocks"])
+        chosen = self._chosen(blocks, block_id, action_id, value)
+        held = {} if is_message else where["state"]["values"]
+        state = None if values is None else _filled(blocks, held, values)
+        if is_message:
             return await self._acting.press_in_message(
                 self._user,
                 where["channel"],
@@ -94,10 +104,10 @@ class Person:
                 block_id=block_id,
                 action_id=action_id,
                 chosen=chosen,
+                state=state,
             )
-        chosen = self._chosen(where["blocks"], block_id, action_id, value)
         return await self._acting.press_in_view(
-            self._user, where["id"], block_id=block_id, action_id=action_id, chosen=chosen
+            self._user, where["id"], block_id=block_id, action_id=action_id, chosen=chosen, state=state
         )
 
     def _chosen(self, blocks: list[Json], block_id: str | None, action_id: str, value: Any) -> Json:
@@ -116,7 +126,9 @@ class Person:
         shown = self.view if view is None else view
         if shown is None:
             raise LookupError(f"{self.id} has no open modal")
-        return await self._modals.submit(self._user, shown["id"], _filled(shown, values or {}))
+        return await self._modals.submit(
+            self._user, shown["id"], _filled(shown["blocks"], shown["state"]["values"], values or {})
+        )
 
     async def close(self, view: Mapping[str, Any] | None = None, *, is_cleared: bool = False) -> Outcome:
         """Dismiss a modal, the top one when none is given."""
@@ -149,19 +161,20 @@ class Person:
         return self._acting.open_conversation(self._user, channel or self.dm_id)
 
 
-def _filled(view: Mapping[str, Any], values: Mapping[str, Any]) -> Json:
-    """Return `state.values` of a view with plain values put in."""
-    state: Json = {block_id: dict(held) for block_id, held in view["state"]["values"].items()}
+def _filled(blocks: list[Json], held: Mapping[str, Any], values: Mapping[str, Any]) -> Json:
+    """Return `state.values` with plain values put in, found by block id or action id."""
+    state: Json = {block_id: dict(inside) for block_id, inside in held.items()}
     unused = set(values)
-    for block, element in inputs_of(view["blocks"]):
-        for name in (block["block_id"], element["action_id"]):
+    for block, element in inputs_of(blocks):
+        block_id, action_id = block["block_id"], element["action_id"]
+        for name in (block_id, action_id):
             if name in values:
                 unused.discard(name)
                 given = values[name]
-                if isinstance(given, Mapping) and element["action_id"] in given:
-                    given = given[element["action_id"]]
-                held = {"type": element["type"], **as_value(element, given)}
-                state.setdefault(block["block_id"], {})[element["action_id"]] = held
+                if isinstance(given, Mapping) and action_id in given:
+                    given = given[action_id]
+                filled = {"type": element["type"], **as_value(element, given)}
+                state.setdefault(block_id, {})[action_id] = filled
     if unused:
         raise LookupError(f"no input has the block or action id {', '.join(sorted(unused))}")
     return state

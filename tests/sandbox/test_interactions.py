@@ -116,6 +116,24 @@ async def test_a_press_in_a_message_carries_the_message_and_what_stands_in_its_m
     assert body["user"] == {"id": "U0ANA", "username": "ana", "name": "ana", "team_id": "T0NORD"}
 
 
+async def test_inputs_beside_a_button_come_with_its_press(
+    sandbox: Sandbox, client: AsyncWebClient, bolt: AsyncApp, connect: Connect, seen: list[Json]
+) -> None:
+    await connect(bolt)
+    day = {"type": "datepicker", "action_id": "go", "initial_date": "2026-03-02"}
+    blocks = [field("line"), section(block_id="day", accessory=day), actions(button())]
+    await client.chat_postMessage(channel="C0TEAM", text="x", blocks=blocks)
+    ana = sandbox.person("U0ANA")
+    (message,) = ana.messages("C0TEAM")
+    await ana.click(message, "go", block_id="row", values={"line": "five calls"})
+    await ana.click(message, "go", "2026-03-09", block_id="day")
+    first, second = (body["state"]["values"] for body in seen)
+    assert first["line"]["line_value"]["value"] == "five calls"
+    assert first["day"]["go"]["selected_date"] == "2026-03-02"
+    assert second["day"]["go"]["selected_date"] == "2026-03-09"
+    assert second["line"]["line_value"]["value"] is None
+
+
 async def test_a_press_in_an_ephemeral_does_not_repeat_the_message(
     sandbox: Sandbox, client: AsyncWebClient, bolt: AsyncApp, connect: Connect, seen: list[Json]
 ) -> None:
