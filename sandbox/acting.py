@@ -179,17 +179,13 @@ class Acting:
             if conversation is None or message is None:
                 return _GONE
             url = self.response_urls.make(conversation, user.id, message)
-            payload = message_shortcut(
-                self.workspace, user, callback_id, (conversation, message), response_url=url
-            )
+            payload = message_shortcut(self.workspace, user, callback_id, (conversation, message), response_url=url)
         answer = await self.interact(payload)
         if answer.ok:
             return Outcome(ok=True, response=answer.payload)
         return self.fail(user.id, {"command": entry.name}, command_failed(entry.name, answer))
 
-    async def suggest(
-        self, user: User, container: Json, block_id: str | None, action_id: str, typed: str
-    ) -> Outcome:
+    async def suggest(self, user: User, container: Json, block_id: str | None, action_id: str, typed: str) -> Outcome:
         """Ask the app for the options of an external menu; `response` holds them."""
         view: Json | None = None
         place: tuple[Conversation, Json] | None = None
@@ -198,9 +194,7 @@ class Acting:
             blocks = [] if view is None else view["blocks"]
         else:
             conversation = self.place(user, container.get("channel", ""))
-            message = (
-                None if conversation is None else seen_message(conversation, user.id, container.get("ts", ""))
-            )
+            message = None if conversation is None else seen_message(conversation, user.id, container.get("ts", ""))
             if conversation is not None and message is not None:
                 place = (conversation, message)
             blocks = [] if message is None else blocks_of(message)
@@ -211,9 +205,7 @@ class Acting:
         payload = block_suggestion(self.workspace, user, block, element, typed, view=view, place=place)
         answer = await self.interact(payload, accepts_response=True)
         if not answer.ok or not check_suggestions(answer.payload):
-            return Outcome(
-                ok=False, error=answer.error or "dispatch_failed", text="Options could not be loaded."
-            )
+            return Outcome(ok=False, error=answer.error or "dispatch_failed", text="Options could not be loaded.")
         return Outcome(ok=True, response=answer.payload)
 
     def open_home(self, user: User) -> Json | None:

@@ -97,9 +97,7 @@ class Admin:
         """Archive a channel (`channel_archive`)."""
         channel = self._channel(channel_id)
         channel.is_archived = True
-        self._channel_changed(
-            channel, {"type": "channel_archive", "channel": channel_id, "user": by, "is_moved": 0}
-        )
+        self._channel_changed(channel, {"type": "channel_archive", "channel": channel_id, "user": by, "is_moved": 0})
 
     def unarchive(self, channel_id: str, by: str) -> None:
         """Bring a channel back (`channel_unarchive`)."""

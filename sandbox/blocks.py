@@ -109,9 +109,7 @@ _CORE: dict[str, Check] = {
 }
 _CELL: dict[str, Check] = {
     "raw_text": record({"type": need(text(20)), "text": need(text(10_000, 1))}),
-    "raw_number": record(
-        {"type": need(text(20)), "value": need(number(whole=False)), "text": need(text(10_000, 1))}
-    ),
+    "raw_number": record({"type": need(text(20)), "value": need(number(whole=False)), "text": need(text(10_000, 1))}),
     "rich_text": rich_text,
 }
 _TABLE = record(
@@ -151,9 +149,7 @@ _TASK_CARD = record(
         "title": need(text(255, 1)),
         "details": may(rich_text),
         "output": may(rich_text),
-        "sources": may(
-            array(record({"type": need(one_of("url")), "url": need(url()), "text": need(text(255, 1))}))
-        ),
+        "sources": may(array(record({"type": need(one_of("url")), "url": need(url()), "text": need(text(255, 1))}))),
         "status": need(one_of("pending", "in_progress", "complete", "error")),
     }
 )
@@ -178,9 +174,7 @@ _MESSAGE_ONLY: dict[str, Check] = {
     "context_actions": record(
         {
             **_BLOCK,
-            "elements": need(
-                array(by_type({"feedback_buttons": FEEDBACK_BUTTONS, "icon_button": ICON_BUTTON}), 1, 5)
-            ),
+            "elements": need(array(by_type({"feedback_buttons": FEEDBACK_BUTTONS, "icon_button": ICON_BUTTON}), 1, 5)),
         }
     ),
     "table": _TABLE,
@@ -189,9 +183,7 @@ _MESSAGE_ONLY: dict[str, Check] = {
     "carousel": record({**_BLOCK, "elements": need(array(by_type({"card": _CARD}), 1, 10))}),
     "container": _CONTAINER,
     "task_card": _TASK_CARD,
-    "plan": record(
-        {**_BLOCK, "title": need(text(255, 1)), "tasks": may(array(by_type({"task_card": _TASK_CARD})))}
-    ),
+    "plan": record({**_BLOCK, "title": need(text(255, 1)), "tasks": may(array(by_type({"task_card": _TASK_CARD})))}),
 }
 _MODAL_ONLY: dict[str, Check] = {
     "alert": record(
@@ -217,16 +209,12 @@ def check_blocks(blocks: Any, surface: Surface, pointer: str, report: Report) ->
     if report.messages:
         return
     ids = [
-        (block["block_id"], f"{pointer}/{index}/block_id")
-        for index, block in enumerate(blocks)
-        if "block_id" in block
+        (block["block_id"], f"{pointer}/{index}/block_id") for index, block in enumerate(blocks) if "block_id" in block
     ]
     distinct(ids, "block_id", report)
     for index, block in enumerate(blocks):
         actions = [
-            (element["action_id"], f"{pointer}/{index}")
-            for element in elements_of(block)
-            if element.get("action_id")
+            (element["action_id"], f"{pointer}/{index}") for element in elements_of(block) if element.get("action_id")
         ]
         distinct(actions, "action_id", report)
     focused = [element for block in blocks for element in elements_of(block) if element.get("focus_on_load")]

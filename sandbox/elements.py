@@ -26,9 +26,7 @@ def plain_text(most: int, least: int = 1) -> Check:
     """Accept a `plain_text` object."""
     return by_type(
         {
-            "plain_text": record(
-                {"type": need(text(20)), "text": need(text(most, least)), "emoji": may(flag)}
-            ),
+            "plain_text": record({"type": need(text(20)), "text": need(text(most, least)), "emoji": may(flag)}),
         }
     )
 
@@ -89,9 +87,7 @@ IMAGE_ELEMENT = record(
     },
     exactly_one("image_url", "slack_file"),
 )
-DISPATCH = record(
-    {"trigger_actions_on": may(array(one_of("on_enter_pressed", "on_character_entered"), 1, 2))}
-)
+DISPATCH = record({"trigger_actions_on": may(array(one_of("on_enter_pressed", "on_character_entered"), 1, 2))})
 _CONVERSATION_FILTER = record(
     {
         "include": may(array(one_of("im", "mpim", "private", "public"), 1, 4)),
@@ -151,9 +147,7 @@ def _element(*parts: dict[str, Key], also: tuple[Check, ...] = ()) -> Check:
     return record(keys, *also)
 
 
-def _menu(
-    one: dict[str, Key], many: dict[str, Key], kind: str, also: tuple[Check, ...] = ()
-) -> dict[str, Check]:
+def _menu(one: dict[str, Key], many: dict[str, Key], kind: str, also: tuple[Check, ...] = ()) -> dict[str, Check]:
     shared = (_CONFIRM, _FOCUS, _PLACEHOLDER)
     return {
         kind: _element(*shared, one, also=also),
@@ -209,12 +203,8 @@ CHOICES: dict[str, Check] = {
         also=(_initial_is_offered,),
     ),
     "datepicker": _element(_CONFIRM, _FOCUS, _PLACEHOLDER, {"initial_date": may(DATE)}),
-    "timepicker": _element(
-        _CONFIRM, _FOCUS, _PLACEHOLDER, {"initial_time": may(TIME), "timezone": may(text(100, 1))}
-    ),
-    "datetimepicker": _element(
-        _CONFIRM, _FOCUS, {"initial_date_time": may(number(1_000_000_000, 9_999_999_999))}
-    ),
+    "timepicker": _element(_CONFIRM, _FOCUS, _PLACEHOLDER, {"initial_time": may(TIME), "timezone": may(text(100, 1))}),
+    "datetimepicker": _element(_CONFIRM, _FOCUS, {"initial_date_time": may(number(1_000_000_000, 9_999_999_999))}),
 }
 BUTTON: Check = _element(
     _CONFIRM,

@@ -8,9 +8,7 @@ Json = dict[str, Any]
 class SlackError(Exception):
     """A Web API refusal: `error` is Slack's name, `messages` go into `response_metadata`."""
 
-    def __init__(
-        self, error: str, messages: list[str] | None = None, *, status: int = 200, **extra: object
-    ) -> None:
+    def __init__(self, error: str, messages: list[str] | None = None, *, status: int = 200, **extra: object) -> None:
         super().__init__(error)
         self.error = error
         self.messages = messages or []

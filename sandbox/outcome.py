@@ -44,11 +44,7 @@ def command_failed(command: str, answer: Answer) -> Outcome:
 
 def press_failed(answer: Answer) -> Outcome:
     """Return what Slack says of a press that was not acked."""
-    text = (
-        "This app did not respond."
-        if answer.error == "operation_timeout"
-        else "This app could not be reached."
-    )
+    text = "This app did not respond." if answer.error == "operation_timeout" else "This app could not be reached."
     return Outcome(ok=False, error=answer.error, text=text)
 
 

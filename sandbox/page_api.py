@@ -91,8 +91,7 @@ class PageApi:
                     for one in app.commands
                 ],
                 "shortcuts": [
-                    {"name": one.name, "callback_id": one.callback_id, "type": one.type}
-                    for one in app.shortcuts
+                    {"name": one.name, "callback_id": one.callback_id, "type": one.type} for one in app.shortcuts
                 ],
                 "addons": [{"script": addon.script_url} for addon in self._addons],
                 "app": {
@@ -116,9 +115,7 @@ class PageApi:
         if before:
             found = [message for message in found if message["ts"] < before]
         page = found[-_MOST_MESSAGES:]
-        return web.json_response(
-            {"messages": [page_message(one) for one in page], "has_more": len(found) > len(page)}
-        )
+        return web.json_response({"messages": [page_message(one) for one in page], "has_more": len(found) > len(page)})
 
     async def _home(self, request: web.Request) -> web.Response:
         user = self._actor(request.query.get("as"))
@@ -136,9 +133,7 @@ class PageApi:
     async def _command(self, request: web.Request) -> web.Response:
         user, given = await self._given(request)
         words = str(given.get("text") or "")
-        return _answer(
-            await self._acting.command(user, str(given.get("channel")), str(given.get("command")), words)
-        )
+        return _answer(await self._acting.command(user, str(given.get("channel")), str(given.get("command")), words))
 
     async def _action(self, request: web.Request) -> web.Response:
         user, given = await self._given(request)
@@ -173,9 +168,7 @@ class PageApi:
     async def _shortcut(self, request: web.Request) -> web.Response:
         user, given = await self._given(request)
         callback_id = str(given.get("callback_id"))
-        return _answer(
-            await self._acting.shortcut(user, callback_id, given.get("channel"), given.get("ts") or None)
-        )
+        return _answer(await self._acting.shortcut(user, callback_id, given.get("channel"), given.get("ts") or None))
 
     async def _suggest(self, request: web.Request) -> web.Response:
         user, given = await self._given(request)

@@ -77,9 +77,7 @@ def page_message(message: Json) -> Json:
     return shown
 
 
-def tell_message(
-    workspace: Workspace, conversation: Conversation, message: Json, kind: str = "message"
-) -> None:
+def tell_message(workspace: Workspace, conversation: Conversation, message: Json, kind: str = "message") -> None:
     """Show a new or changed message on the pages of those who can see it."""
     event = {"type": kind, "channel": conversation.id, "message": page_message(message)}
     readers = [message["to"]] if "to" in message else conversation.members

@@ -116,9 +116,7 @@ class Person:
             raise LookupError(f"nothing here has the action_id {action_id!r}")
         return as_value(found[1], value)
 
-    async def submit(
-        self, view: Mapping[str, Any] | None = None, values: Mapping[str, Any] | None = None
-    ) -> Outcome:
+    async def submit(self, view: Mapping[str, Any] | None = None, values: Mapping[str, Any] | None = None) -> Outcome:
         """Submit a modal, the top one when none is given.
 
         `values` are plain, under a block id or an action id; inputs not named keep what they hold.

@@ -107,9 +107,7 @@ def _count_reply(parent: Json, reply: Json) -> None:
     parent.setdefault("subscribed", False)
 
 
-def edit(
-    workspace: Workspace, conversation: Conversation, message: Json, content: Content, given: set[str]
-) -> Json:
+def edit(workspace: Workspace, conversation: Conversation, message: Json, content: Content, given: set[str]) -> Json:
     """Change a message; what the edit did not mention stays, except that text alone drops old blocks."""
     before = dict(message)
     fields: dict[str, Any] = content.fields()

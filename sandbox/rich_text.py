@@ -33,9 +33,7 @@ _WORD: dict[str, Check] = {
     "team": record({**_TYPE, **_STYLE, "team_id": need(text(255, 1))}),
     "broadcast": record({**_TYPE, **_STYLE, "range": need(one_of("here", "channel", "everyone"))}),
     "color": record({**_TYPE, **_STYLE, "value": need(text(50, 1))}),
-    "emoji": record(
-        {**_TYPE, **_STYLE, "name": need(text(255, 1)), "unicode": may(text(255)), "url": may(url())}
-    ),
+    "emoji": record({**_TYPE, **_STYLE, "name": need(text(255, 1)), "unicode": may(text(255)), "url": may(url())}),
     "date": record(
         {
             **_TYPE,

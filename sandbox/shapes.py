@@ -36,9 +36,7 @@ def _zone(user: User, moment: datetime) -> Json:
     return {"tz": user.tz, "tz_label": local.tzname() or user.tz, "tz_offset": seconds}
 
 
-def user_json(
-    user: User, seed: Seed, moment: datetime, *, with_email: bool = True, with_locale: bool = False
-) -> Json:
+def user_json(user: User, seed: Seed, moment: datetime, *, with_email: bool = True, with_locale: bool = False) -> Json:
     """Return a person as `users.info` does."""
     is_app = user.id == seed.app.bot_user_id
     shown: Json = {

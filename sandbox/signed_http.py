@@ -64,9 +64,7 @@ class SignedHttp:
         try:
             async with (
                 asyncio.timeout(ACK_SECONDS),
-                self._session.post(
-                    url, data=body, headers=headers, max_redirects=_MOST_REDIRECTS
-                ) as response,
+                self._session.post(url, data=body, headers=headers, max_redirects=_MOST_REDIRECTS) as response,
             ):
                 return _answer(response, await response.read())
         except TimeoutError:

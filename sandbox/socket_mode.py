@@ -44,9 +44,7 @@ class Connection:
 class SocketMode:
     """The server's end of Socket Mode."""
 
-    def __init__(
-        self, workspace: Workspace, *, lifetime: float, debug_lifetime: float, warning: float
-    ) -> None:
+    def __init__(self, workspace: Workspace, *, lifetime: float, debug_lifetime: float, warning: float) -> None:
         self._workspace = workspace
         self._lifetime = lifetime
         self._debug_lifetime = debug_lifetime

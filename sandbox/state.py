@@ -33,9 +33,7 @@ class Conversation:
     def thread(self, thread_ts: str) -> list[Json]:
         """Return the parent and its replies, oldest first."""
         return [
-            message
-            for ts, message in self.messages.items()
-            if ts == thread_ts or message.get("thread_ts") == thread_ts
+            message for ts, message in self.messages.items() if ts == thread_ts or message.get("thread_ts") == thread_ts
         ]
 
     def top_level(self) -> list[Json]:

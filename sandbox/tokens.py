@@ -34,9 +34,7 @@ class Tokens:
         app: App = workspace.seed.app
         self._grants = {
             app.bot_token: Grant(app.bot_token, "bot", frozenset(app.scopes)),
-            app.app_token: Grant(
-                app.app_token, "app", frozenset({"connections:write", "authorizations:read"})
-            ),
+            app.app_token: Grant(app.app_token, "app", frozenset({"connections:write", "authorizations:read"})),
         }
 
     def look(self, token: str | None) -> Grant:

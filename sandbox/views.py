@@ -137,8 +137,7 @@ def _build(
         "callback_id": checked.get("callback_id") or "",
         "state": {"values": current_values(blocks, typed)},
         "hash": f"{int(workspace.now().timestamp())}.{workspace.ids.short()}{workspace.ids.short()}",
-        "title": normal_text(checked.get("title"))
-        or {"type": "plain_text", "text": "View Title", "emoji": True},
+        "title": normal_text(checked.get("title")) or {"type": "plain_text", "text": "View Title", "emoji": True},
         "clear_on_close": bool(checked.get("clear_on_close")),
         "notify_on_close": bool(checked.get("notify_on_close")),
         "close": normal_text(checked.get("close")),

@@ -97,9 +97,7 @@ class Workspace:
     def is_org_install(self) -> bool:
         """Whether the app is installed for the whole organisation."""
         state = self.state
-        return any(
-            one["is_org"] for token, one in state.installs.items() if token not in state.revoked_tokens
-        )
+        return any(one["is_org"] for token, one in state.installs.items() if token not in state.revoked_tokens)
 
     def team_payload(self) -> Json:
         """Return the `team` of interaction payloads."""

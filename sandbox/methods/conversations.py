@@ -25,9 +25,7 @@ _MOST_PEOPLE = 8
 
 def _shown(call: Call, conversation: Conversation) -> Json:
     bot = call.workspace.seed.app.bot_user_id
-    shown = channel_json(
-        conversation, call.workspace.seed, is_member=call.is_member(conversation), reader=bot
-    )
+    shown = channel_json(conversation, call.workspace.seed, is_member=call.is_member(conversation), reader=bot)
     if call.flag("include_num_members"):
         shown["num_members"] = len(conversation.members)
     return shown

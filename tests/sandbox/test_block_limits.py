@@ -59,11 +59,7 @@ FITTING_IN_A_MESSAGE: list[list[Json]] = [
     [actions(select(options=options(100), initial_option=option(7), placeholder=plain("x" * 150)))],
     [actions(select(option_groups=[{"label": plain("x" * 75), "options": options(100)}]))],
     [actions(select("multi_static_select", options=options(3), max_selected_items=2))],
-    [
-        actions(
-            select("users_select"), select("conversations_select", action_id="b", filter={"include": ["im"]})
-        )
-    ],
+    [actions(select("users_select"), select("conversations_select", action_id="b", filter={"include": ["im"]}))],
     [actions(select("external_select", min_query_length=2), select("channels_select", action_id="b"))],
     [actions({"type": "overflow", "action_id": "more", "options": options(5)})],
     [section(accessory={"type": "radio_buttons", "action_id": "r", "options": options(10)})],
@@ -175,9 +171,7 @@ async def test_blocks_at_their_limit_are_posted(client: AsyncWebClient, blocks: 
     assert (await client.chat_postMessage(channel="C0TEAM", text="x", blocks=blocks))["ok"]
 
 
-@pytest.mark.parametrize(
-    ("what", "blocks"), TOO_MUCH_FOR_A_MESSAGE, ids=[what for what, _ in TOO_MUCH_FOR_A_MESSAGE]
-)
+@pytest.mark.parametrize(("what", "blocks"), TOO_MUCH_FOR_A_MESSAGE, ids=[what for what, _ in TOO_MUCH_FOR_A_MESSAGE])
 async def test_blocks_over_a_limit_are_refused_as_invalid(
     client: AsyncWebClient, what: str, blocks: list[Json]
 ) -> None:

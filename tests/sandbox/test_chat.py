@@ -19,9 +19,7 @@ async def test_a_posted_message_is_returned_as_the_apps(client: AsyncWebClient) 
     assert message["blocks"][0]["block_id"]
 
 
-async def test_a_user_id_as_channel_opens_the_dm_with_the_app(
-    sandbox: Sandbox, client: AsyncWebClient
-) -> None:
+async def test_a_user_id_as_channel_opens_the_dm_with_the_app(sandbox: Sandbox, client: AsyncWebClient) -> None:
     first = await client.chat_postMessage(channel="U0ANA", text="One")
     second = await client.chat_postMessage(channel=first["channel"], text="Two")
     assert str(first["channel"]).startswith("D")
@@ -99,9 +97,7 @@ async def test_an_app_without_a_messages_tab_cannot_write_to_people() -> None:
     ],
 )
 async def test_wrong_content_is_refused(client: AsyncWebClient, arguments: Json, error: str) -> None:
-    assert (
-        await error_of(client.api_call("chat.postMessage", json={"channel": "C0TEAM", **arguments})) == error
-    )
+    assert await error_of(client.api_call("chat.postMessage", json={"channel": "C0TEAM", **arguments})) == error
 
 
 async def test_text_over_forty_thousand_characters_is_cut(client: AsyncWebClient) -> None:
@@ -123,9 +119,7 @@ async def test_blocks_may_hold_thirteen_thousand_two_hundred_characters(client: 
     assert await error_of(call) == "msg_blocks_too_long"
 
 
-async def test_an_edit_of_text_alone_takes_the_old_buttons_away(
-    sandbox: Sandbox, client: AsyncWebClient
-) -> None:
+async def test_an_edit_of_text_alone_takes_the_old_buttons_away(sandbox: Sandbox, client: AsyncWebClient) -> None:
     answer = await client.chat_postMessage(channel="C0TEAM", text="Do it?", blocks=[actions(button())])
     edited = await client.chat_update(channel="C0TEAM", ts=str(answer["ts"]), text="Done")
     assert edited["text"] == "Done"

@@ -70,9 +70,7 @@ async def test_names_reach_a_command_as_ids_when_it_asks_for_that(
     ]
 
 
-async def test_a_command_may_be_answered_in_its_ack(
-    sandbox: Sandbox, bolt: AsyncApp, connect: Connect
-) -> None:
+async def test_a_command_may_be_answered_in_its_ack(sandbox: Sandbox, bolt: AsyncApp, connect: Connect) -> None:
     @bolt.command("/plan")
     async def answer(ack: Any, command: Json) -> None:
         if command["text"] == "loud":

@@ -29,9 +29,7 @@ async def test_a_thousand_posts_at_once_are_each_there_once() -> None:
 
 async def test_two_hundred_open_pages_hear_every_message_in_order(sandbox: Sandbox) -> None:
     async with AsyncExitStack() as stack:
-        session = await stack.enter_async_context(
-            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        )
+        session = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
         url = f"{sandbox.url}/page/live?as=U0BEN"
         pages = [await stack.enter_async_context(session.ws_connect(url)) for _ in range(200)]
         ana = sandbox.person("U0ANA")

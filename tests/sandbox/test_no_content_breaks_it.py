@@ -16,9 +16,7 @@ from tests.sandbox.support import Json, field, modal
 from tests.sandbox.test_block_limits import FITTING_IN_A_MESSAGE
 
 LEAVES = st.none() | st.booleans() | st.integers(-5, 5000) | st.floats(allow_nan=False) | st.text(max_size=5)
-KEYS = st.sampled_from(
-    ["type", "text", "blocks", "options", "value", "elements", "event_type", "event_payload"]
-)
+KEYS = st.sampled_from(["type", "text", "blocks", "options", "value", "elements", "event_type", "event_payload"])
 ANYTHING = st.recursive(
     LEAVES,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),

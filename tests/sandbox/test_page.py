@@ -644,9 +644,7 @@ async def test_every_block_is_drawn_and_what_is_unknown_is_said(
     await expect(fourth.get_by_text("Inside")).to_be_hidden()
     await fourth.get_by_role("button", name="Folded").click()
     await expect(fourth.get_by_text("Inside")).to_be_visible()
-    await expect(fourth.get_by_role("link", name="Watch me")).to_have_attribute(
-        "href", "https://films.invalid/1"
-    )
+    await expect(fourth.get_by_role("link", name="Watch me")).to_have_attribute("href", "https://films.invalid/1")
     await expect(page.locator("[aria-busy=true]")).to_have_count(0)
     assert pressed["tell"]["state"]["values"]["note"]["note_value"]["value"] == "typed in place"
     assert pressed["menu"]["selected_option"]["value"] == "later"

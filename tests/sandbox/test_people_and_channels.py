@@ -97,9 +97,7 @@ async def test_history_is_newest_first_in_pages_and_between_times(client: AsyncW
     assert found == ["4", "3", "2", "1", "0"]
     between = await client.conversations_history(channel="C0TEAM", oldest=stamps[1], latest=stamps[3])
     assert [message["text"] for message in between["messages"]] == ["2"]
-    edges = await client.conversations_history(
-        channel="C0TEAM", oldest=stamps[1], latest=stamps[3], inclusive=True
-    )
+    edges = await client.conversations_history(channel="C0TEAM", oldest=stamps[1], latest=stamps[3], inclusive=True)
     assert [message["text"] for message in edges["messages"]] == ["3", "2", "1"]
     wrong = client.conversations_history(channel="C0TEAM", oldest="yesterday")
     assert await error_of(wrong) == "invalid_ts_oldest"

@@ -25,9 +25,7 @@ async def test_a_missing_token_and_a_wrong_one_are_told_apart(sandbox: Sandbox) 
     assert await error_of(client_with(sandbox, "xoxb-nobody").auth_test()) == "invalid_auth"
 
 
-async def test_a_revoked_token_is_refused_by_the_name_of_its_end(
-    sandbox: Sandbox, client: AsyncWebClient
-) -> None:
+async def test_a_revoked_token_is_refused_by_the_name_of_its_end(sandbox: Sandbox, client: AsyncWebClient) -> None:
     sandbox.tokens.revoke(SEED.app.bot_token)
     assert await error_of(client.auth_test()) == "token_revoked"
     sandbox.tokens.revoke(SEED.app.bot_token, "account_inactive")

@@ -56,9 +56,7 @@ async def triggers(sandbox: Sandbox, bolt: AsyncApp, connect: Connect) -> Trigge
 PRESSABLE = modal(actions(button()))
 
 
-async def test_an_opened_modal_has_every_key_that_slack_gives(
-    triggers: Triggers, client: AsyncWebClient
-) -> None:
+async def test_an_opened_modal_has_every_key_that_slack_gives(triggers: Triggers, client: AsyncWebClient) -> None:
     answer = await client.views_open(trigger_id=await triggers.fresh(), view=modal(field()))
     assert set(answer["view"]) == {
         "id",
@@ -90,9 +88,7 @@ async def test_a_trigger_opens_one_view_only(triggers: Triggers, client: AsyncWe
     assert await error_of(client.views_open(trigger_id=trigger, view=modal())) == "exchanged_trigger_id"
 
 
-async def test_a_trigger_dies_after_three_seconds(
-    sandbox: Sandbox, triggers: Triggers, client: AsyncWebClient
-) -> None:
+async def test_a_trigger_dies_after_three_seconds(sandbox: Sandbox, triggers: Triggers, client: AsyncWebClient) -> None:
     trigger = await triggers.fresh()
     sandbox.expire_triggers()
     assert await error_of(client.views_open(trigger_id=trigger, view=modal())) == "expired_trigger_id"
@@ -153,9 +149,7 @@ async def test_an_update_of_a_closed_view_finds_nothing(triggers: Triggers, clie
     assert await error_of(client.views_update(view_id=view["id"], view=modal())) == "not_found"
 
 
-async def test_an_external_id_finds_its_view_and_is_taken_once(
-    triggers: Triggers, client: AsyncWebClient
-) -> None:
+async def test_an_external_id_finds_its_view_and_is_taken_once(triggers: Triggers, client: AsyncWebClient) -> None:
     named = {**PRESSABLE, "external_id": "mine"}
     await client.views_open(trigger_id=await triggers.fresh(), view=named)
     assert (await client.views_update(external_id="mine", view=named))["ok"]
@@ -163,9 +157,7 @@ async def test_an_external_id_finds_its_view_and_is_taken_once(
     assert await error_of(second) == "duplicate_external_id"
 
 
-async def test_typed_values_survive_an_update_where_both_ids_stay(
-    triggers: Triggers, client: AsyncWebClient
-) -> None:
+async def test_typed_values_survive_an_update_where_both_ids_stay(triggers: Triggers, client: AsyncWebClient) -> None:
     before = modal(field("kept"), field("changed"), actions(button()))
     view = (await client.views_open(trigger_id=await triggers.fresh(), view=before))["view"]
     refusal = await triggers.ana.submit(view, {"kept": "stay"})

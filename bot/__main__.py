@@ -1,0 +1,5 @@
+"""`python -m bot` is `cadence`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,96 @@
+"""The composition root: the Bolt app with every ritual, the same in production and in tests."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot import errors, huddle
+from bot.deps import Deps
+from bot.ritual import Ritual
+from bot.slack import Slack
+from bot.troubles.handlers import Troubles
+
+RITUALS: Sequence[Ritual] = (huddle.RITUAL,)
+"""Every ritual, a line each."""
+TROUBLES = Troubles(RITUALS)
+
+
+_ANY = re.compile("")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who we are in the workspace that the bot token belongs to."""
+
+    workspace: str
+    workspace_name: str
+    enterprise: str | None
+    bot_id: str
+    bot_user_id: str
+
+
+async def identify(slack: Slack) -> Identity:
+    """Ask Slack who we are; raises Refused. Done once at start: it warms the connection and fails early."""
+    answer = await slack.call("auth.test", {})
+    return Identity(
+        answer["team_id"], answer.get("team", ""), answer.get("enterprise_id"), answer["bot_id"], answer["user_id"]
+    )
+
+
+def build(deps: Deps, identity: Identity) -> AsyncApp:
+    """Return the Bolt app. Listeners are acked when they return: an acked answer is a kept answer."""
+    app = AsyncApp(
+        client=deps.slack.bare_client,
+        authorize=_authorize(deps.slack, identity),  # type: ignore[arg-type] # None refuses; the annotation forgets it
+        process_before_response=True,
+        request_verification_enabled=False,  # Socket Mode needs none; over HTTP our own guard stands before Bolt.
+        ssl_check_enabled=False,
+        logger=logging.getLogger("bolt"),
+    )
+
+    @app.middleware
+    async def give_deps(context: AsyncBoltContext, next: Callable[[], Awaitable[Any]]) -> None:  # noqa: A002 - Bolt's name
+        context["deps"] = deps
+        await next()
+
+    errors.register(app)
+    for ritual in RITUALS:
+        ritual.register(app)
+    TROUBLES.register(app)
+    _catch_all(app)
+    return app
+
+
+def _authorize(slack: Slack, identity: Identity) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+    result = AuthorizeResult(
+        enterprise_id=identity.enterprise,
+        team_id=identity.workspace,
+        bot_id=identity.bot_id,
+        bot_user_id=identity.bot_user_id,
+        bot_token=slack.client.token,
+    )
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:  # noqa: ARG001 - Bolt passes both
+        # Without an answer Bolt refuses: a request for another workspace is none of ours.
+        return result if team_id in {None, identity.workspace} else None
+
+    return authorize
+
+
+def _catch_all(app: AsyncApp) -> None:
+    """Ack what nobody claims, or its sender would watch it fail: a link button, an option, a closed form."""
+
+    async def heard(ack: AsyncAck) -> None:
+        await ack()
+
+    app.action({"action_id": _ANY})(heard)
+    app.view_submission(_ANY)(heard)
+    app.view_closed(_ANY)(heard)
+    app.shortcut(_ANY)(heard)
+    app.event(_ANY)(heard)

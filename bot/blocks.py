@@ -1,0 +1,227 @@
+"""The block vocabulary: small functions that return Block Kit, cut to Slack's limits where text has no bound."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bot.catalogue import Mrkdwn, escape
+from rituals import calendar
+
+Block = dict[str, Any]
+
+SECTION_LIMIT = 3000
+BUTTON_LIMIT = 75
+OPTION_LIMIT = 75
+LABEL_LIMIT = 2000
+TITLE_LIMIT = 24
+PAGE_BLOCKS = 40
+PAGE_CHARACTERS = 9000
+"""Slack refuses messages from about 13,200 characters without documenting it; our pages end well before (F107)."""
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, shortened with an ellipsis when it is longer than `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def cut_markup(text: Mrkdwn, limit: int) -> Mrkdwn:
+    """Markup cut without leaving half an entity or half a link behind."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    for opening, closing in (("<", ">"), ("&", ";")):
+        start = head.rfind(opening)
+        if start > head.rfind(closing):
+            head = head[:start]
+    return Mrkdwn(head.rstrip() + "…")
+
+
+def text(words: str) -> Block:
+    """A plain text object."""
+    return {"type": "plain_text", "text": words, "emoji": True}
+
+
+def section(words: Mrkdwn, accessory: Block | None = None, block_id: str | None = None) -> Block:
+    """A paragraph of markup."""
+    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": cut_markup(words, SECTION_LIMIT)}}
+    if accessory is not None:
+        block["accessory"] = accessory
+    if block_id is not None:
+        block["block_id"] = block_id
+    return block
+
+
+def context(words: Mrkdwn) -> Block:
+    """A small grey line."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut_markup(words, SECTION_LIMIT)}]}
+
+
+def divider() -> Block:
+    """A line across."""
+    return {"type": "divider"}
+
+
+def actions(*elements: Block, block_id: str | None = None) -> Block:
+    """A row of buttons."""
+    block: Block = {"type": "actions", "elements": list(elements)}
+    if block_id is not None:
+        block["block_id"] = block_id
+    return block
+
+
+def button(label: str, action_id: str, value: str, style: str | None = None) -> Block:
+    """A button that carries `value`, an id and never a state."""
+    element: Block = {
+        "type": "button",
+        "text": text(cut(label, BUTTON_LIMIT)),
+        "action_id": action_id,
+        "value": value,
+    }
+    if style is not None:
+        element["style"] = style
+    return element
+
+
+def option(label: str, value: str) -> Block:
+    """One choice."""
+    return {"text": text(cut(label, OPTION_LIMIT)), "value": value}
+
+
+def radios(action_id: str, options: Sequence[Block], chosen: str | None) -> Block:
+    """Radio buttons with a preset."""
+    element: Block = {"type": "radio_buttons", "action_id": action_id, "options": list(options)}
+    preset = next((option for option in options if option["value"] == chosen), None)
+    if preset is not None:
+        element["initial_option"] = preset
+    return element
+
+
+def select(action_id: str, options: Sequence[Block], chosen: str | None) -> Block:
+    """A menu with a preset."""
+    element = radios(action_id, options, chosen)
+    element["type"] = "static_select"
+    return element
+
+
+def checkbox(action_id: str, label: str, *, ticked: bool) -> Block:
+    """One box to tick; its value is "yes"."""
+    choice = option(label, "yes")
+    element: Block = {"type": "checkboxes", "action_id": action_id, "options": [choice]}
+    if ticked:
+        element["initial_options"] = [choice]
+    return element
+
+
+def text_input(action_id: str, initial: str | None, *, multiline: bool = False, most: int = 3000) -> Block:
+    """A box to type in, of at most `most` characters."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": action_id,
+        "multiline": multiline,
+        "max_length": most,
+    }
+    if initial:
+        element["initial_value"] = initial[:most]
+    return element
+
+
+def field(
+    block_id: str,
+    label: str,
+    element: Block,
+    *,
+    hint: str | None = None,
+    optional: bool = False,
+    dispatch: bool = False,
+) -> Block:
+    """A labelled input. `dispatch` tells us of each change, so that the form can show what depends on it."""
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": text(cut(label, LABEL_LIMIT)),
+        "element": element,
+        "optional": optional,
+    }
+    if hint is not None:
+        block["hint"] = text(hint)
+    if dispatch:
+        block["dispatch_action"] = True
+    return block
+
+
+def modal(
+    title: str, callback_id: str, blocks: Iterable[Block], *, metadata: str, submit: str, close: str = "Cancel"
+) -> Block:
+    """A form. It tells us when it is closed by hand."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": text(cut(title, TITLE_LIMIT)),
+        "submit": text(submit),
+        "close": text(close),
+        "private_metadata": metadata,
+        "blocks": list(blocks),
+    }
+
+
+def notice(title: str, words: Mrkdwn, metadata: str = "") -> Block:
+    """A modal that only tells something."""
+    return {
+        "type": "modal",
+        "title": text(cut(title, TITLE_LIMIT)),
+        "close": text("Close"),
+        "private_metadata": metadata,
+        "blocks": [section(words)],
+    }
+
+
+def message(summary: str, blocks: Sequence[Block] = ()) -> dict[str, Any]:
+    """The body of a message; `summary` is the notification and what screen readers read."""
+    body: dict[str, Any] = {"text": cut_markup(escape(summary), SECTION_LIMIT), "unfurl_links": False}
+    return body | ({"blocks": list(blocks)} if blocks else {})
+
+
+def pages(groups: Sequence[Sequence[Block]], blocks: int, characters: int) -> list[list[Block]]:
+    """Spread groups of blocks over pages of bounded size; a group stays whole. At least one page."""
+    found: list[list[Block]] = [[]]
+    used = 0
+    for group in groups:
+        size = weight(group)
+        if found[-1] and (len(found[-1]) + len(group) > blocks or used + size > characters):
+            found.append([])
+            used = 0
+        found[-1].extend(group)
+        used += size
+    return found
+
+
+def weight(value: Any) -> int:
+    """Characters of text that somebody sees in blocks."""
+    if isinstance(value, Mapping):
+        return sum(
+            len(kept) if name == "text" and isinstance(kept, str) else weight(kept) for name, kept in value.items()
+        )
+    if isinstance(value, list | tuple):
+        return sum(weight(kept) for kept in value)
+    return 0
+
+
+def day_name(day: date) -> str:
+    """A date as people say it: Tuesday 2 December."""
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def short_day(day: date) -> str:
+    """A date in little room: Tue 2 Dec."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def clock_time(moment: datetime, zone: str) -> Mrkdwn:
+    """An instant as the time on the reader's own wall, whichever zone they read it in; `zone` is the fallback's."""
+    local = moment.astimezone(calendar.zone(zone))
+    return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{time}}|{local:%H:%M} {zone}>")
+
+
+def mention(slack_id: str) -> Mrkdwn:
+    """A mention: only for somebody who owes something."""
+    return Mrkdwn(f"<@{slack_id}>")

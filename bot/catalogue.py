@@ -1,0 +1,38 @@
+"""Every sentence passes through here: one place to escape what people wrote, and to put a second language."""
+
+from typing import Any
+
+
+class Mrkdwn(str):
+    """Text that is Slack markup already; any other string is a person's words and gets escaped."""
+
+    __slots__ = ()
+
+
+def escape(text: str) -> Mrkdwn:
+    """A person's words as markup that shows them literally, so that "<!channel>" wakes nobody."""
+    return Mrkdwn(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def say(sentence: str, **values: Any) -> Mrkdwn:
+    """A sentence with its blanks filled in, as markup; strings that are not Mrkdwn are escaped."""
+    safe = {
+        name: escape(value) if isinstance(value, str) and not isinstance(value, Mrkdwn) else value
+        for name, value in values.items()
+    }
+    return Mrkdwn(sentence.format(**safe))
+
+
+def plain(sentence: str, **values: Any) -> str:
+    """A sentence for a place that shows plain text: buttons, titles, labels, field errors."""
+    return sentence.format(**values)
+
+
+def join(parts: Any, between: str = " · ") -> Mrkdwn:
+    """Sentences side by side."""
+    return Mrkdwn(between.join(part if isinstance(part, Mrkdwn) else escape(part) for part in parts))
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: "1 result", "3 results"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

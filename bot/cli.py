@@ -1,0 +1,112 @@
+"""The `cadence` command."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from bot import doctor as checkup
+from bot import run as running
+from bot.demo import DEFAULT_PORT, play
+from bot.run import PortTaken
+from bot.settings import BadSettings, Settings, StorageSettings, load
+from bot.slack import Fault, Refused
+from storage.database import Ahead, Behind, Database, Unreachable
+
+BAD_SETTINGS = 2
+FAILED = 1
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="cadence-rituals", message="%(package)s %(version)s")
+@click.option("-v", "--verbose", is_flag=True, help="Log what happens, not only what goes wrong.")
+def cadence(verbose: bool) -> None:
+    """Run a sales organisation's execution rituals in Slack.
+
+    Settings come from the environment or a .env file: DATABASE_URL, SLACK_BOT_TOKEN, and SLACK_APP_TOKEN
+    (Socket Mode) or SLACK_SIGNING_SECRET (HTTP). To look around without a Slack account: cadence demo.
+    """
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    # At INFO this one logs the body of every request whose signature is wrong.
+    logging.getLogger("bolt").setLevel(logging.WARNING)
+
+
+@cadence.command()
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Where the demo's page is served.")
+@click.option("--fresh", is_flag=True, help="Forget the last demo and start the morning again.")
+@click.option(
+    "--folder", default=".demo", show_default=True, type=click.Path(path_type=Path), help="Where its state is kept."
+)
+def demo(port: int, fresh: bool, folder: Path) -> None:
+    """Live one morning: a local stand-in for Slack in your browser, a company, and Cadence."""
+    asyncio.run(play(port, folder, fresh=fresh))
+
+
+@cadence.command()
+def run() -> None:
+    """Run everything in one process: Slack, the scheduler and delivery."""
+    asyncio.run(running.run(load(Settings)))
+
+
+@cadence.command()
+def migrate() -> None:
+    """Bring the database to this version's tables, from empty or from any earlier version."""
+    database = Database(load(StorageSettings).database_url)
+    database.migrate()
+    click.echo("The database is up to date.")
+
+
+@cadence.command()
+def doctor() -> None:
+    """Look for what is wrong with this installation; exit code 1 when something is."""
+    settings = load(Settings)
+
+    async def report() -> bool:
+        well = True
+        async for finding in checkup.examine(settings):
+            well = well and not finding.mend
+            click.echo(f"{'✗' if finding.mend else '✓'} {finding.what}" + (f" {finding.mend}" if finding.mend else ""))
+        return well
+
+    if not asyncio.run(report()):
+        sys.exit(FAILED)
+
+
+def explain(error: Exception) -> tuple[str, int] | None:
+    """The sentence and exit code for a failure that an operator can mend; None for any other."""
+    words: str
+    match error:
+        case BadSettings():
+            return "\n".join(["Cadence can't start:", *(f"  - {problem}" for problem in error.problems)]), BAD_SETTINGS
+        case Unreachable():
+            words = f"The database at {error.url} does not answer ({error.why}). Start it, or mend DATABASE_URL."
+        case Behind():
+            words = "The database is older than this program. Run `cadence migrate`, then start again."
+        case Ahead():
+            words = "The database is newer than this program. Install the version that migrated it, or a newer one."
+        case PortTaken():
+            words = f"Port {error.port} is taken. End what runs there, or choose another with --port."
+        case Refused(fault=Fault.DEAD):
+            words = f"Slack refused SLACK_BOT_TOKEN ({error.why}). Copy it again from your Slack app's page."
+        case Refused():
+            words = f"Slack did not let us start ({error.why}). `cadence doctor` looks for the reason."
+        case _:
+            return None
+    return words, FAILED
+
+
+def main(command: Callable[[], object] = cadence) -> None:
+    """Run the command; a failure that an operator can mend is a sentence, never a traceback."""
+    try:
+        command()
+    except Exception as error:
+        told = explain(error)
+        if told is None:
+            raise
+        click.echo(told[0], err=True)
+        sys.exit(told[1])

@@ -1,0 +1,223 @@
+"""Run the sandbox and Cadence in one process, with a clock that jumps to the next thing due."""
+
+import asyncio
+import errno
+import json
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+from aiohttp import web
+from pydantic import SecretStr
+from sqlalchemy.orm import Session
+
+from bot.clock import DemoClock, machine_clock
+from bot.demo import colleagues, company, history
+from bot.run import PortTaken, Running, running, stop_signal
+from bot.settings import Settings
+from rituals.huddle import Slot
+from sandbox import Addon, App, Channel, Command, Sandbox, Seed, Team, User
+from storage import occurrences, people
+from storage.database import Database
+from storage.occurrences import Occurrence
+
+DEFAULT_PORT = 8137
+SCRIPT = Path(__file__).with_name("clock.js")
+
+DOES = {
+    Slot.PROMPT: "asks {names}",
+    Slot.REMINDER: "reminds {names}, if still open",
+    Slot.CARD: "sends the huddle card of {names}",
+    Slot.POST: "posts the line of {names}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What the demo keeps between two starts."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        """Cadence's database."""
+        return self.folder / "cadence.db"
+
+    @property
+    def slack(self) -> Path:
+        """The sandbox's messages."""
+        return self.folder / "slack.json"
+
+    @property
+    def clock(self) -> Path:
+        """How far the demo's clock is ahead."""
+        return self.folder / "clock.json"
+
+    def forget(self) -> None:
+        """Start over."""
+        for path in (self.slack, self.clock, *self.folder.glob("cadence.db*")):
+            path.unlink(missing_ok=True)
+
+
+def seed() -> Seed:
+    """The workspace as Slack knows it."""
+    everybody = tuple(employee.slack_id for employee in company.EMPLOYEES)
+    rooms = [
+        Channel(
+            channel,
+            f"{team.lower()}-huddle",
+            (*(e.slack_id for e in company.EMPLOYEES if e.team == team or e.team is None), "U0CADENCE"),
+        )
+        for team, channel in company.CHANNELS.items()
+    ]
+    commands = (
+        Command("/plan", "Today's plan: write, edit, same, skip", "[same | skip reason | help]"),
+        Command("/cadence", "What Cadence can do", "plan … | help"),
+    )
+    return Seed(
+        team=Team(company.WORKSPACE, company.COMPANY, company.COMPANY.lower()),
+        users=tuple(
+            User(e.slack_id, e.name.split()[0].lower(), e.name, tz=e.zone, title=e.title) for e in company.EMPLOYEES
+        ),
+        channels=(Channel("C0GENERAL", "general", (*everybody, "U0CADENCE")), *rooms),
+        app=App(
+            id="A0CADENCE",
+            name="Cadence",
+            bot_user_id="U0CADENCE",
+            bot_id="B0CADENCE",
+            bot_token="xoxb-demo",  # noqa: S106 - it opens nothing but the local sandbox
+            app_token="xapp-demo",  # noqa: S106 - likewise
+            scopes=("chat:write", "commands", "users:read", "im:history", "connections:write"),
+            commands=commands,
+            home_tab=False,
+        ),
+    )
+
+
+def settings(sandbox: Sandbox, files: Files) -> Settings:
+    """What `cadence run` would read from the environment."""
+    return Settings(
+        database_url=f"sqlite:///{files.database}",
+        slack_bot_token=SecretStr("xoxb-demo"),
+        slack_app_token=SecretStr("xapp-demo"),
+        slack_api_url=sandbox.api_url,
+    )
+
+
+async def prepare(files: Files) -> DemoClock:
+    """Make the database and its company on the first start; continue on later ones."""
+    files.folder.mkdir(parents=True, exist_ok=True)
+    database = Database(f"sqlite:///{files.database}")
+    try:
+        await asyncio.to_thread(database.migrate)
+        if await database.read(people.workspaces):
+            kept = json.loads(files.clock.read_text()) if files.clock.exists() else {"seconds_ahead": 0}
+            return DemoClock(timedelta(seconds=kept["seconds_ahead"]))
+        start = history.first_morning(machine_clock())
+        await database.write(history.fill, start)
+        clock = DemoClock(start - machine_clock())
+        keep(files, clock)
+        return clock
+    finally:
+        await database.close()
+
+
+def keep(files: Files, clock: DemoClock) -> None:
+    """Remember how far the clock is ahead."""
+    files.clock.write_text(json.dumps({"seconds_ahead": clock.offset.total_seconds()}))
+
+
+class ClockPanel:
+    """The clock in the page's top bar: what time it is in the demo, what is next, and the jump there."""
+
+    def __init__(self, files: Files, clock: DemoClock) -> None:
+        self._files = files
+        self._clock = clock
+        self.sandbox: Sandbox | None = None
+        self.running: Running | None = None
+
+    def addon(self) -> Addon:
+        """For the sandbox's page."""
+        return Addon(SCRIPT, [web.get("/clock", self.show), web.post("/clock/jump", self.jump)])
+
+    async def show(self, _request: web.Request) -> web.Response:
+        """What time it is and what is next."""
+        return web.json_response(await self._told(self._clock()))
+
+    async def jump(self, _request: web.Request) -> web.Response:
+        """Move to the next thing due and let it happen."""
+        now = self._clock()
+        following = await self._next(now)
+        if self.running is not None and following is not None:
+            self._clock.jump_to(datetime.fromisoformat(following["at"]))
+            keep(self._files, self._clock)
+            await self.running.scheduler.tick()
+            while await self.running.delivery.drain():
+                pass
+        if self.sandbox is not None:
+            self.sandbox.tell_now()
+            await colleagues.answer(self.sandbox)
+        return web.json_response(await self._told(self._clock()) | {"happened": following})
+
+    async def _told(self, now: datetime) -> dict[str, object]:
+        return {"now": now.isoformat(), "next": await self._next(now)}
+
+    async def _next(self, now: datetime) -> dict[str, str] | None:
+        return None if self.running is None else await self.running.deps.database.read(upcoming, now)
+
+
+def upcoming(tx: Session, now: datetime) -> dict[str, str] | None:
+    """The next instant at which something is due, and what in words."""
+    due = occurrences.upcoming(tx, now)
+    if not due:
+        return None
+    names = _names(tx, due)
+    does = []
+    for slot, words in DOES.items():
+        named = sorted({names[one.subject] for one in due if one.slot == slot})
+        if named:
+            does.append(words.format(names=", ".join(named)))
+    return {"at": due[0].due_at.isoformat(), "what": "; ".join(does)}
+
+
+def _names(tx: Session, due: list[Occurrence]) -> dict[object, str]:
+    everybody = people.everybody(tx, due[0].workspace)
+    names: dict[object, str] = {person.id: person.given_name for person in everybody.values()}
+    return names | {team.id: team.name for team in people.teams(tx, due[0].workspace)}
+
+
+async def play(port: int, folder: Path, *, fresh: bool) -> None:
+    """Run the demo until Ctrl-C; raises PortTaken."""
+    files = Files(folder)
+    if fresh:
+        files.forget()
+    clock = await prepare(files)
+    panel = ClockPanel(files, clock)
+    sandbox = Sandbox(seed(), port=port, state_path=files.slack, clock=clock, addons=[panel.addon()])
+    async with stop_signal() as stopping, AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(sandbox)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortTaken(port) from error
+            raise
+        panel.sandbox = sandbox
+        panel.running = await stack.enter_async_context(running(settings(sandbox, files), clock))
+        click.echo(WELCOME.format(url=sandbox.url))
+        await stopping.wait()
+
+
+WELCOME = """
+  Cadence is running in a make-believe company. Open
+
+      {url}/#/as/U0ANA
+
+  You are Ana, a rep in Berlin, a minute before the first prompt. Press "Jump" in the top bar, then:
+    1. Ana's DM with Cadence asks for her plan: press "Write plan", then "Submit".
+    2. Act as Dana, her manager (bottom left), press "Jump" until her huddle card is there: agree, redirect.
+    3. Act as Ana again: accept the redirect. Then look at #emea-huddle after the last jump.
+
+  Everything is kept in .demo until you start with `make demo ARGS=--fresh`. Ctrl-C ends it.
+"""

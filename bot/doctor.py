@@ -1,0 +1,123 @@
+"""`cadence doctor`: what is wrong with this installation, each with its mend (F99)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.orm import Session
+
+from bot import slack as slack_api
+from bot.clock import machine_clock
+from bot.settings import Settings
+from rituals import calendar
+from rituals.people import Role
+from storage import huddles, people
+from storage.database import Ahead, Behind, Database, Unreachable
+
+SCOPES = {
+    "chat:write": "prompts, cards and posts",
+    "commands": "/plan and /cadence, and every button",
+    "users:read": "names and time zones",
+    "im:history": "knowing whether an uncertain message arrived; without it, such messages follow a fixed rule",
+}
+"""The scopes that Cadence uses, each with what it is for (F121)."""
+MOST_SKEW = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `mend` is empty when it is well."""
+
+    what: str
+    mend: str = ""
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """Look at database, Slack, scopes, clock, people and huddles; a broken part ends the parts that need it."""
+    database = Database(settings.database_url)
+    try:
+        async for finding in _database(database):
+            yield finding
+        async for finding in _slack(settings):
+            yield finding
+    finally:
+        await database.close()
+
+
+async def _database(database: Database) -> AsyncIterator[Finding]:
+    try:
+        await asyncio.to_thread(database.check)
+    except Unreachable as error:
+        yield Finding(f"The database at {error.url} does not answer: {error.why}", "Start it, or mend DATABASE_URL.")
+        return
+    except Behind:
+        yield Finding("The database is older than this program.", "Run `cadence migrate`.")
+        return
+    except Ahead:
+        yield Finding(
+            "The database is newer than this program.", "Install the version that migrated it, or a newer one."
+        )
+        return
+    yield Finding("The database answers and its tables are up to date.")
+    for finding in await database.read(_company):
+        yield finding
+
+
+def _company(tx: Session) -> list[Finding]:
+    """People and huddles: whoever has no zone, and every huddle that can't run."""
+    found = []
+    for workspace in people.workspaces(tx):
+        everybody = people.everybody(tx, workspace)
+        active = [person for person in everybody.values() if person.active]
+        lost = [person.name for person in active if not calendar.is_zone(person.zone)]
+        if lost:
+            found.append(Finding(f"No usable time zone: {', '.join(lost)}.", "Set it in their Slack profile."))
+        found += [
+            Finding(f"{person.name} is a rep without a team.", "Put them on one, or they are never asked.")
+            for person in active
+            if person.role is Role.REP and person.team_id is None
+        ]
+        found += [finding for team in people.teams(tx, workspace) for finding in _team(tx, team.id)]
+    return found or [Finding("Nobody is on a team yet.", "Add people and teams before the first huddle.")]
+
+
+def _team(tx: Session, team_id: object) -> list[Finding]:
+    team = people.team(tx, team_id)  # type: ignore[arg-type]
+    if team is None:
+        return []
+    found = []
+    manager = None if team.manager_id is None else people.find(tx, team.manager_id)
+    if manager is None or not manager.active:
+        found.append(Finding(f"{team.name} has no manager.", "Name one: plans there are answered by nobody."))
+    if team.channel is None:
+        found.append(Finding(f"{team.name} has no channel.", "Pick one, or its summary is posted nowhere."))
+    if huddles.of_team(tx, team.id) is None:
+        found.append(Finding(f"{team.name} has no huddle.", "Create one, or nobody there is asked."))
+    return found or [Finding(f"{team.name}: manager, channel and huddle are set.")]
+
+
+async def _slack(settings: Settings) -> AsyncIterator[Finding]:
+    token = settings.slack_bot_token.get_secret_value()
+    async with slack_api.connect(token, settings.slack_api_url) as slack:
+        try:
+            answer = await slack.client.auth_test()
+        except SlackApiError as error:
+            word = slack_api.refusal(error).why
+            yield Finding(f"Slack refused the bot token: {word}.", "Copy the token again from the app's page.")
+            return
+        except (OSError, TimeoutError) as error:
+            yield Finding(f"Slack can't be reached: {error}.", "Check the network and SLACK_API_URL.")
+            return
+        yield Finding(f"Slack knows the bot in {answer['team']}.")
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        granted = set(headers.get("x-oauth-scopes", "").replace(" ", "").split(","))
+        for scope, use in SCOPES.items():
+            if scope not in granted:
+                yield Finding(f"Scope {scope} is missing: {use}.", "Add it to the app and install it again.")
+        if "date" in headers:
+            skew = abs(parsedate_to_datetime(headers["date"]) - machine_clock())
+            if skew > MOST_SKEW:
+                yield Finding(f"This machine's clock is {int(skew.total_seconds())} s off.", "Switch on time sync.")

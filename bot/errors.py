@@ -1,0 +1,178 @@
+"""Refusals and faults as sentences, each with a next step; unknown faults with a reference id."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import singledispatch
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.response import BoltResponse
+
+from bot.catalogue import plain
+from bot.deps import Deps
+from bot.payloads import Press, View, Who
+from bot.slack import Refused
+from rituals import plans
+from rituals.huddle import Changed
+from rituals.policy import NotAllowed
+from rituals.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+SUBMIT_SECONDS = 2.3
+"""How long a submission may take before we answer it ourselves: Slack gives up after 3 s and keeps the form open."""
+
+
+class Stranger(Refusal):
+    """Nobody on the roster has this Slack id."""
+
+    def __init__(self, who: Who) -> None:
+        super().__init__(who)
+
+
+class Gone(Refusal):
+    """What the button belongs to is not there any more."""
+
+
+@singledispatch
+def sentence(refusal: Refusal) -> str:
+    """What a person is told: what is wrong, and the next step."""
+    return plain("That can't be done ({kind}). Nothing changed.", kind=type(refusal).__name__)
+
+
+@sentence.register
+def _(_: Stranger) -> str:
+    return plain("I don't have you on a team yet. Ask an admin to add you; then press again.")
+
+
+@sentence.register
+def _(_: Gone) -> str:
+    return plain("This is no longer there. Type /plan to open today's plan.")
+
+
+@sentence.register
+def _(refusal: NotAllowed) -> str:
+    if not refusal.who_can:
+        return plain("Only an admin can do this: nobody is set as the manager here. Nothing changed.")
+    names = " or ".join(person.given_name for person in refusal.who_can)
+    return plain("Only {names} or an admin can do this. Nothing changed; ask {names}.", names=names)
+
+
+@sentence.register
+def _(_: plans.NoResults) -> str:
+    return plain("Write at least one result for today, one a line.")
+
+
+@sentence.register
+def _(refusal: plans.TooManyResults) -> str:
+    return plain(
+        "{count} results are more than a day holds. Keep the {most} that matter, or join two in one line.",
+        count=refusal.count,
+        most=plans.MOST_RESULTS,
+    )
+
+
+@sentence.register
+def _(refusal: plans.ResultTooLong) -> str:
+    return plain(
+        "Line {line} has {length} characters. Shorten it to {most}: the result only, not the way to it.",
+        line=refusal.line,
+        length=refusal.length,
+        most=plans.LONGEST_RESULT,
+    )
+
+
+@sentence.register
+def _(_: plans.WhyDropped) -> str:
+    return plain("Say in one line why you drop it.")
+
+
+@sentence.register
+def _(_: plans.NothingToAnswer) -> str:
+    return plain("This was answered already, or the plan changed. The card shows how it stands now.")
+
+
+@sentence.register
+def _(refusal: Changed) -> str:
+    return plain("{who} changed this plan a moment ago. Here is how it stands now.", who=refusal.rep.given_name)
+
+
+STILL_SAVING = "The database is slow right now. Your text is still here: press the button again in a moment."
+
+
+async def tell(deps: Deps, response_url: str | None, words: str, blocks: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Say something only to the person who pressed; the message that they pressed on stays."""
+    if response_url is None:
+        return
+    body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False, "text": words}
+    try:
+        await deps.slack.respond(response_url, body | ({"blocks": list(blocks)} if blocks else {}))
+    except Refused as refused:
+        log.warning("an answer to a press was lost: %s", refused.why)
+
+
+async def in_time(deps: Deps, work: Coroutine[Any, Any, None]) -> None:
+    """Wait for a transaction as long as Slack waits for us; raises TimeoutError and lets it go on behind."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.wait_for(asyncio.shield(task), SUBMIT_SECONDS)
+    except TimeoutError:
+        deps.background.hold(task)
+        raise
+
+
+async def answer_form(
+    ack: AsyncAck, deps: Deps, view: View, work: Coroutine[Any, Any, None], field_of: Callable[[Refusal], str]
+) -> None:
+    """Commit, then ack: a refusal lands on the field that `field_of` names, and nothing that was typed is lost.
+
+    Slack gives up after 3 s and keeps the form open; before that we say so ourselves, and the work goes on behind:
+    the same submission again changes nothing more.
+    """
+    try:
+        await in_time(deps, work)
+    except Refusal as refusal:
+        await ack(response_action="errors", errors={view.block(field_of(refusal)): sentence(refusal)})
+    except TimeoutError:
+        await ack(response_action="errors", errors={next(iter(view.fields)): STILL_SAVING})
+    else:
+        await ack()
+        deps.wake()
+
+
+async def answer_press(ack: AsyncAck, deps: Deps, press: Press, work: Coroutine[Any, Any, None]) -> None:
+    """Commit, then ack; a refusal is an ephemeral line under the message."""
+    try:
+        await in_time(deps, work)
+    except Refusal as refusal:
+        await ack()
+        await tell(deps, press.response_url, sentence(refusal))
+    except TimeoutError:
+        await ack()
+        await tell(deps, press.response_url, plain("The database is slow right now. What you pressed is on its way."))
+    else:
+        await ack()
+    deps.wake()
+
+
+def register(app: AsyncApp) -> None:
+    """Answer every unknown fault: a form keeps its text, a press gets an ephemeral line, the log gets the reference."""
+
+    @app.error
+    async def unknown(error: Exception, body: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
+        reference = secrets.token_hex(2).upper()
+        log.error("reference %s", reference, exc_info=error)
+        words = plain(
+            "That did not work and nothing was saved twice. Reference {reference}. Try again.", reference=reference
+        )
+        if body.get("type") == "view_submission":
+            blocks = body["view"]["blocks"]
+            block = next((block["block_id"] for block in blocks if block["type"] == "input"), None)
+            if block is not None:
+                return BoltResponse(status=200, body={"response_action": "errors", "errors": {block: words}})
+        deps: Deps | None = context.get("deps")
+        if deps is not None:
+            await tell(deps, body.get("response_url"), words)
+        return BoltResponse(status=200, body="")

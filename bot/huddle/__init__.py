@@ -1,0 +1,22 @@
+"""The daily huddle in Slack."""
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.huddle import card_handlers, handlers, loading, openings
+from bot.ritual import Ritual
+
+
+def _register(app: AsyncApp) -> None:
+    handlers.register(app)
+    card_handlers.register(app)
+
+
+RITUAL = Ritual(
+    name="huddle",
+    register=_register,
+    plan=openings.plan,
+    openers=openings.OPENERS,
+    compose=openings.compose,
+    owner=loading.owner,
+    rehome=loading.rehome,
+)

@@ -1,0 +1,271 @@
+"""What a manager sees: the huddle card and its forms; and what the channel hears."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from bot import blocks
+from bot.blocks import Block
+from bot.catalogue import Mrkdwn, count, join, plain, say
+from bot.huddle.views import NO_KPI, FormMeta
+from rituals import huddle, kpis
+from rituals.blockers import Blocker
+from rituals.huddle import Attendance
+from rituals.kpis import Colour, Kpi
+from rituals.people import Absence, Person, Team
+from rituals.plans import LONGEST_RESULT, Answer, Item, Plan, Redirect
+
+AGREE = "card.agree"
+AGREE_ALL = "card.agree_all"
+KEEP = "card.keep"
+REDIRECT = "card.redirect"
+POST = "card.post"
+PAGE = "card.page"
+KEEP_SUBMIT = "card.keep_submit"
+REDIRECT_SUBMIT = "card.redirect_submit"
+
+SEND = "send"
+LIVE = "live"
+PROPOSE = "propose"
+OVERDUE_DAYS = 2
+
+COLOURS: Mapping[Colour, str] = {
+    Colour.GREEN: "🟢 GREEN",
+    Colour.SLIPPING: "▽ slipping",
+    Colour.YELLOW: "🟡 YELLOW",
+    Colour.RED: "🔴 RED",
+    Colour.GREY: "⚪ no value",
+}
+"""Emoji and word, for whoever can't tell colours apart (M5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One team's huddle on one date, loaded whole. `stuck` pairs a blocker with its age in working days."""
+
+    team: Team
+    day: date
+    reader_is_stand_in: bool
+    attendance: Attendance
+    absences: Mapping[UUID, Absence]
+    plans: Mapping[UUID, Plan]
+    items: Mapping[UUID, Sequence[Item]]
+    redirects: Mapping[UUID, Redirect]
+    kpis: Mapping[UUID, Kpi]
+    stuck: Mapping[UUID, Sequence[tuple[Blocker, int]]]
+    posted: bool
+
+    def items_of(self, person: Person) -> Sequence[Item]:
+        """What a person promises today."""
+        plan = self.plans.get(person.id)
+        return () if plan is None else self.items.get(plan.id, ())
+
+
+def card(day: Day, card_id: UUID, page: int) -> dict[str, Any]:
+    """One page of the huddle card (F16, F107). A page that is not there shows the last one."""
+    worries = {person: blockers[0][1] for person, blockers in day.stuck.items() if blockers}
+    by_person = {person.id: day.items_of(person) for person in day.attendance.answered}
+    ordered = huddle.oldest_worry_first(day.attendance.answered, by_person, worries)
+    head = _head(day)
+    groups = [_person(day, person) for person in ordered]
+    room = (blocks.PAGE_BLOCKS - len(head) - 2, blocks.PAGE_CHARACTERS - blocks.weight(head) - 300)
+    found = blocks.pages(groups, *room)
+    page = min(page, len(found) - 1)
+    body = [*head, *found[page], *_foot(day, card_id, page, len(found))]
+    title = plain("{team} huddle, {day}", team=day.team.name, day=blocks.short_day(day.day))
+    return blocks.message(title, body)
+
+
+def _head(day: Day) -> list[Block]:
+    answered, excused = day.attendance.answered, day.attendance.excused
+    missing, later = day.attendance.missing, day.attendance.later
+    asked = len(answered) + len(missing)
+    parts: list[Mrkdwn] = [say("{n} of {asked} planned", n=len(answered), asked=asked)]
+    if excused:
+        parts.append(say("{names} away", names=_names(excused)))
+    if missing:
+        parts.append(say("{names} open", names=_names(missing)))
+    if later:
+        parts.append(say("{names} asked later today", names=_names(later)))
+    title = say(
+        "*{team} huddle, {day}* · {parts}", team=day.team.name, day=blocks.short_day(day.day), parts=join(parts)
+    )
+    found = [blocks.section(title)]
+    lines = []
+    if day.reader_is_stand_in:
+        lines.append(say("You have this huddle while the team's manager is away."))
+    warned = sum(item.warns for person in answered for item in day.items_of(person))
+    stuck = [pair for pairs in day.stuck.values() for pair in pairs]
+    old = sum(age > OVERDUE_DAYS for _, age in stuck)
+    worries = []
+    if warned:
+        worries.append(say("⚠ {results} no number", results=count(warned, "result moves", "results move")))
+    if stuck:
+        over = say(", {n} over {days} working days", n=old, days=OVERDUE_DAYS) if old else Mrkdwn("")
+        worries.append(say("{blockers} open{over}", blockers=count(len(stuck), "blocker"), over=over))
+    if worries:
+        lines.append(join(worries))
+    if lines:
+        found.append(blocks.context(join(lines, "\n")))
+    return found
+
+
+def _names(people: Sequence[Person]) -> str:
+    return ", ".join(person.given_name for person in people)
+
+
+def _person(day: Day, person: Person) -> list[Block]:
+    plan = day.plans[person.id]
+    items = day.items_of(person)
+    title = [say("*{name}*", name=person.name)]
+    moved = [day.kpis[item.kpi_id] for item in items if item.kpi_id is not None and item.kpi_id in day.kpis]
+    if moved:
+        title.append(kpi_line(min(moved, key=kpis.badness)))
+    title += [say("_late_")] if plan.late else []
+    title += [say("_edited_")] if plan.revision > 1 else []
+    lines = [join(title), *(_line(day, number, item) for number, item in enumerate(items, 1))]
+    for blocker, age in day.stuck.get(person.id, ()):
+        days = count(age, "working day")
+        lines.append(say("🟠 *{label}* {text} · {days}", label=blocker.label, text=blocker.text, days=days))
+    found = [blocks.section(join(lines, "\n"))]
+    value = f"{plan.id}:{plan.revision}"
+    buttons = []
+    if any(item.agreeable for item in items):
+        buttons.append(blocks.button("Agree", AGREE, value, "primary"))
+    if any(item.answer is not Answer.REDIRECTED for item in items):
+        buttons.append(blocks.button("Redirect…", REDIRECT, value))
+    if any(item.warns for item in items):
+        buttons.append(blocks.button("Keep, because…", KEEP, value))
+    if buttons:
+        found.append(blocks.actions(*buttons, block_id=f"plan:{plan.id}"))
+    return found
+
+
+def kpi_line(kpi: Kpi) -> Mrkdwn:
+    """A KPI with its colour as emoji and word, and how far from target: "New bookings 🟡 YELLOW −12 %"."""
+    behind = kpis.gap(kpi)
+    far = Mrkdwn("") if behind is None else say(" {sign}{n} %", sign="+" if behind < 0 else "−", n=round(abs(behind)))
+    return say("{name} {colour}{far}", name=kpi.name, colour=COLOURS[kpis.colour(kpi)], far=far)
+
+
+def _line(day: Day, number: int, item: Item) -> Mrkdwn:
+    kpi = day.kpis.get(item.kpi_id) if item.kpi_id else None
+    about = (
+        say(" _({name})_", name=kpi.name)
+        if kpi
+        else say(" _(no number: {why})_", why=item.why_no_kpi or "no reason yet")
+    )
+    if item.answer is Answer.REDIRECTED and item.id in day.redirects:
+        redirect = day.redirects[item.id]
+        how = say(" _said in huddle_") if redirect.live else Mrkdwn("")
+        reply = (
+            say(" · {word}", word={"accepted": "accepted", "discuss": "wants to discuss"}[redirect.reply])
+            if (redirect.reply)
+            else Mrkdwn("")
+        )
+        return say(
+            "↪ {n} ~{was}~ → *{text}*{about}{how}{reply}",
+            n=number,
+            was=redirect.was,
+            text=item.text,
+            about=about if kpi else Mrkdwn(""),
+            how=how,
+            reply=reply,
+        )
+    if item.answer is Answer.KEPT:
+        return say("✓ {n} {text} _(kept: {why})_", n=number, text=item.text, why=item.kept_because)
+    mark = {Answer.AGREED: "✓ "}.get(item.answer, "⚠ " if item.warns else "")
+    return say("{mark}{n} {text}{about}", mark=mark, n=number, text=item.text, about=about)
+
+
+def _foot(day: Day, card_id: UUID, page: int, pages: int) -> list[Block]:
+    clean = [p for p in day.attendance.answered if any(item.agreeable for item in day.items_of(p))]
+    buttons = []
+    if clean:
+        label = plain("Agree all without ⚠ ({people})", people=count(len(clean), "person", "people"))
+        buttons.append(blocks.button(label, AGREE_ALL, str(card_id), "primary"))
+    if day.team.channel is not None and not day.posted:
+        buttons.append(blocks.button("Post summary", POST, str(card_id)))
+    if pages > 1:
+        following = (page + 1) % pages
+        label = "Next page" if following else "First page"
+        buttons.append(blocks.button(label, PAGE, f"{card_id}:{following}"))
+    found = [blocks.actions(*buttons)] if buttons else []
+    if pages > 1:
+        found.append(blocks.context(say("Page {page} of {pages}", page=page + 1, pages=pages)))
+    return found
+
+
+def redirect_form(meta: FormMeta, person: Person, items: Sequence[Item], known: Mapping[UUID, Kpi]) -> Block:
+    """Item, what to do instead, why; sent, or only recorded because it was said in the huddle (F8)."""
+    warned = next((item for item in items if item.warns), items[0])
+    choices = [blocks.option(item.text, str(item.id)) for item in items]
+    numbers = [blocks.option(kpi.name, str(kpi.id)) for kpi in known.values()] + [blocks.option("No number", NO_KPI)]
+    numbers.insert(0, blocks.option("Whichever the words name", PROPOSE))
+    ways = [blocks.option(plain("Send to {who}", who=person.given_name), SEND), blocks.option("Said in huddle", LIVE)]
+    fields = [
+        blocks.field("item", "Result", blocks.radios("item", choices, str(warned.id))),
+        blocks.field("instead", "Do instead", blocks.text_input("instead", None, most=LONGEST_RESULT)),
+        blocks.field("kpi", "Which number it moves", blocks.select("kpi", numbers, PROPOSE)),
+        blocks.field("why", "Why", blocks.text_input("why", None, most=LONGEST_RESULT)),
+        blocks.field("how", "How", blocks.radios("how", ways, SEND)),
+    ]
+    title = plain("Redirect {who}", who=person.given_name)
+    return blocks.modal(title, REDIRECT_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Send")
+
+
+def keep_form(meta: FormMeta, person: Person, items: Sequence[Item]) -> Block:
+    """Keep a result that moves no number, with the reason (D3)."""
+    choices = [blocks.option(item.text, str(item.id)) for item in items]
+    said = next((item.why_no_kpi for item in items if item.why_no_kpi), None)
+    hint = plain("{who} says: {why}", who=person.given_name, why=said) if said else None
+    fields = [
+        blocks.field("item", "Result that moves no number", blocks.radios("item", choices, choices[0]["value"])),
+        blocks.field("because", "Keep it, because", blocks.text_input("because", None, most=200), hint=hint),
+    ]
+    return blocks.modal("Keep, because…", KEEP_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Keep")
+
+
+def to_discuss(redirect: Redirect, rep: Person) -> dict[str, Any]:
+    """What the manager hears when a rep wants to discuss: both lines, and the way to their DM."""
+    link = Mrkdwn(
+        f"<slack://user?team={rep.workspace}&id={rep.slack_id}|Open your DM with {say('{n}', n=rep.given_name)}>"
+    )
+    words = say(
+        "*{who}* would like to discuss this:\n~{was}~ → *{instead}*\n“{why}”\n{link}",
+        who=rep.given_name,
+        was=redirect.was,
+        instead=redirect.instead,
+        why=redirect.why,
+        link=link,
+    )
+    return blocks.message(plain("{who} would like to discuss a redirect", who=rep.given_name), [blocks.section(words)])
+
+
+def channel_post(day: Day) -> dict[str, Any]:
+    """The one quiet line for everybody: counts, no mention, and never a name that is missing (F17)."""
+    parts = [say("{n} planned", n=len(day.attendance.answered))]
+    if day.attendance.excused:
+        parts.append(say("{n} away", n=len(day.attendance.excused)))
+    stuck = sum(len(pairs) for pairs in day.stuck.values())
+    if stuck:
+        parts.append(say("{blockers}", blockers=count(stuck, "blocker")))
+    words = say(
+        "*{team} huddle, {day}* · {parts}.", team=day.team.name, day=blocks.short_day(day.day), parts=join(parts, ", ")
+    )
+    title = plain("{team} huddle, {day}", team=day.team.name, day=blocks.short_day(day.day))
+    return blocks.message(title, [blocks.section(words)])
+
+
+def channel_thread(day: Day) -> dict[str, Any] | None:
+    """What people ticked for the team, for the post's thread; None when nobody did."""
+    lines = [
+        say("*{who}*: {note}", who=person.given_name, note=plan.note)
+        for person in day.attendance.answered
+        if (plan := day.plans[person.id]).note_shared and plan.note
+    ]
+    if not lines:
+        return None
+    return blocks.message("For the team", [blocks.section(join(lines, "\n"))])

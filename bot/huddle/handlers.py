@@ -1,0 +1,334 @@
+"""A rep's doors: the prompt's buttons, the forms behind them, and `/plan`."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from sqlalchemy.orm import Session
+
+from bot import payloads
+from bot.catalogue import plain
+from bot.deps import Deps
+from bot.errors import Gone, answer_form, answer_press, sentence, tell
+from bot.huddle import card_views, filing, loading, views
+from bot.huddle.filing import Pressed
+from bot.huddle.views import FormMeta, PlanForm, PlanPage
+from bot.ids import new_id
+from bot.modals import View, open_form
+from bot.payloads import Press, Who
+from bot.slack import Refused
+from rituals import plans as rules
+from rituals.plans import Outcome, PlanState
+from rituals.policy import require_own
+from rituals.refusals import Refusal
+from storage import blockers, huddles, kpis, outbox, people, plans, values
+from storage.outbox import Message, Policy, Rank
+
+HELP = (
+    "*/plan* opens today's form, also to edit · */plan same* files yesterday's open results again · "
+    "*/plan skip* [reason] excuses you for today · */cadence plan* … does the same."
+)
+
+
+def register(app: AsyncApp) -> None:
+    """The busiest first: Bolt tries listeners in order."""
+    app.view(views.SUBMIT)(submit)
+    app.action(views.WRITE)(write)
+    app.action(views.SAME)(same)
+    app.action(views.SETTLE)(settle)
+    app.action(views.SKIP)(skip)
+    app.view(views.SKIP_SUBMIT)(skip_submit)
+    app.action(views.KPIS)(choose)
+    app.view(views.KPIS_SUBMIT)(choose_submit)
+    app.action(views.ACCEPT)(accept)
+    app.action(views.DISCUSS)(discuss)
+    app.command("/plan")(plan_command)
+    app.command("/cadence")(cadence_command)
+
+
+# The plan form
+
+
+async def write(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Write plan`, `Edit`, `Open the form again`: the plan form."""
+    press = payloads.press(body)
+    await ack()
+    await open_plan(deps, press, None if press.value == views.TODAYS else UUID(press.value))
+
+
+async def open_plan(deps: Deps, came: Press | payloads.Command, plan_id: UUID | None) -> None:
+    """Open the form of a plan, or of the person's own today."""
+    who, response_url = came.who, came.response_url
+    pressed_on = came.message_ts if isinstance(came, Press) else None
+
+    async def load() -> View:
+        plan = plan_id or await deps.database.write(filing.find_plan, who, deps.clock())
+        meta = FormMeta(plan=plan, response_url=response_url if pressed_on else None, pressed_on=pressed_on)
+        return views.plan_form(await deps.database.read(load_page, meta, who))
+
+    async def expired(words: str) -> None:
+        again = views.reopen(words, plan_id)
+        await tell(deps, response_url, words, again["blocks"])
+
+    await open_form(deps, came.trigger_id, "Your plan", load(), expired)
+
+
+def load_page(tx: Session, meta: FormMeta, who: Who, form: PlanForm | None = None) -> PlanPage:
+    """What the plan form shows; without `form` it is prefilled from what was planned last (F5)."""
+    actor = loading.actor(tx, who)
+    plan, person = loading.plan_of(tx, meta.plan)
+    require_own(actor, person)
+    last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
+    items = plans.items(tx, [plan.id] + ([last.id] if last else []))
+    open_items = loading.still_open(items[last.id]) if last else []
+    raised = blockers.of_plan(tx, plan.id)
+    stuck = [blocker for blocker in blockers.open_of(tx, [person.id]) if blocker.plan_id != plan.id]
+    if form is None:
+        standing = items[plan.id] if plan.state is PlanState.FILED else open_items
+        form = PlanForm(
+            today="\n".join(item.text for item in standing),
+            stuck=raised.text if raised is not None and raised in blockers.open_of(tx, [person.id]) else None,
+            note=plan.note,
+            share=plan.note_shared,
+        )
+    return PlanPage(meta, plan, last, open_items, stuck, form)
+
+
+async def settle(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """Done, carry or drop was chosen: show a line for why, and keep the box for today in step."""
+    press = payloads.press(body)
+    await ack()
+    if press.view is not None:
+        deps.background.start(redraw(deps, press, press.view))
+
+
+async def redraw(deps: Deps, press: Press, view: payloads.View) -> None:
+    """Draw the open form again from what stands in it; a form that changed in between is left alone."""
+    form = PlanForm.parse(view.fields)
+    meta = FormMeta.model_validate_json(view.metadata)
+    page = await deps.database.read(load_page, meta, press.who, form)
+    _, _, pressed = press.block_id.partition(":")
+    today = in_step(page, form, pressed)
+    if today != form.today:
+        # Slack keeps what stands in a field as long as its block id stays: new content needs a new id.
+        meta = meta.model_copy(update={"edition": meta.edition + 1})
+    shown = PlanPage(meta, page.plan, page.last, page.open_items, page.stuck, form.model_copy(update={"today": today}))
+    try:
+        arguments = {"view_id": view.id, "hash": view.hash, "view": views.plan_form(shown)}
+        await deps.slack.call("views.update", arguments)
+    except Refused:
+        return
+
+
+def in_step(page: PlanPage, form: PlanForm, pressed: str) -> str:
+    """The lines for today after a choice: done and dropped results leave, a carried one comes back."""
+    lines = form.today.splitlines()
+    for item in page.open_items:
+        if form.settled.get(item.id, Outcome.CARRIED) is not Outcome.CARRIED:
+            lines = [line for line in lines if line.strip() != item.text]
+        elif str(item.id) == pressed and item.text not in lines:
+            lines.append(item.text)
+    return "\n".join(lines)
+
+
+def field_of(refusal: Refusal) -> str:
+    """The field of the plan form that a refusal is about."""
+    return f"why:{refusal.item_id}" if isinstance(refusal, rules.WhyDropped) else views.TODAY
+
+
+async def submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """The plan form was sent: commit, then ack; the receipt follows by the outbox."""
+    sent = payloads.submission(body)
+    meta = FormMeta.model_validate_json(sent.view.metadata)
+    form = PlanForm.parse(sent.view.fields)
+    dropped = [item for item, outcome in form.settled.items() if outcome is Outcome.DROPPED]
+    if any(f"why:{item}" not in sent.view.fields for item in dropped):
+        page = await deps.database.read(load_page, meta, sent.who, form)
+        await ack(response_action="update", view=views.plan_form(page))
+        return
+    pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
+    work = deps.database.write(filing.file_plan, meta.plan, form, pressed, deps.clock())
+    await answer_form(ack, deps, sent.view, work, field_of)
+
+
+# One press
+
+
+async def same(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Same plan, nothing stuck`: one press files the day (F9)."""
+    press = payloads.press(body)
+    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    await answer_press(
+        ack, deps, press, deps.database.write(filing.same_plan, UUID(press.value), pressed, deps.clock())
+    )
+
+
+async def skip(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Skip today`: ask for the one reason."""
+    press = payloads.press(body)
+    await ack()
+
+    async def load() -> View:
+        plan, _ = await deps.database.read(filing.own_plan_to_read, UUID(press.value), press.who)
+        return views.skip_form(
+            FormMeta(plan=plan.id, response_url=press.response_url, pressed_on=press.message_ts), plan.day
+        )
+
+    await open_form(deps, press.trigger_id, "Skip today", load(), say_again(deps, press.response_url))
+
+
+async def skip_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """The reason was given: excused."""
+    sent = payloads.submission(body)
+    meta = FormMeta.model_validate_json(sent.view.metadata)
+    excuse = (sent.view.fields.get("words") or "").strip() or sent.view.fields["excuse"]
+    pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
+    work = deps.database.write(filing.skip_today, meta.plan, excuse, pressed, deps.clock())
+    await answer_form(ack, deps, sent.view, work, lambda _: "excuse")
+
+
+async def choose(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Change KPIs`: which number each result moves."""
+    press = payloads.press(body)
+    await ack()
+
+    async def load() -> View:
+        meta = FormMeta(plan=UUID(press.value), response_url=press.response_url, pressed_on=press.message_ts)
+        return await deps.database.read(load_kpis, meta, press.who)
+
+    await open_form(deps, press.trigger_id, "Which number?", load(), say_again(deps, press.response_url))
+
+
+def load_kpis(tx: Session, meta: FormMeta, who: Who) -> View:
+    """The form that links results to KPIs."""
+    plan, _ = filing.own_plan_to_read(tx, meta.plan, who)
+    return views.kpis_form(meta, plans.items(tx, [plan.id])[plan.id], kpis.of_team(tx, plan.workspace, plan.team_id))
+
+
+async def choose_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """Numbers were chosen."""
+    sent = payloads.submission(body)
+    meta = FormMeta.model_validate_json(sent.view.metadata)
+    pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
+    work = deps.database.write(filing.choose_kpis, meta.plan, chosen_kpis(sent.view.fields), pressed, deps.clock())
+    await answer_form(ack, deps, sent.view, work, lambda _: next(iter(sent.view.fields)))
+
+
+def chosen_kpis(fields: Mapping[str, Any]) -> dict[UUID, tuple[UUID | None, str]]:
+    """By item: the KPI, None for "no number", and why."""
+    chosen = {}
+    for block, value in fields.items():
+        name, _, item = block.partition(":")
+        if name == "kpi":
+            kpi = None if value in {None, views.NO_KPI} else UUID(value)
+            chosen[UUID(item)] = (kpi, fields.get(f"why:{item}") or "")
+    return chosen
+
+
+def say_again(deps: Deps, response_url: str | None) -> Callable[[str], Awaitable[None]]:
+    """What to do when a form did not open: say so, where the button still stands."""
+
+    async def expired(words: str) -> None:
+        await tell(deps, response_url, plain("{words} Press the button again.", words=words))
+
+    return expired
+
+
+# The answer to a redirect
+
+
+async def accept(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Accept`: the manager's card shows it."""
+    await reply(ack, payloads.press(body), deps, views.ACCEPTED)
+
+
+async def discuss(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Discuss`: the manager gets both lines and the way to the rep's DM."""
+    await reply(ack, payloads.press(body), deps, views.DISCUSSED)
+
+
+async def reply(ack: AsyncAck, press: Press, deps: Deps, word: str) -> None:
+    """Keep a rep's word on a redirect."""
+    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    await answer_press(
+        ack, deps, press, deps.database.write(reply_to_redirect, UUID(press.value), word, pressed, deps.clock())
+    )
+
+
+def reply_to_redirect(tx: Session, redirect_id: UUID, word: str, pressed: Pressed, now: datetime) -> None:
+    """Store accept or discuss, once; a second press shows how it stands. Raises Gone or NotAllowed."""
+    actor = loading.actor(tx, pressed.who)
+    redirect = plans.redirect(tx, redirect_id)
+    item = None if redirect is None else plans.item(tx, redirect.item_id)
+    if redirect is None or item is None:
+        raise Gone
+    plan, rep = loading.plan_of(tx, item.plan_id, lock=True)
+    require_own(actor, rep)
+    by = people.find(tx, redirect.by_id)
+    if by is None:
+        raise Gone
+    if redirect.reply is None:
+        redirect = rules.answered(redirect, word)
+        values.save(tx, redirect)
+        huddles.mark_stale(tx, plan.team_id, plan.day, now)
+        if word == views.DISCUSSED:
+            key = f"discuss:{redirect.id}"
+            body = card_views.to_discuss(redirect, rep)
+            outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.DROP, Rank.REPLY, body, now), by.slack_id)
+    shown = views.redirected(views.Redirected(redirect, by, loading.agreed(tx, plan)))
+    key = loading.redirect_key(redirect.id)
+    filing.show(
+        tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, shown, now), rep.slack_id, pressed
+    )
+
+
+# Slash commands
+
+
+async def plan_command(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`/plan`."""
+    command = payloads.command(body)
+    await run_plan(ack, deps, command, command.text)
+
+
+async def cadence_command(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`/cadence plan …` is `/plan …`; anything else gets the help."""
+    command = payloads.command(body)
+    noun, _, rest = command.text.partition(" ")
+    if noun.lower() == "plan":
+        await run_plan(ack, deps, command, rest.strip())
+        return
+    await ack(HELP)
+
+
+async def run_plan(ack: AsyncAck, deps: Deps, command: payloads.Command, text: str) -> None:
+    """Do what the words after `/plan` say; words that are not known get the help, never a guess."""
+    verb, _, rest = text.partition(" ")
+    if verb.lower() in {"", "today", "edit"}:
+        await ack()
+        await open_plan(deps, command, None)
+    elif verb.lower() == "same":
+        await _file(ack, deps, command.who, filing.same_plan, "Saved. The receipt is in our DM.")
+    elif verb.lower() == "skip":
+        excuse = rest.strip() or views.EXCUSES[-1]
+        await _file(ack, deps, command.who, filing.skip_today, "You are excused for today.", excuse)
+    elif verb.lower() == "help":
+        await ack(HELP)
+    else:
+        await ack(plain("I don't know “{verb}”. ", verb=verb) + HELP)
+
+
+async def _file(
+    ack: AsyncAck, deps: Deps, who: Who, transaction: Callable[..., None], done: str, *details: str
+) -> None:
+    now = deps.clock()
+    try:
+        plan_id = await deps.database.write(filing.find_plan, who, now)
+        await deps.database.write(transaction, plan_id, *details, Pressed.of(who, None, None), now)
+    except Refusal as refusal:
+        await ack(sentence(refusal))
+        return
+    deps.wake()
+    await ack(done)

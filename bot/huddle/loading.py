@@ -1,0 +1,224 @@
+"""Reading what a huddle's views show. The number of queries does not grow with the number of people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.errors import Gone, Stranger
+from bot.huddle.card_views import Day
+from bot.huddle.views import Ask, Frame, Receipt
+from bot.payloads import Who
+from rituals import calendar
+from rituals.blockers import Blocker
+from rituals.huddle import Huddle, attendance
+from rituals.people import Absence, Person, Team, responder, with_manager
+from rituals.plans import Answer, Item, Outcome, Plan, PlanState
+from storage import blockers, huddles, kpis, outbox, people, plans, values
+
+
+def plan_key(plan_id: UUID) -> str:
+    """Outbox key of a plan's one message: the prompt that becomes the receipt."""
+    return f"plan:{plan_id}"
+
+
+def reminder_key(plan_id: UUID) -> str:
+    """Outbox key of a plan's one reminder."""
+    return f"reminder:{plan_id}"
+
+
+def receipt_key(plan_id: UUID) -> str:
+    """Outbox key of a receipt whose prompt never reached anybody."""
+    return f"receipt:{plan_id}"
+
+
+def redirect_key(redirect_id: UUID) -> str:
+    """Outbox key of the DM about a redirect."""
+    return f"redirect:{redirect_id}"
+
+
+def card_key(card_id: UUID) -> str:
+    """Outbox key of a manager's card."""
+    return f"card:{card_id}"
+
+
+def post_key(team_id: UUID, day: date) -> str:
+    """Outbox key of a team's one channel post of a date."""
+    return f"post:{team_id}:{day.isoformat()}"
+
+
+def edit_key(key: str) -> str:
+    """Outbox key of the edits of a message: one row, the newest wins."""
+    return f"edit:{key}"
+
+
+def actor(tx: Session, who: Who) -> Person:
+    """The person who pressed; raises Stranger when the roster has nobody with this id."""
+    person = people.find_by_slack(tx, who.workspace, who.slack_id)
+    if person is None:
+        raise Stranger(who)
+    return person
+
+
+def plan_of(tx: Session, plan_id: UUID, *, lock: bool = False) -> tuple[Plan, Person]:
+    """A plan and its writer; `lock` makes others who would change it wait. Raises Gone."""
+    plan = plans.find(tx, plan_id, lock=lock)
+    person = None if plan is None else people.find(tx, plan.person_id)
+    if plan is None or person is None:
+        raise Gone
+    return plan, person
+
+
+def team_of(tx: Session, person: Person) -> tuple[Team, Huddle]:
+    """A person's team and its huddle; raises Gone when there is none."""
+    team = None if person.team_id is None else people.team(tx, person.team_id)
+    huddle = None if team is None else huddles.of_team(tx, team.id)
+    if team is None or huddle is None:
+        raise Gone
+    return team, huddle
+
+
+def _at(day: date, wall: time, zone: str) -> datetime:
+    # A date that a zone skipped has no huddle; the fallback only keeps a line from having no time at all.
+    return calendar.instant(day, wall, zone) or datetime.combine(day, wall, UTC)
+
+
+def frame_of(tx: Session, huddle: Huddle, team: Team, person: Person, day: date, now: datetime) -> Frame:
+    """Who answers a person on a date, and when things happen."""
+    line = people.lines_above(tx, [with_manager(person, team)])
+    away = people.absences(tx, line, day)
+    return frame(huddle, with_manager(person, team), line, away, day, now)
+
+
+def frame(
+    huddle: Huddle, person: Person, line: Mapping[UUID, Person], away: Mapping[UUID, Absence], day: date, now: datetime
+) -> Frame:
+    """The same, from what was loaded for many."""
+    answers = responder(person, line, set(away))
+    direct = line.get(person.manager_id) if person.manager_id else None
+    absence = away.get(direct.id) if direct is not None and answers is not None and direct.id != answers.id else None
+    # The card goes by the manager's wall clock, also when somebody stands in who lives elsewhere.
+    zone = direct.zone if direct is not None else person.zone
+    card = _at(day, huddle.card_at, zone)
+    return Frame(
+        answers=answers,
+        instead_of=(direct, absence) if direct is not None and absence is not None else None,
+        closes=_at(day, huddle.closes_at, person.zone),
+        reminds=_at(day, huddle.reminds_at, person.zone),
+        card=card,
+        meets=_at(day, huddle.meets_at, zone),
+        has_run=now >= card,
+    )
+
+
+def aged(found: Iterable[Blocker], person: Person, day: date) -> list[tuple[Blocker, int]]:
+    """Blockers with their age in the reporter's working days."""
+    return [(b, calendar.working_days_since(b.opened_on, day, person.working_days)) for b in found]
+
+
+def by_reporter(found: Iterable[Blocker]) -> Mapping[UUID, Sequence[Blocker]]:
+    """Blockers by who reported them, in the order they came."""
+    grouped: dict[UUID, list[Blocker]] = {}
+    for blocker in found:
+        grouped.setdefault(blocker.reporter_id, []).append(blocker)
+    return grouped
+
+
+def asks(tx: Session, huddle: Huddle, team: Team, wanted: Mapping[UUID, Plan], now: datetime) -> Mapping[UUID, Ask]:
+    """What the prompts of one team and date show, by person: `wanted` are their plans by person."""
+    day = next(iter(wanted.values())).day
+    asked = {person.id: with_manager(person, team) for person in people.some(tx, wanted).values()}
+    everybody = {**people.lines_above(tx, asked.values()), **asked}
+    away = people.absences(tx, everybody, day)
+    known = kpis.of_team(tx, team.workspace, team.id)
+    last = plans.last_filed(tx, wanted, day)
+    items = plans.items(tx, [plan.id for plan in last.values()])
+    stuck = by_reporter(blockers.open_of(tx, wanted))
+    found = {}
+    for person_id, plan in wanted.items():
+        person = asked[person_id]
+        previous = last.get(person_id)
+        found[person_id] = Ask(
+            plan=plan,
+            person=person,
+            frame=frame(huddle, person, everybody, away, day, now),
+            last=previous,
+            planned=len(items[previous.id]) if previous else 0,
+            open_items=still_open(items[previous.id]) if previous else (),
+            kpis=known,
+            stuck=aged(stuck.get(person_id, ()), person, day),
+            late_by=now - _at(day, huddle.asks_at, person.zone),
+        )
+    return found
+
+
+def still_open(items: Sequence[Item]) -> list[Item]:
+    """What of a plan is neither done, carried nor dropped."""
+    return [item for item in items if item.outcome is Outcome.OPEN]
+
+
+def receipt(tx: Session, plan: Plan, person: Person, now: datetime) -> Receipt:
+    """What a plan's message shows once it is answered."""
+    team, huddle = team_of(tx, person)
+    items = plans.items(tx, [plan.id])[plan.id]
+    return Receipt(
+        plan=plan,
+        person=person,
+        frame=frame_of(tx, huddle, team, person, plan.day, now),
+        items=items,
+        redirects=plans.redirects(tx, [item.id for item in items]),
+        kpis=kpis.of_team(tx, team.workspace, team.id),
+        blocker=blockers.of_plan(tx, plan.id),
+    )
+
+
+def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime) -> Day:
+    """A team's huddle on a date, for its card and its post."""
+    roster = people.roster(tx, team.id)
+    huddle = huddles.of_team(tx, team.id)
+    if huddle is None:
+        raise Gone
+    found = plans.of_team(tx, team.id, on)
+    away = people.absences(tx, [person.id for person in roster], on)
+    items = plans.items(tx, [plan.id for plan in found.values() if plan.state is PlanState.FILED])
+    stuck = by_reporter(blockers.open_of(tx, [person.id for person in roster]))
+    return Day(
+        team=team,
+        day=on,
+        reader_is_stand_in=reader is not None and reader.id != team.manager_id,
+        attendance=attendance(huddle, roster, found, away, on, now),
+        absences=away,
+        plans=found,
+        items=items,
+        redirects=plans.redirects(tx, [item.id for listed in items.values() for item in listed]),
+        kpis=kpis.of_team(tx, team.workspace, team.id),
+        stuck={person.id: aged(stuck[person.id], person, on) for person in roster if person.id in stuck},
+        posted=outbox.state_of(tx, team.workspace, post_key(team.id, on)) is not None,
+    )
+
+
+def agreed(tx: Session, plan: Plan) -> int:
+    """How many results of a plan the manager has agreed to."""
+    return sum(item.answer is Answer.AGREED for item in plans.items(tx, [plan.id])[plan.id])
+
+
+def owner(tx: Session, key: str) -> Person | None:
+    """Who must know when a message of the huddle can't be delivered: the reader of a card, the manager of a team."""
+    kind, _, subject = key.partition(":")
+    if kind == "card":
+        card = huddles.card(tx, UUID(subject))
+        return None if card is None else people.find(tx, card.reader_id)
+    if kind == "post":
+        team = people.team(tx, UUID(subject.partition(":")[0]))
+        return None if team is None or team.manager_id is None else people.find(tx, team.manager_id)
+    return None
+
+
+def rehome(tx: Session, key: str, channel: str) -> None:
+    """Have a team post to another channel from now on (F104)."""
+    kind, _, subject = key.partition(":")
+    team = people.team(tx, UUID(subject.partition(":")[0])) if kind == "post" else None
+    if team is not None:
+        values.save(tx, replace(team, channel=channel))

@@ -1,0 +1,408 @@
+"""What a rep sees: prompt, plan form, receipt, redirect."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from bot import blocks
+from bot.blocks import Block
+from bot.catalogue import Mrkdwn, count, escape, join, plain, say
+from rituals.blockers import Blocker
+from rituals.kpis import Kpi
+from rituals.people import Absence, Person
+from rituals.plans import LONGEST_RESULT, MOST_RESULTS, Answer, Item, Outcome, Plan, PlanState, Redirect
+
+WRITE = "huddle.write"
+SAME = "huddle.same"
+SKIP = "huddle.skip"
+KPIS = "huddle.kpis"
+ACCEPT = "huddle.accept"
+DISCUSS = "huddle.discuss"
+SETTLE = "huddle.settle"
+SUBMIT = "huddle.submit"
+SKIP_SUBMIT = "huddle.skip_submit"
+KPIS_SUBMIT = "huddle.kpis_submit"
+
+TODAY = "today"
+STUCK = "stuck"
+NO_KPI = "none"
+TODAYS = "today"
+"""A button's value for "my own plan of today", whichever id it has."""
+DAYS_IN_A_WEEK = 7
+EXCUSES = ("Off today", "Sick", "With a customer all day", "Something else")
+
+
+class FormMeta(BaseModel):
+    """What a form of ours carries in its `private_metadata`: ids, never "the current channel"."""
+
+    plan: UUID
+    response_url: str | None = None
+    pressed_on: str | None = None
+    edition: int = 0
+    item: UUID | None = None
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The day's frame around one plan: who answers, and when things happen (instants).
+
+    `instead_of` is the manager who would answer, while away.
+    """
+
+    answers: Person | None
+    instead_of: tuple[Person, Absence] | None
+    closes: datetime
+    reminds: datetime
+    card: datetime
+    meets: datetime
+    has_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """All that the prompt shows.
+
+    `planned` counts the last plan's results; `stuck` pairs a blocker with its age in working days.
+    """
+
+    plan: Plan
+    person: Person
+    frame: Frame
+    last: Plan | None
+    planned: int
+    open_items: Sequence[Item]
+    kpis: Mapping[UUID, Kpi]
+    stuck: Sequence[tuple[Blocker, int]]
+    late_by: timedelta
+
+
+def _kpi(item: Item, kpis: Mapping[UUID, Kpi]) -> Mrkdwn:
+    if item.kpi_id is not None and item.kpi_id in kpis:
+        return say(" _({name})_", name=kpis[item.kpi_id].name)
+    return say(" _(no number: {why})_", why=item.why_no_kpi) if item.why_no_kpi else Mrkdwn("")
+
+
+def _since(last: date, day: date) -> str:
+    days = (day - last).days
+    if days == 1:
+        return "Yesterday"
+    return f"On {last:%A}" if days < DAYS_IN_A_WEEK else f"On {blocks.day_name(last)}"
+
+
+def prompt(ask: Ask) -> dict[str, Any]:
+    """The DM that asks for a plan."""
+    day = ask.plan.day
+    frame = ask.frame
+    lines = []
+    if ask.late_by >= timedelta(minutes=2):
+        lines.append(say("Sorry, {late} late.", late=count(int(ask.late_by.total_seconds() // 60), "minute")))
+    title = say("*Plan for {day}*", day=blocks.day_name(day))
+    if frame.answers is not None:
+        at = blocks.clock_time(frame.meets, ask.person.zone)
+        title = say("{title} · huddle with {who} at {at}", title=title, who=frame.answers.given_name, at=at)
+    lines.append(title)
+    if ask.last is None:
+        lines += _who_sees_what(frame)
+    elif ask.open_items:
+        lines.append(_still_open(ask, ask.last))
+    for blocker, age in ask.stuck:
+        days = count(age, "working day")
+        lines.append(say("Yours and stuck: *{b}* {text} · {days}", b=blocker.label, text=blocker.text, days=days))
+    closes, reminds = (blocks.clock_time(at, ask.person.zone) for at in (frame.closes, frame.reminds))
+    footer = say("Closes {closes}. One reminder at {reminds} if you are still open.", closes=closes, reminds=reminds)
+    body = [blocks.section(join(lines, "\n")), ask_buttons(ask), blocks.context(footer)]
+    return blocks.message(plain("Your plan for {day}", day=blocks.day_name(day)), body)
+
+
+def _still_open(ask: Ask, last: Plan) -> Mrkdwn:
+    items = join(say("_{text}_{kpi}", text=item.text, kpi=_kpi(item, ask.kpis)) for item in ask.open_items)
+    things = count(ask.planned, "thing")
+    return say(
+        "{when} you planned {things}. Still open: {items}",
+        when=_since(last.day, ask.plan.day),
+        things=things,
+        items=items,
+    )
+
+
+def _who_sees_what(frame: Frame) -> list[Mrkdwn]:
+    manager = frame.answers.given_name if frame.answers is not None else "your manager"
+    return [
+        say("Write one to five results for today, one a line."),
+        say("{manager} reads every plan and agrees or redirects.", manager=manager),
+        say("Nobody else sees your edits, your times or what is redirected."),
+    ]
+
+
+def ask_buttons(ask: Ask) -> Block:
+    """The three ways to answer. `Same plan` says what it does, and is absent when nothing is open (F9)."""
+    value = str(ask.plan.id)
+    elements = [blocks.button("Write plan", WRITE, value, "primary")]
+    if ask.open_items:
+        labels = ", ".join(blocker.label for blocker, _ in ask.stuck)
+        stuck = plain("{labels} still stuck", labels=labels) if labels else "nothing stuck"
+        elements.append(blocks.button(plain("Same plan, {stuck}", stuck=stuck), SAME, value))
+    elements.append(blocks.button("Skip today", SKIP, value))
+    return blocks.actions(*elements)
+
+
+def reminder(ask: Ask, now: datetime) -> dict[str, Any]:
+    """The one reminder, with the same buttons (F18)."""
+    minutes = max(1, round((ask.frame.closes - now).total_seconds() / 60))
+    words = say("Your plan closes in {minutes}.", minutes=count(minutes, "minute"))
+    return blocks.message(words, [blocks.section(words), ask_buttons(ask)])
+
+
+def reminder_answered() -> dict[str, Any]:
+    """What a reminder becomes once the plan is there."""
+    words = say("Answered. Nothing more to do here.")
+    return blocks.message(words, [blocks.context(words)])
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """All that a filed plan shows to its writer."""
+
+    plan: Plan
+    person: Person
+    frame: Frame
+    items: Sequence[Item]
+    redirects: Mapping[UUID, Redirect]
+    kpis: Mapping[UUID, Kpi]
+    blocker: Blocker | None
+
+
+def receipt(shown: Receipt) -> dict[str, Any]:
+    """The same message, once the plan is saved or the day is excused."""
+    plan = shown.plan
+    value = str(plan.id)
+    if plan.state is PlanState.EXCUSED:
+        excuse = say("*Excused for {day}*: {why}.", day=blocks.day_name(plan.day), why=plan.excuse)
+        words = say("{excuse} Nobody asks again today. If that changes, write the plan.", excuse=excuse)
+        body = [blocks.section(words), blocks.actions(blocks.button("Write plan", WRITE, value))]
+        return blocks.message(plain("Excused for {day}", day=blocks.day_name(plan.day)), body)
+    saved = blocks.clock_time(plan.filed_at, shown.person.zone) if plan.filed_at else Mrkdwn("")
+    stuck = say(", 1 blocker ({label})", label=shown.blocker.label) if shown.blocker else Mrkdwn("")
+    title = say(
+        "✅ *Saved {saved}* · {day} · {results}{stuck}",
+        saved=saved,
+        day=blocks.short_day(plan.day),
+        results=count(len(shown.items), "result"),
+        stuck=stuck,
+    )
+    lines = [title, *(_receipt_line(n, item, shown) for n, item in enumerate(shown.items, 1))]
+    if shown.blocker is not None:
+        lines.append(say("Stuck: *{label}* {text}", label=shown.blocker.label, text=shown.blocker.text))
+    body = [blocks.section(join(lines, "\n"))]
+    if any(item.kpi_id is None and not item.why_no_kpi and item.answer is Answer.NONE for item in shown.items):
+        body.append(blocks.context(say("⚠ Which number does this move? None is fine; say why.")))
+    body.append(blocks.actions(blocks.button("Edit", WRITE, value), blocks.button("Change KPIs", KPIS, value)))
+    body.append(blocks.context(_what_happens_next(shown)))
+    return blocks.message(plain("Saved: your plan for {day}", day=blocks.day_name(plan.day)), body)
+
+
+def _receipt_line(number: int, item: Item, shown: Receipt) -> Mrkdwn:
+    kpi = _kpi(item, shown.kpis)
+    redirect = shown.redirects.get(item.id)
+    if redirect is not None:
+        return say("{n}  ~{was}~ → *{text}*{kpi}", n=number, was=redirect.was, text=item.text, kpi=kpi)
+    asks = item.kpi_id is None and not item.why_no_kpi and item.answer is Answer.NONE
+    mark = say("⚠ ") if asks else Mrkdwn("")
+    return say("{n}  {mark}{text}{kpi}", n=number, mark=mark, text=item.text, kpi=kpi)
+
+
+def _what_happens_next(shown: Receipt) -> Mrkdwn:
+    frame = shown.frame
+    if frame.answers is None:
+        return say("Your plan is kept. Nobody is set as your manager, so nobody answers yet: ask an admin to set one.")
+    answered = sum(item.answer is not Answer.NONE for item in shown.items)
+    who = frame.answers.given_name
+    parts = []
+    if frame.instead_of is not None:
+        manager, absence = frame.instead_of
+        until = blocks.short_day(absence.last_day)
+        parts.append(say("{manager} is away until {until}.", manager=manager.given_name, until=until))
+    if answered:
+        agreed = count(answered, "result")
+        parts.append(say("{who} answered {agreed}.", who=who, agreed=agreed))
+    elif frame.has_run:
+        parts.append(say("The huddle has run. {who} gets this now.", who=who))
+    else:
+        parts.append(say("{who} sees it at {at}.", who=who, at=blocks.clock_time(frame.card, shown.person.zone)))
+    parts.append(say("Nobody else sees edits or times."))
+    return join(parts, " ")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """All that the plan form shows: what stands in its fields, and what it asks about the last plan."""
+
+    meta: FormMeta
+    plan: Plan
+    last: Plan | None
+    open_items: Sequence[Item]
+    stuck: Sequence[Blocker]
+    form: "PlanForm"
+
+
+class PlanForm(BaseModel):
+    """What a person says in the plan form."""
+
+    today: str = ""
+    stuck: str | None = None
+    note: str | None = None
+    share: bool = False
+    settled: dict[UUID, Outcome] = {}
+    why: dict[UUID, str] = {}
+    solved: dict[UUID, bool] = {}
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, Any]) -> Self:
+        """Read the fields of a form by their block ids ("settle:<item>")."""
+        said: dict[str, Any] = {"settled": {}, "why": {}, "solved": {}}
+        for block, value in fields.items():
+            name, _, subject = block.partition(":")
+            if name == "settle":
+                said["settled"][subject] = value
+            elif name == "why":
+                said["why"][subject] = value or ""
+            elif name == "blocker":
+                said["solved"][subject] = value == "solved"
+            elif name == "share":
+                said["share"] = "yes" in value
+            elif name == TODAY:
+                said["today"] = value or ""
+            else:
+                said[name] = value
+        return cls.model_validate(said)
+
+
+def plan_form(page: PlanPage) -> Block:
+    """One form, one submit. Dropping a result shows a line for why, without a new form."""
+    form = page.form
+    fields = [field for item in page.open_items for field in _settle_fields(item, form)]
+    if page.last is not None and fields:
+        fields.insert(0, blocks.context(say("{day}, still open:", day=escape(blocks.day_name(page.last.day)))))
+    fields.append(
+        blocks.field(
+            f"{TODAY}:{page.meta.edition}",
+            plain("Results for {day}", day=blocks.day_name(page.plan.day)),
+            blocks.text_input(TODAY, form.today, multiline=True),
+            hint=plain(
+                "One to {most} lines. Write the result, not the activity: 'By tonight Beltrán says yes or no'.",
+                most=MOST_RESULTS,
+            ),
+        )
+    )
+    fields += [_still_stuck(blocker, form) for blocker in page.stuck]
+    stuck_hint = "Something that stops you and someone else must move. Leave it empty when nothing does."
+    fields += [
+        blocks.field(STUCK, "Stuck on", blocks.text_input(STUCK, form.stuck, most=500), hint=stuck_hint, optional=True),
+        blocks.field("note", "Anything for the team", blocks.text_input("note", form.note, most=500), optional=True),
+        blocks.field(
+            "share",
+            "Who reads it",
+            blocks.checkbox("share", "Show this line in the team's thread", ticked=form.share),
+            optional=True,
+        ),
+    ]
+    title = plain("Plan for {day}", day=blocks.short_day(page.plan.day))
+    return blocks.modal(title, SUBMIT, fields, metadata=page.meta.model_dump_json(), submit="Submit")
+
+
+def _settle_fields(item: Item, form: PlanForm) -> list[Block]:
+    chosen = form.settled.get(item.id, Outcome.CARRIED)
+    choices = [
+        blocks.option("Done", Outcome.DONE),
+        blocks.option("Carry", Outcome.CARRIED),
+        blocks.option("Drop", Outcome.DROPPED),
+    ]
+    label = blocks.cut(item.text, LONGEST_RESULT)
+    found = [blocks.field(f"settle:{item.id}", label, blocks.radios(SETTLE, choices, chosen), dispatch=True)]
+    if chosen is Outcome.DROPPED:
+        why = blocks.text_input("why", form.why.get(item.id), most=200)
+        found.append(blocks.field(f"why:{item.id}", "Why drop it", why))
+    return found
+
+
+def _still_stuck(blocker: Blocker, form: PlanForm) -> Block:
+    choices = [blocks.option("Still stuck", "stuck"), blocks.option("Solved", "solved")]
+    chosen = "solved" if form.solved.get(blocker.id) else "stuck"
+    label = blocks.cut(f"{blocker.label} {blocker.text}", LONGEST_RESULT)
+    return blocks.field(f"blocker:{blocker.id}", label, blocks.radios("blocker", choices, chosen))
+
+
+def skip_form(meta: FormMeta, day: date) -> Block:
+    """One reason, and nobody asks again today (F10)."""
+    choices = [blocks.option(excuse, excuse) for excuse in EXCUSES]
+    return blocks.modal(
+        plain("Skip {day}", day=blocks.short_day(day)),
+        SKIP_SUBMIT,
+        [
+            blocks.field("excuse", "Why", blocks.radios("excuse", choices, EXCUSES[0])),
+            blocks.field("words", "In your words", blocks.text_input("words", None, most=150), optional=True),
+        ],
+        metadata=meta.model_dump_json(),
+        submit="Skip today",
+    )
+
+
+def kpis_form(meta: FormMeta, items: Sequence[Item], kpis: Mapping[UUID, Kpi]) -> Block:
+    """Which number each result moves: a guess is corrected, or "no number" gets its why (F6, F7)."""
+    choices = [blocks.option(kpi.name, str(kpi.id)) for kpi in kpis.values()] + [blocks.option("No number", NO_KPI)]
+    fields = []
+    for item in items:
+        chosen = str(item.kpi_id) if item.kpi_id is not None else NO_KPI
+        label = blocks.cut(item.text, LONGEST_RESULT)
+        fields.append(blocks.field(f"kpi:{item.id}", label, blocks.select("kpi", choices, chosen)))
+        why = blocks.text_input("why", item.why_no_kpi, most=200)
+        fields.append(blocks.field(f"why:{item.id}", "If no number: why do it?", why, optional=True))
+    return blocks.modal("Which number?", KPIS_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Save")
+
+
+@dataclass(frozen=True, slots=True)
+class Redirected:
+    """All that a rep sees of a redirect."""
+
+    redirect: Redirect
+    by: Person
+    agreed: int
+
+
+ACCEPTED = "accepted"
+DISCUSSED = "discuss"
+
+
+def redirected(shown: Redirected) -> dict[str, Any]:
+    """The DM about a redirect; after the rep's word it keeps the pair and loses its buttons (F8)."""
+    redirect, who = shown.redirect, shown.by.given_name
+    agreed = say(" agreed {n} and", n=shown.agreed) if shown.agreed else Mrkdwn("")
+    pair = say(
+        "{who}{agreed} redirected 1:\n~{was}~ → *{instead}*\n“{why}”",
+        who=who,
+        agreed=agreed,
+        was=redirect.was,
+        instead=redirect.instead,
+        why=redirect.why,
+    )
+    body = [blocks.section(pair)]
+    if redirect.reply is None:
+        value = str(redirect.id)
+        accept = blocks.button("Accept", ACCEPT, value, "primary")
+        body.append(blocks.actions(accept, blocks.button("Discuss", DISCUSS, value)))
+    elif redirect.reply == ACCEPTED:
+        body.append(blocks.context(say("✅ You accepted. Your plan shows the new result.")))
+    else:
+        body.append(blocks.context(say("You asked to discuss it. {who} has both lines.", who=who)))
+    return blocks.message(plain("{who} redirected one of your results", who=who), body)
+
+
+def reopen(words: str, plan_id: UUID | None) -> dict[str, Any]:
+    """What stands where a form did not open: say so, with the button to try again."""
+    button = blocks.button("Open the form again", WRITE, str(plan_id or TODAYS), "primary")
+    return blocks.message(words, [blocks.section(escape(words)), blocks.actions(button)])

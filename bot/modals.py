@@ -1,0 +1,71 @@
+"""Opening a form inside Slack's three seconds, however slow the database is (F105)."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot import blocks
+from bot.catalogue import plain, say
+from bot.deps import Deps
+from bot.errors import sentence
+from bot.slack import VIEW_SECONDS, Fault, Refused
+from rituals.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+PREFILL_SECONDS = 0.7
+"""A form whose content takes longer is opened empty first and filled when the content is there."""
+SLOW_SECONDS = 60
+
+View = dict[str, Any]
+
+
+async def open_form(
+    deps: Deps, trigger_id: str, title: str, load: Awaitable[View], expired: Callable[[str], Awaitable[None]]
+) -> None:
+    """Show the form that `load` gives. `expired` tells the person, with a way to try again, when Slack refuses it."""
+    loading = asyncio.ensure_future(load)
+    done, _ = await asyncio.wait({loading}, timeout=PREFILL_SECONDS)
+    try:
+        if done:
+            await _open(deps, trigger_id, _content(loading, title))
+            return
+        opened = await _open(deps, trigger_id, blocks.notice(title, say("One moment, fetching your form…")))
+    except Refused as refused:
+        log.warning("a form did not open: %s", refused.why)
+        if refused.fault is Fault.OVER:
+            await expired(plain("Slack gave up waiting for the form. Nothing is lost."))
+        else:
+            await expired(plain("Slack did not open the form. Nothing is lost."))
+        loading.cancel()
+        return
+    deps.background.start(_fill(deps, opened["view"]["id"], loading, title))
+
+
+async def _open(deps: Deps, trigger_id: str, view: View) -> dict[str, Any]:
+    return await deps.slack.call("views.open", {"trigger_id": trigger_id, "view": view}, VIEW_SECONDS)
+
+
+async def _fill(deps: Deps, view_id: str, loading: asyncio.Future[View], title: str) -> None:
+    await asyncio.wait({loading}, timeout=SLOW_SECONDS)
+    if not loading.done():
+        loading.cancel()
+        view = blocks.notice(title, say("The database does not answer. Close this and try again in a minute."))
+    else:
+        view = _content(loading, title)
+    try:
+        await deps.slack.call("views.update", {"view_id": view_id, "view": view})
+    except Refused as refused:
+        # Closed by its reader in the meantime: there is nobody left to tell.
+        log.info("a form was not filled: %s", refused.why)
+
+
+def _content(loading: asyncio.Future[View], title: str) -> View:
+    try:
+        return loading.result()
+    except Refusal as refusal:
+        return blocks.notice(title, say("{words}", words=sentence(refusal)))
+    except Exception:
+        log.exception("a form could not be filled")
+        return blocks.notice(title, say("That did not work. Nothing was changed. Close this and try again."))

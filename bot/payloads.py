@@ -1,0 +1,112 @@
+"""What Slack sends, parsed once at the edge into typed values; nothing deeper looks into a payload."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person as Slack names them. Names change and are not unique: only the ids count."""
+
+    workspace: str
+    slack_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button pressed or a choice made, on a message or in a form."""
+
+    who: Who
+    action_id: str
+    block_id: str
+    value: str
+    trigger_id: str
+    response_url: str | None
+    message_ts: str | None
+    view: "View | None"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A form on somebody's screen: what it carries and what stands in its fields, by block id."""
+
+    id: str
+    hash: str
+    metadata: str
+    fields: Mapping[str, Any]
+
+    def block(self, name: str) -> str:
+        """The id of the block called `name`, whatever follows its colon; the first block when there is none."""
+        named = (block for block in self.fields if block == name or block.split(":")[0] == name)
+        return next(named, next(iter(self.fields)))
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form sent."""
+
+    who: Who
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command."""
+
+    who: Who
+    text: str
+    channel: str
+    trigger_id: str
+    response_url: str
+
+
+def press(body: Mapping[str, Any]) -> Press:
+    """Parse a `block_actions` payload."""
+    action = body["actions"][0]
+    view = body.get("view")
+    return Press(
+        _who(body),
+        action["action_id"],
+        action.get("block_id", ""),
+        _field(action) or "",
+        body.get("trigger_id", ""),
+        body.get("response_url"),
+        (body.get("container") or {}).get("message_ts"),
+        None if view is None else _view(view),
+    )
+
+
+def submission(body: Mapping[str, Any]) -> Submission:
+    """Parse a `view_submission` payload."""
+    return Submission(_who(body), _view(body["view"]))
+
+
+def command(body: Mapping[str, Any]) -> Command:
+    """Parse a slash command."""
+    who = Who(body["team_id"], body["user_id"])
+    return Command(who, body.get("text", "").strip(), body["channel_id"], body["trigger_id"], body["response_url"])
+
+
+def _who(body: Mapping[str, Any]) -> Who:
+    # An organisation's install may send `team: null`; the person then still names a workspace.
+    team = body.get("team") or {}
+    return Who(team.get("id") or body["user"]["team_id"], body["user"]["id"])
+
+
+def _view(view: Mapping[str, Any]) -> View:
+    # Only one element stands in each of our input blocks, so its block id is its name.
+    values = view["state"]["values"]
+    fields = {block: _field(element) for block, elements in values.items() for element in elements.values()}
+    return View(view["id"], view["hash"], view.get("private_metadata", ""), fields)
+
+
+def _field(element: Mapping[str, Any]) -> Any:
+    if element["type"] == "conversations_select":
+        return element.get("selected_conversation")
+    if element["type"] == "checkboxes":
+        return [choice["value"] for choice in element.get("selected_options") or ()]
+    if element["type"] in {"static_select", "radio_buttons"}:
+        chosen = element.get("selected_option")
+        return None if chosen is None else chosen["value"]
+    return element.get("value")

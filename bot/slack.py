@@ -1,0 +1,196 @@
+"""Slack's Web API: one pooled session, one client that never retries by itself, failures typed by meaning."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, TCPConnector
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+CALL_SECONDS = 10
+VIEW_SECONDS = 1.5
+"""A trigger dies in 3 s, so a form that is not open by then never will be."""
+FIRST_SERVER_ERROR = 500
+
+
+class Fault(StrEnum):
+    """What a failed call means for us."""
+
+    BUSY = "busy"
+    """Slack did not take it: try later."""
+    UNKNOWN = "unknown"
+    """Slack may have taken it: never send again without knowing."""
+    PAUSED = "paused"
+    """The workspace accepts nothing for now."""
+    DEAD = "dead"
+    """The installation is gone."""
+    CONFIGURATION = "configuration"
+    """The app lacks a scope or a setting."""
+    RECIPIENT = "recipient"
+    """The person can't be reached."""
+    DESTINATION = "destination"
+    """The channel can't be posted to."""
+    BUG = "bug"
+    """We sent something that Slack will never take."""
+    OVER = "over"
+    """The click, the form or the message that this belongs to is gone."""
+
+
+MEANINGS: Mapping[Fault, frozenset[str]] = {
+    Fault.BUSY: frozenset({"ratelimited", "rate_limited", "service_unavailable"}),
+    Fault.PAUSED: frozenset(
+        {
+            "team_added_to_org",
+            "org_login_required",
+            "message_limit_exceeded",
+            "ekm_access_denied",
+            "accesslimited",
+            "access_denied",
+        }
+    ),
+    Fault.DEAD: frozenset({"account_inactive", "token_revoked", "invalid_auth", "not_authed", "token_expired"}),
+    Fault.CONFIGURATION: frozenset(
+        {
+            "missing_scope",
+            "not_allowed_token_type",
+            "no_permission",
+            "messages_tab_disabled",
+            "team_access_not_granted",
+            "enterprise_is_restricted",
+            "two_factor_setup_required",
+            "invalid_token",
+        }
+    ),
+    Fault.RECIPIENT: frozenset(
+        {
+            "user_not_found",
+            "users_not_found",
+            "user_disabled",
+            "user_not_visible",
+            "cannot_dm_bot",
+            "app_access_restricted",
+            "invalid_user_combination",
+        }
+    ),
+    Fault.DESTINATION: frozenset(
+        {
+            "is_archived",
+            "not_in_channel",
+            "channel_not_found",
+            "restricted_action",
+            "restricted_action_read_only_channel",
+            "restricted_action_thread_only_channel",
+            "restricted_action_thread_locked",
+            "restricted_action_non_threadable_channel",
+            "is_inactive",
+            "posting_to_channel_denied",
+            "channel_is_limited_access",
+        }
+    ),
+    Fault.BUG: frozenset(
+        {
+            "msg_too_long",
+            "msg_blocks_too_long",
+            "invalid_blocks",
+            "invalid_blocks_format",
+            "invalid_attachments",
+            "no_text",
+            "markdown_text_conflict",
+            "too_many_attachments",
+            "attachment_payload_limit_exceeded",
+            "metadata_too_large",
+            "invalid_arguments",
+            "view_too_large",
+            "duplicate_external_id",
+        }
+    ),
+    Fault.OVER: frozenset(
+        {
+            "expired_trigger_id",
+            "exchanged_trigger_id",
+            "invalid_trigger_id",
+            "trigger_expired",
+            "trigger_exchanged",
+            "not_found",
+            "hash_conflict",
+            "message_not_found",
+            "cant_update_message",
+            "edit_window_closed",
+        }
+    ),
+}
+"""Slack's error words by what they mean for us; a word that stands nowhere counts as UNKNOWN."""
+
+
+class Refused(Exception):  # noqa: N818 - reads as what Slack did
+    """A call that did not succeed. `after` is how long Slack asks us to wait."""
+
+    def __init__(self, fault: Fault, why: str, after: timedelta | None = None) -> None:
+        super().__init__(fault, why)
+        self.fault = fault
+        self.why = why
+        self.after = after
+
+
+class Slack:
+    """The calls that we make. Each raises Refused, whatever went wrong."""
+
+    def __init__(self, session: ClientSession, token: str, api_url: str) -> None:
+        self.session = session
+        # The SDK's default client sends a POST twice when a reply is lost.
+        self.client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+        # For Bolt, which gets its token from `authorize` and warns of a client that has one already.
+        self.bare_client = AsyncWebClient(base_url=api_url, session=session, retry_handlers=[])
+
+    async def call(self, method: str, arguments: Mapping[str, Any], seconds: float = CALL_SECONDS) -> dict[str, Any]:
+        """Call one Web API method with JSON arguments and return its answer."""
+        try:
+            async with asyncio.timeout(seconds):
+                answer = await self.client.api_call(method, json=dict(arguments))
+        except SlackApiError as error:
+            raise refusal(error) from error
+        except ClientConnectorError as error:
+            raise Refused(Fault.BUSY, f"not sent: {error}") from error
+        except (ClientError, OSError, TimeoutError) as error:
+            raise Refused(Fault.UNKNOWN, f"{type(error).__name__}: {error}") from error
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    async def respond(self, url: str, body: Mapping[str, Any]) -> None:
+        """Answer a press or a command through its response_url (30 minutes, 5 uses)."""
+        try:
+            async with self.session.post(url, json=dict(body)) as answer:
+                if answer.status >= FIRST_SERVER_ERROR:
+                    raise Refused(Fault.UNKNOWN, f"response_url answered {answer.status}")
+                if not answer.ok:
+                    raise Refused(Fault.OVER, f"response_url answered {answer.status}")
+        except ClientConnectorError as error:
+            raise Refused(Fault.BUSY, f"not sent: {error}") from error
+        except (ClientError, OSError, TimeoutError) as error:
+            raise Refused(Fault.UNKNOWN, f"{type(error).__name__}: {error}") from error
+
+
+def refusal(error: SlackApiError) -> Refused:
+    """Slack's answer by its meaning: HTTP status first, then its word; no word at all means nobody knows."""
+    response = error.response
+    word = str(response.get("error") or "") if isinstance(response.data, dict) else ""
+    status = int(response.status_code or 0)
+    if status == 429 or word in MEANINGS[Fault.BUSY]:  # noqa: PLR2004 - HTTP's Too Many Requests
+        seconds = float((response.headers or {}).get("Retry-After", 1))
+        return Refused(Fault.BUSY, word or "429", timedelta(seconds=seconds))
+    if status >= FIRST_SERVER_ERROR:
+        return Refused(Fault.UNKNOWN, word or str(status))
+    details = "; ".join((response.get("response_metadata") or {}).get("messages", []))
+    fault = next((fault for fault, known in MEANINGS.items() if word in known), Fault.UNKNOWN)
+    return Refused(fault, f"{word}: {details}" if details else word)
+
+
+@asynccontextmanager
+async def connect(token: str, api_url: str) -> AsyncIterator[Slack]:
+    """Open the pooled session for as long as the program runs."""
+    timeout = ClientTimeout(total=CALL_SECONDS, connect=3)
+    async with ClientSession(timeout=timeout, connector=TCPConnector(limit=64)) as session:
+        yield Slack(session, token, api_url)

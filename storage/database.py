@@ -1,0 +1,168 @@
+"""The database on threads: `write` and `read` run a plain function inside one transaction.
+
+Nothing can be awaited and no Slack client exists inside a transaction, because a transaction is a synchronous
+function. A second session cannot be opened in one.
+"""
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage import schema
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+BUSY_SECONDS = 5.0
+"""How long SQLite waits for another process's lock before it gives up."""
+POSTGRES_THREADS = 4
+SQLITE_READERS = 3
+TRIES = 4
+"""How often a transaction is run when PostgreSQL reports a serialisation failure or a deadlock."""
+RETRIED_SQLSTATES = {"40001", "40P01"}
+
+
+class Unreachable(Exception):  # noqa: N818 - reads as the state it names
+    """The database at `url` (password hidden) does not answer; `why` is its own word."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(url, why)
+        self.url = url
+        self.why = why
+
+
+class Behind(Exception):  # noqa: N818 - reads as the state it names
+    """The schema is older than this build needs."""
+
+
+class Ahead(Exception):  # noqa: N818 - reads as the state it names
+    """The schema is that of a newer build."""
+
+
+class Database:
+    """Transactions on database threads.
+
+    SQLite: one writer thread with one connection, and read-only connections beside it (WAL lets them read while it
+    writes). PostgreSQL: a pool of threads with a connection each; more throughput comes from more processes.
+    """
+
+    def __init__(self, url: str) -> None:
+        """`url` is SQLAlchemy's; a bare `postgresql://` gets the psycopg driver. Nothing is opened yet."""
+        self.url = sqlalchemy_url(url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        if self.is_sqlite:
+            self._writer = _sqlite_engine(self.url, read_only=False)
+            self._reader = _sqlite_engine(self.url, read_only=True)
+            self._write_threads = ThreadPoolExecutor(1, "db-write")
+            self._read_threads = ThreadPoolExecutor(SQLITE_READERS, "db-read")
+        else:
+            self._writer = create_engine(self.url, pool_size=POSTGRES_THREADS, max_overflow=0, pool_pre_ping=True)
+            self._reader = self._writer.execution_options(postgresql_readonly=True)
+            self._write_threads = ThreadPoolExecutor(POSTGRES_THREADS, "db")
+            self._read_threads = self._write_threads
+
+    async def write(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run `fn(session, …)` in one transaction; commit when it returns, roll back when it raises.
+
+        On PostgreSQL it may run again after a serialisation failure, so it must do nothing but read and write.
+        """
+
+        def run() -> R:
+            for attempt in range(1, TRIES + 1):
+                try:
+                    with Session(self._writer) as session, session.begin():
+                        return fn(session, *args, **kwargs)
+                except DBAPIError as error:
+                    if attempt == TRIES or getattr(error.orig, "sqlstate", None) not in RETRIED_SQLSTATES:
+                        raise
+                    time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 - jitter, not a secret
+            raise AssertionError("unreachable")
+
+        return await asyncio.get_running_loop().run_in_executor(self._write_threads, run)
+
+    async def read(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run `fn(session, …)` in one read-only transaction; the database refuses a write."""
+
+        def run() -> R:
+            with Session(self._reader) as session, session.begin():
+                return fn(session, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._read_threads, run)
+
+    def check(self) -> None:
+        """Raise Unreachable when the database does not answer, Behind or Ahead when its schema is not this build's."""
+        with self._answering(), self._writer.connect() as connection:
+            current, known = schema.is_current(connection), schema.is_known(connection)
+        if not known:
+            raise Ahead
+        if not current:
+            raise Behind
+
+    def migrate(self) -> None:
+        """Bring the schema to head; raises Unreachable, or Ahead when a newer build did so already."""
+        with contextlib.suppress(Behind):
+            self.check()
+        with self._answering():
+            schema.upgrade(self.url)
+
+    @contextlib.contextmanager
+    def _answering(self) -> Any:
+        try:
+            if self.is_sqlite and (path := make_url(self.url).database):
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+            yield
+        except (DatabaseError, OSError) as error:
+            # A file that is no database is a bare DatabaseError; its other kinds are faults of ours.
+            if isinstance(error, DatabaseError) and type(error) not in {DatabaseError, OperationalError}:
+                raise
+            why = str(getattr(error, "orig", error)).strip().splitlines()[0]
+            raise Unreachable(_without_secrets(self.url), why) from error
+
+    async def close(self) -> None:
+        """Let running transactions end, then close every connection."""
+        for threads in {self._write_threads, self._read_threads}:
+            await asyncio.to_thread(threads.shutdown)
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Name the psycopg 3 driver in a plain PostgreSQL address; other addresses stay as they are."""
+    for plain in ("postgres://", "postgresql://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _without_secrets(url: str) -> str:
+    """The address as an operator may see it: a password may stand among its parameters too."""
+    return make_url(url).set(query={}).render_as_string(hide_password=True)
+
+
+def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
+    # One connection per thread and no implicit BEGIN: the driver's own would start a deferred transaction,
+    # which can fail with SQLITE_BUSY when it turns into a write.
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"query_only={int(read_only)}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine

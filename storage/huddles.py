@@ -1,0 +1,143 @@
+"""Huddles, and the manager's cards that are edited while answers arrive."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from rituals.huddle import Huddle
+from storage.tables import Cards, HuddlePlans, Huddles, UtcDateTime
+from storage.values import UNSYNCED, fetch, fetch_one, to_columns
+
+
+@dataclass(frozen=True, slots=True)
+class ToPlan:
+    """A huddle that the planner must look at, from the person after `cursor` on."""
+
+    huddle: Huddle
+    cursor: UUID | None
+
+
+def next_to_plan(tx: Session, now: datetime) -> ToPlan | None:
+    """One huddle whose plan is due for a look, locked for this transaction; None when all are up to date."""
+    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
+    unseen = select(Huddles.id, Huddles.workspace, literal(now, UtcDateTime)).where(
+        Huddles.id.not_in(select(HuddlePlans.huddle_id))
+    )
+    tx.execute(
+        dialect.insert(HuddlePlans).from_select(["huddle_id", "workspace", "again_at"], unseen).on_conflict_do_nothing()
+    )
+    row = tx.execute(
+        select(HuddlePlans.huddle_id, HuddlePlans.cursor)
+        .join(Huddles, Huddles.id == HuddlePlans.huddle_id)
+        .where(HuddlePlans.again_at <= now, Huddles.paused.is_(False))
+        .order_by(HuddlePlans.again_at)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=HuddlePlans)
+    ).one_or_none()
+    if row is None:
+        return None
+    (huddle,) = find(tx, [row.huddle_id])
+    return ToPlan(huddle, row.cursor)
+
+
+def planned_to(tx: Session, huddle_id: UUID, cursor: UUID | None, again_at: datetime) -> None:
+    """Note how far the planner got: to a person, or (None) through, with the instant of its next look."""
+    row = update(HuddlePlans).where(HuddlePlans.huddle_id == huddle_id)
+    tx.execute(row.values(cursor=cursor, again_at=again_at))
+
+
+def plan_again(tx: Session, team_id: UUID, now: datetime) -> None:
+    """Have a team's huddle planned again at once: a zone, a roster or the huddle itself has changed."""
+    of_team = select(Huddles.id).where(Huddles.team_id == team_id)
+    tx.execute(
+        update(HuddlePlans).where(HuddlePlans.huddle_id.in_(of_team)).values(cursor=None, again_at=now),
+        **UNSYNCED,
+    )
+
+
+def find(tx: Session, huddles: Iterable[UUID]) -> list[Huddle]:
+    """The huddles with these ids."""
+    return fetch(tx, Huddle, Huddles.id.in_(list(huddles)))
+
+
+def of_team(tx: Session, team_id: UUID) -> Huddle | None:
+    """A team's huddle."""
+    return fetch_one(tx, Huddle, Huddles.team_id == team_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One manager's card of one date. `stale_since` is set while what it shows is no longer true.
+
+    `response_url` edits it without touching Slack's quota for edits, until `response_until`.
+    """
+
+    id: UUID
+    workspace: str
+    team_id: UUID
+    day: date
+    reader_id: UUID
+    page: int
+    composed_at: datetime
+    stale_since: datetime | None
+    response_url: str | None
+    response_until: datetime | None
+
+
+_CARD = select(*(Cards.__table__.c[name] for name in Card.__slots__))
+
+
+def add_card(tx: Session, card: Card) -> None:
+    """Remember a card that is being sent."""
+    tx.execute(insert(Cards).values(to_columns(card)))
+
+
+def card(tx: Session, card_id: UUID) -> Card | None:
+    """The card with this id."""
+    row = tx.execute(_CARD.where(Cards.id == card_id)).one_or_none()
+    return None if row is None else Card(*row)
+
+
+def mark_stale(tx: Session, team_id: UUID, day: date, now: datetime) -> None:
+    """Say that a team's card of a date no longer shows the truth; no card yet is fine."""
+    tx.execute(
+        update(Cards)
+        .where(Cards.team_id == team_id, Cards.day == day, Cards.stale_since.is_(None))
+        .values(stale_since=now)
+    )
+
+
+def touch_card(
+    tx: Session, team_id: UUID, day: date, now: datetime, *, response_url: str | None, until: datetime
+) -> None:
+    """Have a team's card drawn again at once for the person who pressed on it."""
+    changes = {"stale_since": now, "response_url": response_url, "response_until": until}
+    tx.execute(update(Cards).where(Cards.team_id == team_id, Cards.day == day).values(changes))
+
+
+def turn_card(tx: Session, card_id: UUID, page: int) -> None:
+    """Show another page of a card, from 0, the next time that it is drawn."""
+    tx.execute(update(Cards).where(Cards.id == card_id).values(page=page))
+
+
+def stale_cards(tx: Session, composed_before: datetime, limit: int) -> list[Card]:
+    """Cards to draw again. One drawn after `composed_before` waits, unless a press on it is being answered."""
+    waiting = (Cards.composed_at <= composed_before) | Cards.response_url.is_not(None)
+    rows = tx.execute(
+        _CARD.where(Cards.stale_since.is_not(None), waiting)
+        .order_by(Cards.stale_since)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [Card(*row) for row in rows]
+
+
+def composed(tx: Session, card_id: UUID, now: datetime) -> None:
+    """Note that a card was drawn."""
+    changes = {"composed_at": now, "stale_since": None, "response_url": None, "response_until": None}
+    tx.execute(update(Cards).where(Cards.id == card_id).values(changes))

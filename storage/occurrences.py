@@ -1,0 +1,111 @@
+"""The ledger: what was due, opened, skipped and why."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Occurrences
+from storage.values import UNSYNCED, add_new, to_columns
+
+
+class State(StrEnum):
+    """The life of an occurrence."""
+
+    PLANNED = "planned"
+    OPENED = "opened"
+    SKIPPED = "skipped"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One thing due: `ritual` is the huddle's id, `subject` a person's or a team's, `slot` what is done."""
+
+    id: UUID
+    workspace: str
+    ritual: UUID
+    subject: UUID
+    day: date
+    slot: str
+    due_at: datetime
+    expires_at: datetime
+    zone: str
+    state: str
+    reason: str | None
+
+
+_ALL = select(*(Occurrences.__table__.c[name] for name in Occurrence.__slots__))
+
+
+def known(
+    tx: Session, ritual: UUID, subjects: Collection[UUID], days: Collection[date]
+) -> Mapping[tuple[UUID, date, str], Occurrence]:
+    """What the ledger holds of a ritual for these subjects and dates, by (subject, day, slot)."""
+    rows = tx.execute(
+        _ALL.where(Occurrences.ritual == ritual, Occurrences.subject.in_(subjects), Occurrences.day.in_(days))
+    )
+    found = (Occurrence(*row) for row in rows)
+    return {(one.subject, one.day, one.slot): one for one in found}
+
+
+def plan(tx: Session, occurrences: Iterable[Occurrence]) -> int:
+    """Write those that are not in the ledger yet; return how many went in. Two planners write each once."""
+    rows = [to_columns(occurrence) for occurrence in occurrences]
+    batches = (rows[start : start + 500] for start in range(0, len(rows), 500))
+    return sum(len(add_new(tx, Occurrences.metadata.tables["occurrences"], batch)) for batch in batches)
+
+
+def move(tx: Session, occurrence: Occurrence) -> None:
+    """Write a planned row's new time; one that was opened or skipped meanwhile stays as it is."""
+    tx.execute(
+        update(Occurrences)
+        .where(Occurrences.id == occurrence.id, Occurrences.state == State.PLANNED)
+        .values(due_at=occurrence.due_at, expires_at=occurrence.expires_at, zone=occurrence.zone)
+    )
+
+
+def due(tx: Session, now: datetime, limit: int) -> list[Occurrence]:
+    """Planned occurrences whose time has come, earliest first, locked for this transaction."""
+    rows = tx.execute(
+        _ALL.where(Occurrences.state == State.PLANNED, Occurrences.due_at <= now)
+        .order_by(Occurrences.due_at, Occurrences.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [Occurrence(*row) for row in rows]
+
+
+def close(tx: Session, outcomes: Mapping[UUID, tuple[State, str | None]]) -> None:
+    """Write what became of occurrences: their state, and for a skip the reason."""
+    grouped: dict[tuple[State, str | None], list[UUID]] = {}
+    for occurrence_id, outcome in outcomes.items():
+        grouped.setdefault(outcome, []).append(occurrence_id)
+    for (state, reason), ids in grouped.items():
+        planned = (Occurrences.id.in_(ids), Occurrences.state == State.PLANNED)
+        tx.execute(update(Occurrences).where(*planned).values(state=state, reason=reason), **UNSYNCED)
+
+
+def upcoming(tx: Session, after: datetime) -> list[Occurrence]:
+    """All that is planned for the next instant at which anything is."""
+    planned = (Occurrences.state == State.PLANNED, Occurrences.due_at > after)
+    earliest = select(func.min(Occurrences.due_at)).where(*planned).scalar_subquery()
+    return [Occurrence(*row) for row in tx.execute(_ALL.where(*planned, Occurrences.due_at == earliest))]
+
+
+def find(tx: Session, ritual: UUID, subject: UUID, day: date, slot: str) -> Occurrence | None:
+    """One entry by its key: why somebody did or did not get something."""
+    row = tx.execute(
+        _ALL.where(
+            Occurrences.ritual == ritual,
+            Occurrences.subject == subject,
+            Occurrences.day == day,
+            Occurrences.slot == slot,
+        )
+    ).one_or_none()
+    return None if row is None else Occurrence(*row)

@@ -1,0 +1,33 @@
+"""Declarative models, one file per group of nouns. Importing this package gives `Base` all of its tables."""
+
+from storage.tables.base import Base, UtcDateTime
+from storage.tables.blockers import Blockers, Counters
+from storage.tables.huddles import Cards, HuddlePlans, Huddles
+from storage.tables.kpis import Kpis
+from storage.tables.occurrences import Occurrences
+from storage.tables.outbox import Holds, Outbox, Paces, Recipients
+from storage.tables.people import Absences, People, Teams
+from storage.tables.plans import PlanItems, PlanRevisions, Plans, Redirects
+
+__all__ = [
+    "Absences",
+    "Base",
+    "Blockers",
+    "Cards",
+    "Counters",
+    "Holds",
+    "HuddlePlans",
+    "Huddles",
+    "Kpis",
+    "Occurrences",
+    "Outbox",
+    "Paces",
+    "People",
+    "PlanItems",
+    "PlanRevisions",
+    "Plans",
+    "Recipients",
+    "Redirects",
+    "Teams",
+    "UtcDateTime",
+]
