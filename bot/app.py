@@ -14,9 +14,11 @@ from bot import errors, huddle
 from bot.deps import Deps
 from bot.ritual import Ritual
 from bot.slack import Slack
+from bot.troubles.handlers import Troubles
 
 RITUALS: Sequence[Ritual] = (huddle.RITUAL,)
 """Every ritual, a line each."""
+TROUBLES = Troubles(RITUALS)
 
 
 _ANY = re.compile("")
@@ -60,6 +62,7 @@ def build(deps: Deps, identity: Identity) -> AsyncApp:
     errors.register(app)
     for ritual in RITUALS:
         ritual.register(app)
+    TROUBLES.register(app)
     _catch_all(app)
     return app
 

@@ -14,7 +14,7 @@ from bot.demo import DEFAULT_PORT, play
 from bot.run import PortTaken
 from bot.settings import BadSettings, Settings, StorageSettings, load
 from bot.slack import Fault, Refused
-from storage.database import Behind, Database, Unreachable
+from storage.database import Ahead, Behind, Database, Unreachable
 
 BAD_SETTINGS = 2
 FAILED = 1
@@ -87,6 +87,8 @@ def explain(error: Exception) -> tuple[str, int] | None:
             words = f"The database at {error.url} does not answer ({error.why}). Start it, or mend DATABASE_URL."
         case Behind():
             words = "The database is older than this program. Run `cadence migrate`, then start again."
+        case Ahead():
+            words = "The database is newer than this program. Install the version that migrated it, or a newer one."
         case PortTaken():
             words = f"Port {error.port} is taken. End what runs there, or choose another with --port."
         case Refused(fault=Fault.DEAD):

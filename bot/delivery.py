@@ -2,45 +2,77 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, machine_clock
 from bot.ids import new_id
+from bot.outcomes import settle
+from bot.pace import Pace, Turnstile
 from bot.slack import CALL_SECONDS, Fault, Refused, Slack
-from storage import outbox
+from storage import recipients, sending
 from storage.database import Database
-from storage.outbox import Envelope, Kind, Place, Policy, Result, State
+from storage.outbox import Kind, Place, State
+from storage.sending import Envelope, Result, Uncertain
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=3 * CALL_SECONDS + 5)
 """More than three times a call's timeout: whoever holds a lease is done, or gone, before it ends."""
 BATCH = 50
+BATCH_SECONDS = 5.0
+"""A batch is no larger than the pace can send in this time, so that leases do not run out while it waits."""
 AT_ONCE = 8
 IDLE_SECONDS = 1.0
-MOST_TRIES = 8
+HELD_FOR = timedelta(hours=1)
 METADATA_EVENT = "cadence_message"
+POST = "chat.postMessage"
+UPDATE = "chat.update"
 
 Composer = Callable[[Session, datetime], int]
 """Draws what is stale and enqueues the edits; returns how many."""
+Trouble = Callable[[Session, Envelope, Refused, datetime], None]
+"""Tells whoever can mend it that a message could not be delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A batch and what is known of the pace, read in the transaction that claimed it."""
+
+    envelopes: Sequence[Envelope]
+    paces: Mapping[str, Pace]
 
 
 class Delivery:
     """Claims, sends and records, one batch after the other; a wake-up ends an idle wait at once."""
 
-    def __init__(self, database: Database, slack: Slack, clock: Clock, composers: Sequence[Composer] = ()) -> None:
+    def __init__(
+        self,
+        database: Database,
+        slack: Slack,
+        clock: Clock,
+        composers: Sequence[Composer] = (),
+        *,
+        trouble: Trouble | None = None,
+        paced: bool = True,
+    ) -> None:
+        """`paced=False` sends as fast as Slack answers: only for a Slack without limits."""
         self._database = database
         self._slack = slack
         self._clock = clock
         self._composers = composers
+        self._trouble = trouble
+        self._paced = paced
         self._woken = asyncio.Event()
         self._one_batch = asyncio.Lock()
         self._stopping = False
+        self._turnstiles: dict[tuple[str, str], Turnstile] = {}
 
     def wake(self) -> None:
         """Something was enqueued."""
@@ -66,74 +98,198 @@ class Delivery:
                 self._woken.clear()
 
     async def drain(self) -> int:
-        """Send one batch of what is ready; return how many rows were claimed.
+        """Redraw what is stale and send one batch per workspace; return how many rows were claimed."""
+        now = self._clock()
+        for compose in self._composers:
+            await self._database.write(compose, now)
+        waiting = await self._database.read(sending.ready_workspaces, now)
+        return sum([await self.drain_workspace(workspace) for workspace in waiting])
+
+    async def drain_workspace(self, workspace: str) -> int:
+        """Send one batch of what is ready in a workspace; return how many rows were claimed.
 
         One batch at a time: two edits of one message must not overtake each other.
         """
         async with self._one_batch:
-            return await self._drain()
+            token = new_id()
+            limit = self._batch_size(workspace)
+            taken = await self._database.write(take, workspace, self._clock(), machine_clock(), token, limit)
+            if not taken.envelopes:
+                return 0
+            self._learn(workspace, taken.paces)
+            results = await self._send_all(taken.envelopes)
+            await self._database.write(self._keep, workspace, results, self._clock())
+            return len(taken.envelopes)
 
-    async def _drain(self) -> int:
-        now = self._clock()
-        for compose in self._composers:
-            await self._database.write(compose, now)
-        envelopes = await self._database.write(
-            outbox.claim, now, machine_clock(), token=new_id(), lease=LEASE, limit=BATCH
-        )
-        if envelopes:
-            gate = asyncio.Semaphore(AT_ONCE)
-            results = await asyncio.gather(*(self._send(envelope, gate) for envelope in envelopes))
-            await self._database.write(outbox.record, results)
-        return len(envelopes)
+    def _batch_size(self, workspace: str) -> int:
+        if not self._paced:
+            return BATCH
+        rate = self._turnstile(workspace, POST).pace.rate
+        return max(1, min(BATCH, int(rate * BATCH_SECONDS)))
 
-    async def _send(self, envelope: Envelope, gate: asyncio.Semaphore) -> Result:
-        async with gate:
+    def _turnstile(self, workspace: str, method: str) -> Turnstile:
+        return self._turnstiles.setdefault((workspace, method), Turnstile())
+
+    def _learn(self, workspace: str, paces: Mapping[str, Pace]) -> None:
+        for method, pace in paces.items():
+            self._turnstile(workspace, method).pace = pace
+
+    async def _send_all(self, envelopes: Sequence[Envelope]) -> list[Result]:
+        """Send a batch, a few at once; messages to one recipient go one after the other."""
+        gate = asyncio.Semaphore(AT_ONCE)
+        lanes: dict[str, asyncio.Lock] = {}
+        sent = (self._send(one, gate, lanes.setdefault(one.recipient, asyncio.Lock())) for one in envelopes)
+        return await asyncio.gather(*sent)
+
+    async def _send(self, envelope: Envelope, gate: asyncio.Semaphore, lane: asyncio.Lock) -> Result:
+        async with lane, gate:
+            method = UPDATE if envelope.kind is Kind.EDIT else POST
+            await self._wait_turn(envelope, method)
+            if (returned := self._too_late(envelope)) is not None:
+                return returned
             try:
                 place = await self._deliver(envelope)
-            except Refused as refused:
+            except Refused as error:
+                refused = await self._confirmed(error)
                 log.warning("%s was not sent: %s", envelope.key, refused.why)
-                return settle(envelope, refused, self._clock())
+                self._note(envelope.workspace, method, refused)
+                return settle(envelope, refused, self._clock(), machine_clock())
+            self._note(envelope.workspace, method, None)
             return Result(envelope, State.SENT, place)
+
+    async def _confirmed(self, refused: Refused) -> Refused:
+        """One word of a dead installation in a burst may be a mistake: ask once before everything stops."""
+        if refused.fault is not Fault.DEAD:
+            return refused
+        try:
+            await self._slack.call("auth.test", {})
+        except Refused as again:
+            return refused if again.fault is Fault.DEAD else again
+        return Refused(Fault.BUSY, f"{refused.why}, but the token is good")
+
+    async def _wait_turn(self, envelope: Envelope, method: str) -> None:
+        if self._paced and envelope.response_url is None:
+            wait = self._turnstile(envelope.workspace, method).enter(machine_clock())
+            if wait:
+                await asyncio.sleep(min(wait, LEASE).total_seconds())
+
+    def _note(self, workspace: str, method: str, refused: Refused | None) -> None:
+        stile = self._turnstile(workspace, method)
+        now = machine_clock()
+        if refused is None:
+            stile.pace = stile.pace.accepted(now)
+        elif refused.fault is Fault.BUSY and refused.after is not None:
+            stile.pace = stile.pace.refused(now, refused.after)
+
+    def _too_late(self, envelope: Envelope) -> Result | None:
+        """Give a row back unsent: its own time is over, or its lease ends before a call could."""
+        if envelope.expires_at is not None and envelope.expires_at <= self._clock():
+            return Result(envelope, State.EXPIRED, error="expired before it could be sent")
+        held = self._turnstile(envelope.workspace, POST).pace.held_until
+        now = machine_clock()
+        if (held is not None and held > now) or now + timedelta(seconds=CALL_SECONDS) >= envelope.lease_until:
+            return Result(envelope, State.READY, again_at=self._clock(), counts=False)
+        return None
 
     async def _deliver(self, envelope: Envelope) -> Place:
         if envelope.kind is Kind.EDIT:
             return await self._edit(envelope)
+        content = {"text": envelope.body["text"]} if envelope.plain else envelope.body
         arguments: dict[str, Any] = {
-            **envelope.body,
-            "channel": envelope.channel,
+            **content,
+            "channel": envelope.recipient,
             "metadata": {"event_type": METADATA_EVENT, "event_payload": {"key": envelope.key}},
         }
         if envelope.kind is Kind.REPLY:
             arguments["thread_ts"] = envelope.ts
-        answer = await self._slack.call("chat.postMessage", arguments)
+        answer = await self._slack.call(POST, arguments)
         return Place(answer["channel"], answer["ts"])
 
     async def _edit(self, envelope: Envelope) -> Place:
-        place = Place(envelope.channel, envelope.ts or "")
+        place = Place(envelope.recipient, envelope.ts or "")
         content = {name: envelope.body[name] for name in ("text", "blocks") if name in envelope.body}
+        if envelope.plain:
+            content = {"text": envelope.body["text"], "blocks": []}
         if envelope.response_url is not None:
             try:
                 await self._slack.respond(envelope.response_url, content | {"replace_original": True})
             except Refused as refused:
-                log.info("%s goes by chat.update: %s", envelope.key, refused.why)
+                log.info("%s goes by %s: %s", envelope.key, UPDATE, refused.why)
             else:
                 return place
-        await self._slack.call("chat.update", content | {"channel": place.channel, "ts": place.ts})
+        await self._slack.call(UPDATE, content | {"channel": place.channel, "ts": place.ts})
         return place
 
+    def _keep(self, tx: Session, workspace: str, results: Sequence[Result], now: datetime) -> None:
+        """One transaction per batch: what became of it, what was learnt, and whom to tell of trouble."""
+        ours = sending.record(tx, results)
+        mine = [result for result in results if result.envelope.id in ours]
+        recipients.learn_dms(tx, workspace, new_dms(mine))
+        for method in (POST, UPDATE):
+            if self._paced and (stile := self._turnstiles.get((workspace, method))) is not None:
+                recipients.keep_pace(tx, workspace, method, astuple(stile.pace))
+        for result in mine:
+            if result.refused is not None:
+                self._act(tx, result.envelope, result.refused, now)
 
-def settle(envelope: Envelope, refused: Refused, now: datetime) -> Result:
-    """What a failed send becomes: ready again, dead, or unknown by the policy of its kind."""
-    harmless = envelope.kind is Kind.EDIT or envelope.policy is Policy.RESEND
-    if refused.fault is Fault.BUSY:
-        # A refusal is no attempt: Slack did not take it and says when it will.
-        again = now + (refused.after or timedelta(seconds=min(2**envelope.attempt, 60)))
-        return Result(envelope, State.READY, error=refused.why, again_at=again, counts=refused.after is None)
-    if refused.fault is not Fault.UNKNOWN:
-        return Result(envelope, State.DEAD, error=refused.why)
-    if harmless and envelope.attempt < MOST_TRIES:
-        again = now + timedelta(seconds=min(2**envelope.attempt, 60))
-        return Result(envelope, State.READY, error=refused.why, again_at=again)
-    return Result(
-        envelope, State.DEAD if harmless or envelope.policy is Policy.DROP else State.UNKNOWN, error=refused.why
-    )
+    def _act(self, tx: Session, envelope: Envelope, refused: Refused, now: datetime) -> None:
+        """What a refusal asks for beyond the row itself (slack.md's table of errors)."""
+        if refused.fault in {Fault.DEAD, Fault.PAUSED}:
+            recipients.hold(tx, envelope.workspace, machine_clock() + HELD_FOR, refused.why)
+        elif refused.fault is Fault.RECIPIENT:
+            recipients.mark_unreachable(tx, envelope.workspace, envelope.recipient, refused.why)
+        elif refused.fault is Fault.DESTINATION and self._trouble is not None:
+            self._trouble(tx, envelope, refused, now)
+
+    async def look(self) -> int:
+        """Look for messages whose fate is uncertain, by their key in the DM's history; return how many were due."""
+        lost = await self._database.write(sending.uncertain, machine_clock(), BATCH)
+        for message in lost:
+            try:
+                place = await self._find(message)
+            except Refused as refused:
+                log.warning("%s can't be looked for: %s", message.key, refused.why)
+                if refused.fault not in {Fault.BUSY, Fault.UNKNOWN}:
+                    await self._database.write(sending.unknowable, message)
+            else:
+                await self._database.write(sending.looked, message, place)
+        if lost:
+            self.wake()
+        return len(lost)
+
+    async def _find(self, message: Uncertain) -> Place | None:
+        if message.dm is None:
+            raise Refused(Fault.CONFIGURATION, "nobody knows their DM yet")
+        arguments = {"channel": message.dm, "include_all_metadata": True, "limit": HISTORY}
+        answer = await self._slack.call("conversations.history", arguments)
+        for found in answer["messages"]:
+            payload = found.get("metadata", {}).get("event_payload", {})
+            if payload.get("key") == message.key:
+                return Place(message.dm, found["ts"])
+        return None
+
+
+HISTORY = 15
+"""As many messages as Slack gives any app in one call; what we look for is among the newest."""
+
+
+def take(tx: Session, workspace: str, now: datetime, machine_now: datetime, token: UUID, limit: int) -> Taken:
+    """Claim a batch, with what is known of the pace; nothing while the workspace is on hold."""
+    hold = recipients.held(tx, workspace)
+    if hold is not None and hold[0] > machine_now:
+        return Taken((), {})
+    envelopes = sending.claim(tx, workspace, now, machine_now, token=token, lease=LEASE, limit=limit)
+    learnt = {method: recipients.pace(tx, workspace, method) for method in (POST, UPDATE)} if envelopes else {}
+    return Taken(envelopes, {method: Pace(*known) for method, known in learnt.items() if known is not None})
+
+
+def new_dms(results: Sequence[Result]) -> dict[str, str]:
+    """DM channels that these sends have shown, by person."""
+    return {
+        result.envelope.recipient: result.place.channel
+        for result in results
+        if result.place is not None
+        and result.envelope.kind is Kind.POST
+        and result.envelope.dm is None
+        and result.place.channel != result.envelope.recipient
+    }

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from rituals import calendar
 from rituals.people import Role
 from storage import huddles, people
-from storage.database import Behind, Database, Unreachable
+from storage.database import Ahead, Behind, Database, Unreachable
 
 SCOPES = {
     "chat:write": "prompts, cards and posts",
@@ -55,6 +55,11 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
         return
     except Behind:
         yield Finding("The database is older than this program.", "Run `cadence migrate`.")
+        return
+    except Ahead:
+        yield Finding(
+            "The database is newer than this program.", "Install the version that migrated it, or a newer one."
+        )
         return
     yield Finding("The database answers and its tables are up to date.")
     for finding in await database.read(_company):

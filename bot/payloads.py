@@ -23,6 +23,7 @@ class Press:
     value: str
     trigger_id: str
     response_url: str | None
+    message_ts: str | None
     view: "View | None"
 
 
@@ -68,9 +69,10 @@ def press(body: Mapping[str, Any]) -> Press:
         _who(body),
         action["action_id"],
         action.get("block_id", ""),
-        action.get("value", ""),
+        _field(action) or "",
         body.get("trigger_id", ""),
         body.get("response_url"),
+        (body.get("container") or {}).get("message_ts"),
         None if view is None else _view(view),
     )
 
@@ -100,6 +102,8 @@ def _view(view: Mapping[str, Any]) -> View:
 
 
 def _field(element: Mapping[str, Any]) -> Any:
+    if element["type"] == "conversations_select":
+        return element.get("selected_conversation")
     if element["type"] == "checkboxes":
         return [choice["value"] for choice in element.get("selected_options") or ()]
     if element["type"] in {"static_select", "radio_buttons"}:

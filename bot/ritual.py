@@ -8,6 +8,7 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
+from rituals.people import Person
 from storage.occurrences import Occurrence
 
 Skips = Mapping[UUID, str]
@@ -20,10 +21,18 @@ Opener = Callable[[Session, Sequence[Occurrence], datetime], Skips]
 
 @dataclass(frozen=True, slots=True)
 class Ritual:
-    """`plan` writes what is due soon into the ledger; `openers` do it, by slot; `compose` redraws what is stale."""
+    """A ritual's doors to the clock and to delivery.
+
+    `plan` writes a part of what is due soon into the ledger, and returns 0 when all of it is there. `openers` do it, by
+    slot. `compose` redraws what is stale.
+    `owner` says who must know when the message with a key can't be delivered; None for a key of another ritual.
+    `rehome` has what the message belongs to use another channel from now on.
+    """
 
     name: str
     register: Callable[[AsyncApp], None]
     plan: Callable[[Session, datetime], int]
     openers: Mapping[str, Opener]
     compose: Callable[[Session, datetime], int]
+    owner: Callable[[Session, str], Person | None]
+    rehome: Callable[[Session, str, str], None]

@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import app as composition
 from bot import slack as slack_api
-from bot.app import RITUALS, Identity
+from bot.app import RITUALS, TROUBLES, Identity
 from bot.clock import Clock, machine_clock
 from bot.delivery import Delivery
 from bot.deps import Background, Deps
@@ -59,11 +59,12 @@ async def assembled(settings: Settings, clock: Clock = machine_clock) -> AsyncIt
         token = settings.slack_bot_token.get_secret_value()
         slack = await stack.enter_async_context(slack_api.connect(token, settings.slack_api_url))
         identity = await composition.identify(slack)
-        delivery = Delivery(database, slack, clock, [ritual.compose for ritual in RITUALS])
+        composers = [ritual.compose for ritual in RITUALS]
+        delivery = Delivery(database, slack, clock, composers, trouble=TROUBLES.tell)
         background = Background()
         deps = Deps(database, slack, clock, delivery.wake, background)
         stack.push_async_callback(background.drained, STOP_SECONDS)
-        scheduler = Scheduler(database, RITUALS, clock, delivery)
+        scheduler = Scheduler(database, RITUALS, clock, delivery, TROUBLES)
         await stack.enter_async_context(_connected(settings, composition.build(deps, identity)))
         yield Running(identity, deps, delivery, scheduler)
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock, machine_clock
 from bot.delivery import Delivery
 from bot.ritual import Ritual
-from storage import occurrences, outbox
+from bot.troubles.handlers import Troubles
+from storage import occurrences, sending
 from storage.database import Database
 from storage.occurrences import State
 
@@ -45,11 +46,14 @@ def open_due(tx: Session, rituals: Sequence[Ritual], now: datetime) -> int:
 class Scheduler:
     """Ticks. Zero, one or five of them, in one or five processes, write the same rows."""
 
-    def __init__(self, database: Database, rituals: Sequence[Ritual], clock: Clock, delivery: Delivery) -> None:
+    def __init__(
+        self, database: Database, rituals: Sequence[Ritual], clock: Clock, delivery: Delivery, troubles: Troubles
+    ) -> None:
         self._database = database
         self._rituals = rituals
         self._clock = clock
         self._delivery = delivery
+        self._troubles = troubles
         self._ticks = AsyncIOScheduler(timezone=UTC)
 
     def start(self) -> None:
@@ -68,15 +72,18 @@ class Scheduler:
         """Plan the coming days, then open all that is due."""
         now = self._clock()
         for ritual in self._rituals:
-            await self._database.write(ritual.plan, now)
+            while await self._database.write(ritual.plan, now):
+                pass
         while await self._database.write(open_due, self._rituals, now):
             self._delivery.wake()
 
     async def sweep(self) -> None:
         """Settle messages whose sender is gone."""
-        if settled := await self._database.write(outbox.reap, machine_clock()):
+        if settled := await self._database.write(sending.reap, machine_clock()):
             log.warning("%d messages were left by a lost sender", settled)
             self._delivery.wake()
+        await self._delivery.look()
+        await self._database.write(self._troubles.ask_about_held, self._clock())
 
     def stop(self) -> None:
         """Tick no more; a running tick ends by itself."""

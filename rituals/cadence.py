@@ -26,7 +26,7 @@ MONTHS = (
 )
 LONGEST_TEXT = 32
 """Characters that a column needs for any rule."""
-ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+ENDINGS = {1: "st", 2: "nd", 3: "rd"}  # codespell:ignore nd
 ELEVENTH_TO_THIRTEENTH = (11, 12, 13)
 
 

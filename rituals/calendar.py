@@ -33,23 +33,21 @@ def zone(name: str) -> ZoneInfo:
     The two differ today by an hour for Casablanca, El Aaiún, Chisinau and Tiraspol.
     Raises ZoneInfoNotFoundError for a name that the package does not hold.
     """
-    folders = name.split("/")
-    if not all(part and not part.startswith(".") for part in folders):
+    if not is_zone(name):
         raise ZoneInfoNotFoundError(name)
-    source = files("tzdata").joinpath("zoneinfo", *folders)
-    if not source.is_file():
-        raise ZoneInfoNotFoundError(name)
-    with source.open("rb") as data:
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as data:
         return ZoneInfo.from_file(data, key=name)
+
+
+@lru_cache(maxsize=1)
+def zones() -> frozenset[str]:
+    """Return the name of every zone that the `tzdata` package holds."""
+    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
 
 
 def is_zone(name: str) -> bool:
     """Whether `zone(name)` would succeed."""
-    try:
-        zone(name)
-    except ZoneInfoNotFoundError:
-        return False
-    return True
+    return name in zones()
 
 
 def instant(day: date, wall: time, zone_name: str) -> datetime | None:
@@ -67,6 +65,12 @@ def instant(day: date, wall: time, zone_name: str) -> datetime | None:
             return moment
     noon = datetime.combine(day, time(12), local).astimezone(UTC)
     return first if noon.astimezone(local).date() == day else None
+
+
+def end_of(day: date, zone_name: str) -> datetime:
+    """Return when a date is over in that zone, in UTC: the next midnight, also before a date that the zone skipped."""
+    following = (instant(day + timedelta(days=ahead), time(0), zone_name) for ahead in (1, 2))
+    return next(midnight for midnight in following if midnight is not None)
 
 
 def local_day(now: datetime, zone_name: str) -> date:

@@ -11,6 +11,9 @@ from rituals.people import Person, works_on
 from rituals.plans import Item, Plan, PlanState
 from rituals.refusals import Refusal
 
+SHARES = 10_007
+"""Into how many moments a lead is divided; a prime, so that ids spread evenly."""
+
 
 class Changed(Refusal):
     """The plan was edited after the card that the manager pressed on was drawn."""
@@ -33,7 +36,8 @@ class Slot(StrEnum):
 class Huddle:
     """One team's huddle. Times are wall times: a rep's own for asking, the manager's for meeting.
 
-    Nothing is due before `since`, so a huddle that starts at noon does not ask for this morning.
+    Nothing is due before `since`, so a huddle that starts at noon does not ask for this morning. A large team is asked
+    over the `lead_minutes` before `asks_at`, so that Slack's pace lets everybody be asked by then.
     """
 
     id: UUID
@@ -48,6 +52,7 @@ class Huddle:
     posts_at: time
     since: datetime
     paused: bool
+    lead_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +72,27 @@ def for_person(huddle: Huddle, person: Person, day: date) -> list[Due]:
     closes = calendar.instant(day, huddle.closes_at, person.zone)
     if closes is None or not works_on(person, day) or str(day.isoweekday()) not in huddle.weekdays:
         return []
-    times = ((Slot.PROMPT, huddle.asks_at), (Slot.REMINDER, huddle.reminds_at))
+    lead = timedelta(minutes=huddle.lead_minutes)
+    times = ((Slot.PROMPT, huddle.asks_at, lead), (Slot.REMINDER, huddle.reminds_at, timedelta(0)))
     found = [
-        Due(slot, person.id, day, at, closes, person.zone)
-        for slot, wall in times
+        Due(slot, person.id, day, at - ahead, closes, person.zone)
+        for slot, wall, ahead in times
         if (at := calendar.instant(day, wall, person.zone)) is not None
     ]
     return [due for due in found if huddle.since <= due.due_at < due.expires_at]
 
 
+def spread(huddle: Huddle, person_id: UUID) -> timedelta:
+    """How long after the lead begins this person is asked: always the same for the same person."""
+    share = person_id.int % SHARES / SHARES
+    return timedelta(minutes=huddle.lead_minutes) * share
+
+
 def for_team(huddle: Huddle, zone: str, day: date) -> list[Due]:
     """Manager's card and channel post of one date, at the wall time of the manager's zone; void next midnight."""
-    midnight = calendar.instant(day + timedelta(days=1), time(0), zone)
-    if midnight is None or str(day.isoweekday()) not in huddle.weekdays:
+    if str(day.isoweekday()) not in huddle.weekdays:
         return []
+    midnight = calendar.end_of(day, zone)
     times = ((Slot.CARD, huddle.card_at), (Slot.POST, huddle.posts_at))
     found = [
         Due(slot, huddle.team_id, day, at, midnight, zone)

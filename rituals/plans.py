@@ -150,9 +150,10 @@ class NothingToAnswer(Refusal):
 def read_results(text: str) -> tuple[str, ...]:
     """Split a box into results, one a line; list marks ("-", "1.") are dropped, blank lines ignored.
 
+    A result that was read reads as itself again, so that a form prefilled with it changes nothing.
     Raises NoResults, TooManyResults or ResultTooLong.
     """
-    lines = [re.sub(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+", "", line).strip() for line in text.splitlines()]
+    lines = [re.sub(r"^\s*(?:(?:[-*•]|\d{1,2}[.)])\s+)+", "", line).strip() for line in text.splitlines()]
     results = tuple(line for line in lines if line)
     if not results:
         raise NoResults
@@ -185,7 +186,8 @@ def settle(items: Sequence[Item], answers: Iterable[Settled]) -> list[Item]:
         why = (answer.why or "").strip()
         if answer.outcome is Outcome.DROPPED and not why:
             raise WhyDropped(item.id)
-        settled.append(replace(item, outcome=answer.outcome, dropped_because=why or None))
+        reason = why if answer.outcome is Outcome.DROPPED else None
+        settled.append(replace(item, outcome=answer.outcome, dropped_because=reason))
     return settled
 
 

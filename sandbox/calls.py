@@ -40,11 +40,23 @@ class Post:
         return found
 
 
+@dataclass(frozen=True)
+class Delivery:
+    """One thing sent to the app, and whether it was acked in time."""
+
+    kind: str
+    payload: Json
+    ok: bool
+    error: str | None
+    retry_attempt: int
+
+
 @dataclass
 class CallLog:
-    """Everything that arrived since the start, newest last; very old calls are dropped."""
+    """Everything that arrived and went out since the start, newest last; very old entries are dropped."""
 
     calls: deque[ApiCall] = field(default_factory=lambda: deque(maxlen=_KEPT_CALLS))
+    deliveries: deque[Delivery] = field(default_factory=lambda: deque(maxlen=_KEPT_CALLS))
     posts: list[Post] = field(default_factory=list)
 
     def count_by(self, key: str) -> Counter[str]:
@@ -58,4 +70,5 @@ class CallLog:
     def clear(self) -> None:
         """Forget everything so far."""
         self.calls.clear()
+        self.deliveries.clear()
         self.posts.clear()

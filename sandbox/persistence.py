@@ -22,8 +22,9 @@ def load(path: Path) -> Json | None:
 class Keeper:
     """Writes a snapshot half a second after the first of a burst of changes."""
 
-    def __init__(self, path: Path | None, snapshot: Callable[[], Json]) -> None:
+    def __init__(self, path: Path | None, snapshot: Callable[[], Json], written: Callable[[], None]) -> None:
         self._path = path
+        self._written = written
         self._snapshot = snapshot
         self._timer: asyncio.TimerHandle | None = None
 
@@ -45,6 +46,7 @@ class Keeper:
             file.flush()
             os.fsync(file.fileno())
         half.replace(self._path)
+        self._written()
 
     def cancel(self) -> None:
         """Forget a planned write."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.acting import Acting, blocks_of
 from sandbox.directs import app_dm
-from sandbox.element_state import as_value, find_element, inputs_of
+from sandbox.element_state import VALUE_KEYS, as_value, find_element, inputs_of
 from sandbox.errors import Json
 from sandbox.modals import Modals
 from sandbox.outcome import Outcome
@@ -96,7 +96,12 @@ class Person:
             )
         chosen = self._chosen(where["blocks"], block_id, action_id, value)
         return await self._acting.press_in_view(
-            self._user, where["id"], block_id=block_id, action_id=action_id, chosen=chosen
+            self._user,
+            where["id"],
+            block_id=block_id,
+            action_id=action_id,
+            chosen=chosen,
+            state=_with_choice(where, block_id, action_id, chosen),
         )
 
     def _chosen(self, blocks: list[Json], block_id: str | None, action_id: str, value: Any) -> Json:
@@ -144,6 +149,16 @@ class Person:
     def open(self, channel: str | None = None) -> Outcome:
         """Look at a conversation, which marks it read."""
         return self._acting.open_conversation(self._user, channel or self.dm_id)
+
+
+def _with_choice(view: Mapping[str, Any], block_id: str | None, action_id: str, chosen: Json) -> Json:
+    """Return `state.values` of a view after a choice: Slack's payload of the choice holds it already."""
+    state: Json = {block: dict(held) for block, held in view["state"]["values"].items()}
+    found = find_element(view["blocks"], block_id, action_id)
+    if found is not None and found[1]["type"] in VALUE_KEYS:
+        block, element = found
+        state.setdefault(block["block_id"], {})[action_id] = {"type": element["type"], **chosen}
+    return state
 
 
 def _filled(view: Mapping[str, Any], values: Mapping[str, Any]) -> Json:

@@ -3,8 +3,9 @@
 import asyncio
 import ipaddress
 import socket
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,22 +14,30 @@ from aiohttp import web
 
 from sandbox.acting import Acting
 from sandbox.addons import Addon
-from sandbox.calls import ApiCall, Post
+from sandbox.admin import Admin
+from sandbox.calls import ApiCall, Delivery, Post
 from sandbox.changes import Found
+from sandbox.control_api import ControlApi
 from sandbox.delivery import Transport
+from sandbox.door import keep_strangers_out
 from sandbox.errors import Json, SlackError
+from sandbox.faults import Faults
+from sandbox.faulty_transport import FaultyTransport
 from sandbox.modals import Modals
+from sandbox.oauth import AUTHORIZE_PATH, OAuth
 from sandbox.page_api import PageApi
 from sandbox.person import Person
 from sandbox.rate_limits import RateLimits
 from sandbox.response_urls import PATH as RESPONSE_PATH
 from sandbox.response_urls import ResponseUrls
 from sandbox.seed import Seed
+from sandbox.services import Services
 from sandbox.signed_http import SignedHttp
 from sandbox.socket_mode import PATH as SOCKET_PATH
 from sandbox.socket_mode import SocketMode
 from sandbox.stamps import Clock, system_clock
 from sandbox.tokens import Tokens
+from sandbox.uploads import FILE_PATH, UPLOAD_PATH, Uploads
 from sandbox.web_api import WebApi
 from sandbox.workspace import EVENT_RETRY_PAUSES, Workspace
 
@@ -65,6 +74,7 @@ class Sandbox:
             raise ValueError(f"{host} is not a loopback address; pass allow_remote=True to listen on it")
         self.seed = seed or Seed()
         self._host = host
+        self._allow_remote = allow_remote
         self._port = port
         self._workspace = Workspace(self.seed, clock, state_path, random_seed)
         self._workspace.event_retry_pauses = event_retry_pauses
@@ -78,9 +88,15 @@ class Sandbox:
         self._transport: Transport = (
             self.sockets if url is None else SignedHttp(self._workspace, url, self.seed.app.options_url)
         )
-        self._workspace.transport = self._transport
+        self.faults = Faults(self._workspace.ids.random)
+        self._workspace.transport = FaultyTransport(
+            self._transport, self.faults, self._workspace.log, self._workspace.changes
+        )
         self.rate_limits = RateLimits(enabled=rate_limits)
         self.tokens = Tokens(self._workspace)
+        self.admin = Admin(self._workspace, self.tokens)
+        self._uploads = Uploads(self._workspace)
+        self._oauth = OAuth(self._workspace, self.tokens)
         self.response_urls = ResponseUrls(self._workspace)
         self._acting = Acting(self._workspace, self.response_urls)
         self._modals = Modals(self._acting)
@@ -120,11 +136,21 @@ class Sandbox:
             self._runner = None
 
     def _application(self) -> web.Application:
-        application = web.Application(client_max_size=_LARGEST_REQUEST)
-        web_api = WebApi(self._workspace, self.tokens, self.sockets, self.rate_limits)
-        application.router.add_route("*", "/api/{method}", web_api.serve)
-        application.router.add_get(SOCKET_PATH, self.sockets.serve)
-        application.router.add_post(RESPONSE_PATH + "{secret:.+}", self._respond)
+        application = web.Application(
+            client_max_size=_LARGEST_REQUEST,
+            middlewares=[keep_strangers_out(allow_remote=self._allow_remote)],
+        )
+        services = Services(self.tokens, self.sockets, self._uploads, self._oauth)
+        web_api = WebApi(self._workspace, services, self.rate_limits, self.faults)
+        router = application.router
+        router.add_route("*", "/api/{method}", web_api.serve)
+        router.add_get(SOCKET_PATH, self.sockets.serve)
+        router.add_post(RESPONSE_PATH + "{secret:.+}", self._respond)
+        router.add_post(UPLOAD_PATH + "{ticket}", self._uploads.receive)
+        router.add_get(FILE_PATH + "{file_id}/{name}", self._uploads.send)
+        router.add_get(AUTHORIZE_PATH, self._oauth.show)
+        router.add_post(AUTHORIZE_PATH, self._oauth.decide)
+        ControlApi(self._workspace, self.faults, self.sockets, self.rate_limits).add_to(application)
         PageApi(self._workspace, self._acting, self._modals, self._addons).add_to(application)
         for addon in self._addons:
             addon.add_to(application)
@@ -173,9 +199,22 @@ class Sandbox:
         return self._workspace.log.calls
 
     @property
+    def deliveries(self) -> deque[Delivery]:
+        """What was sent to the app so far, and whether it was acked."""
+        return self._workspace.log.deliveries
+
+    @property
     def posts(self) -> list[Post]:
         """Messages and ephemerals that the app sent and the workspace accepted."""
         return self._workspace.log.posts
+
+    def count_posts(self, key: str) -> Counter[str]:
+        """Count accepted posts by one key of their metadata's event payload."""
+        return self._workspace.log.count_by(key)
+
+    def skew_clock(self, by: timedelta) -> None:
+        """Put the server's clock before or after the given one: stamps and signatures follow."""
+        self._workspace.skew = by
 
     def person(self, user_id: str) -> Person:
         """Return the hand of a person."""
@@ -187,6 +226,10 @@ class Sandbox:
     async def until(self, look: Callable[[], Found | None], timeout: float = 5.0) -> Found:  # noqa: ASYNC109
         """Return the first true answer of `look`, asked again whenever the workspace changes."""
         return await self._workspace.changes.until(look, timeout)
+
+    def new_trigger(self, user_id: str) -> str:
+        """Return a fresh trigger id of a person, for tests that drive views without an interaction."""
+        return self._workspace.triggers.make(user_id)
 
     def expire_triggers(self) -> None:
         """Age every trigger id and response URL past its life."""

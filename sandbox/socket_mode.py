@@ -20,9 +20,15 @@ _TICKET_SECONDS = 60.0
 class Connection:
     """One WebSocket of the app."""
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
+    def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self.socket = socket
+        self.request = request
         self.hung = False
+
+    def cut(self) -> None:
+        """Drop the connection below the WebSocket."""
+        if self.request.transport is not None:
+            self.request.transport.abort()
 
     async def send(self, message: Json) -> bool:
         """Send one frame; False when the socket is gone. A hung socket swallows it."""
@@ -64,9 +70,10 @@ class SocketMode:
         made = self._tickets.pop(request.query.get("ticket", ""), None)
         if made is None or time.monotonic() - made > _TICKET_SECONDS:
             return web.Response(status=401, text="invalid ticket")
-        socket = web.WebSocketResponse(timeout=1)
+        # Pings are answered by hand, so that a hung socket stays silent.
+        socket = web.WebSocketResponse(timeout=1, autoping=False)
         await socket.prepare(request)
-        connection = Connection(socket)
+        connection = Connection(socket, request)
         if len(self.connections) >= MOST_CONNECTIONS:
             await connection.send(self._disconnect("too_many_websockets"))
             await socket.close()
@@ -79,8 +86,12 @@ class SocketMode:
         self._tell_connected()
         try:
             async for message in socket:
-                if message.type is WSMsgType.TEXT and not connection.hung:
+                if connection.hung:
+                    continue
+                if message.type is WSMsgType.TEXT:
                     self._ack(message.data)
+                elif message.type is WSMsgType.PING:
+                    await socket.pong(message.data)
         finally:
             refresher.cancel()
             self._drop(connection)
@@ -168,6 +179,22 @@ class SocketMode:
                 return True
             self._drop(connection)
         return False
+
+    def drop_all(self) -> None:
+        """Cut every connection without a word, as a failing network does."""
+        for connection in list(self.connections):
+            connection.cut()
+            self._drop(connection)
+
+    def hang_all(self) -> None:
+        """Leave every connection open and silent: nothing goes out, acks and pings are not heard."""
+        for connection in self.connections:
+            connection.hung = True
+
+    def refresh_all(self, *, grace: float = 0.0) -> None:
+        """Ask the app to replace every connection, as Slack does every few hours."""
+        for connection in list(self.connections):
+            self._workspace.background(self.retire(connection, "warning", grace))
 
     async def stop(self) -> None:
         """Close every socket."""

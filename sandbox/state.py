@@ -57,6 +57,7 @@ class State:
     homes: dict[str, Json] = field(default_factory=dict)
     read_marks: dict[str, dict[str, str]] = field(default_factory=dict)
     files: dict[str, Json] = field(default_factory=dict)
+    file_contents: dict[str, str] = field(default_factory=dict)
     installs: dict[str, Json] = field(default_factory=dict)
     revoked_tokens: dict[str, str] = field(default_factory=dict)
 

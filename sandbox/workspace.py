@@ -45,7 +45,7 @@ class Workspace:
         }
         self.changes = Changes()
         self.hub = LiveHub()
-        self.keeper = Keeper(state_path, self.state.to_json)
+        self.keeper = Keeper(state_path, self.state.to_json, self.changes.ring)
         self.log = CallLog()
         self.triggers = Triggers(self.ids, seed.team.id)
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -5,16 +5,16 @@ function. A second session cannot be opened in one.
 """
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -42,7 +42,11 @@ class Unreachable(Exception):  # noqa: N818 - reads as the state it names
 
 
 class Behind(Exception):  # noqa: N818 - reads as the state it names
-    """The schema is not the one that this build needs."""
+    """The schema is older than this build needs."""
+
+
+class Ahead(Exception):  # noqa: N818 - reads as the state it names
+    """The schema is that of a newer build."""
 
 
 class Database:
@@ -96,26 +100,33 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._read_threads, run)
 
     def check(self) -> None:
-        """Raise Unreachable when the database does not answer, Behind when its schema is not this build's."""
+        """Raise Unreachable when the database does not answer, Behind or Ahead when its schema is not this build's."""
         with self._answering(), self._writer.connect() as connection:
-            current = schema.is_current(connection)
+            current, known = schema.is_current(connection), schema.is_known(connection)
+        if not known:
+            raise Ahead
         if not current:
             raise Behind
 
     def migrate(self) -> None:
-        """Bring the schema to head; raises Unreachable."""
+        """Bring the schema to head; raises Unreachable, or Ahead when a newer build did so already."""
+        with contextlib.suppress(Behind):
+            self.check()
         with self._answering():
             schema.upgrade(self.url)
 
-    @contextmanager
+    @contextlib.contextmanager
     def _answering(self) -> Any:
         try:
             if self.is_sqlite and (path := make_url(self.url).database):
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
             yield
-        except (OperationalError, OSError) as error:
+        except (DatabaseError, OSError) as error:
+            # A file that is no database is a bare DatabaseError; its other kinds are faults of ours.
+            if isinstance(error, DatabaseError) and type(error) not in {DatabaseError, OperationalError}:
+                raise
             why = str(getattr(error, "orig", error)).strip().splitlines()[0]
-            raise Unreachable(make_url(self.url).render_as_string(hide_password=True), why) from error
+            raise Unreachable(_without_secrets(self.url), why) from error
 
     async def close(self) -> None:
         """Let running transactions end, then close every connection."""
@@ -131,6 +142,11 @@ def sqlalchemy_url(url: str) -> str:
         if url.startswith(plain):
             return "postgresql+psycopg://" + url.removeprefix(plain)
     return url
+
+
+def _without_secrets(url: str) -> str:
+    """The address as an operator may see it: a password may stand among its parameters too."""
+    return make_url(url).set(query={}).render_as_string(hide_password=True)
 
 
 def _sqlite_engine(url: str, *, read_only: bool) -> Engine:

@@ -5,17 +5,59 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from rituals.huddle import Huddle
-from storage.tables import Cards, Huddles
-from storage.values import fetch, fetch_one, to_columns
+from storage.tables import Cards, HuddlePlans, Huddles, UtcDateTime
+from storage.values import UNSYNCED, fetch, fetch_one, to_columns
 
 
-def active(tx: Session) -> list[Huddle]:
-    """Every huddle that is not paused."""
-    return fetch(tx, Huddle, Huddles.paused.is_(False), order=[Huddles.id])
+@dataclass(frozen=True, slots=True)
+class ToPlan:
+    """A huddle that the planner must look at, from the person after `cursor` on."""
+
+    huddle: Huddle
+    cursor: UUID | None
+
+
+def next_to_plan(tx: Session, now: datetime) -> ToPlan | None:
+    """One huddle whose plan is due for a look, locked for this transaction; None when all are up to date."""
+    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
+    unseen = select(Huddles.id, Huddles.workspace, literal(now, UtcDateTime)).where(
+        Huddles.id.not_in(select(HuddlePlans.huddle_id))
+    )
+    tx.execute(
+        dialect.insert(HuddlePlans).from_select(["huddle_id", "workspace", "again_at"], unseen).on_conflict_do_nothing()
+    )
+    row = tx.execute(
+        select(HuddlePlans.huddle_id, HuddlePlans.cursor)
+        .join(Huddles, Huddles.id == HuddlePlans.huddle_id)
+        .where(HuddlePlans.again_at <= now, Huddles.paused.is_(False))
+        .order_by(HuddlePlans.again_at)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=HuddlePlans)
+    ).one_or_none()
+    if row is None:
+        return None
+    (huddle,) = find(tx, [row.huddle_id])
+    return ToPlan(huddle, row.cursor)
+
+
+def planned_to(tx: Session, huddle_id: UUID, cursor: UUID | None, again_at: datetime) -> None:
+    """Note how far the planner got: to a person, or (None) through, with the instant of its next look."""
+    row = update(HuddlePlans).where(HuddlePlans.huddle_id == huddle_id)
+    tx.execute(row.values(cursor=cursor, again_at=again_at))
+
+
+def plan_again(tx: Session, team_id: UUID, now: datetime) -> None:
+    """Have a team's huddle planned again at once: a zone, a roster or the huddle itself has changed."""
+    of_team = select(Huddles.id).where(Huddles.team_id == team_id)
+    tx.execute(
+        update(HuddlePlans).where(HuddlePlans.huddle_id.in_(of_team)).values(cursor=None, again_at=now),
+        **UNSYNCED,
+    )
 
 
 def find(tx: Session, huddles: Iterable[UUID]) -> list[Huddle]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Occurrences
-from storage.values import add_new, to_columns
+from storage.values import UNSYNCED, add_new, to_columns
 
 
 class State(StrEnum):
@@ -20,6 +20,7 @@ class State(StrEnum):
     OPENED = "opened"
     SKIPPED = "skipped"
     EXPIRED = "expired"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,15 @@ class Occurrence:
 _ALL = select(*(Occurrences.__table__.c[name] for name in Occurrence.__slots__))
 
 
-def known(tx: Session, ritual: UUID, days: Collection[date]) -> set[tuple[UUID, date, str]]:
-    """What the ledger holds of a ritual on these dates, as (subject, day, slot)."""
+def known(
+    tx: Session, ritual: UUID, subjects: Collection[UUID], days: Collection[date]
+) -> Mapping[tuple[UUID, date, str], Occurrence]:
+    """What the ledger holds of a ritual for these subjects and dates, by (subject, day, slot)."""
     rows = tx.execute(
-        select(Occurrences.subject, Occurrences.day, Occurrences.slot).where(
-            Occurrences.ritual == ritual, Occurrences.day.in_(days)
-        )
+        _ALL.where(Occurrences.ritual == ritual, Occurrences.subject.in_(subjects), Occurrences.day.in_(days))
     )
-    return {(subject, day, slot) for subject, day, slot in rows}
+    found = (Occurrence(*row) for row in rows)
+    return {(one.subject, one.day, one.slot): one for one in found}
 
 
 def plan(tx: Session, occurrences: Iterable[Occurrence]) -> int:
@@ -57,6 +59,15 @@ def plan(tx: Session, occurrences: Iterable[Occurrence]) -> int:
     rows = [to_columns(occurrence) for occurrence in occurrences]
     batches = (rows[start : start + 500] for start in range(0, len(rows), 500))
     return sum(len(add_new(tx, Occurrences.metadata.tables["occurrences"], batch)) for batch in batches)
+
+
+def move(tx: Session, occurrence: Occurrence) -> None:
+    """Write a planned row's new time; one that was opened or skipped meanwhile stays as it is."""
+    tx.execute(
+        update(Occurrences)
+        .where(Occurrences.id == occurrence.id, Occurrences.state == State.PLANNED)
+        .values(due_at=occurrence.due_at, expires_at=occurrence.expires_at, zone=occurrence.zone)
+    )
 
 
 def due(tx: Session, now: datetime, limit: int) -> list[Occurrence]:
@@ -76,7 +87,8 @@ def close(tx: Session, outcomes: Mapping[UUID, tuple[State, str | None]]) -> Non
     for occurrence_id, outcome in outcomes.items():
         grouped.setdefault(outcome, []).append(occurrence_id)
     for (state, reason), ids in grouped.items():
-        tx.execute(update(Occurrences).where(Occurrences.id.in_(ids)).values(state=state, reason=reason))
+        planned = (Occurrences.id.in_(ids), Occurrences.state == State.PLANNED)
+        tx.execute(update(Occurrences).where(*planned).values(state=state, reason=reason), **UNSYNCED)
 
 
 def upcoming(tx: Session, after: datetime) -> list[Occurrence]:

@@ -1,4 +1,4 @@
-"""What must be said: enqueue, claim, mark.
+"""What must be said: enqueue, edit, withdraw.
 
 A row is written in the transaction that decided it, and `bot.delivery`, the only sender, takes it from here. The key
 is derived from what the message is about, so asking twice sends once. An edit has one row per edited message: a newer
@@ -7,14 +7,14 @@ body replaces an older one that is still waiting.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from storage.tables import Outbox
 
@@ -70,23 +70,6 @@ class Message:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """A claimed row, ready for the wire: `channel`, and `ts` of the message that it edits or replies to."""
-
-    id: UUID
-    workspace: str
-    key: str
-    kind: Kind
-    policy: Policy
-    channel: str
-    ts: str | None
-    body: Mapping[str, Any]
-    response_url: str | None
-    attempt: int
-    token: UUID
-
-
 def post(tx: Session, message: Message, channel: str) -> bool:
     """Have a new message sent to a channel or person; False when its key was used before."""
     return _put(tx, message, Kind.POST, channel=channel)
@@ -99,7 +82,7 @@ def reply(tx: Session, message: Message, target: str) -> bool:
 
 def _put(tx: Session, message: Message, kind: Kind, *, channel: str | None = None, target: str | None = None) -> bool:
     dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
-    row = _row(message, kind) | {"channel": channel, "target": target}
+    row = _row(message, kind) | {"recipient": channel, "target": target}
     statement = dialect.insert(_TABLE).values(row).on_conflict_do_nothing().returning(_TABLE.c.id)
     return tx.execute(statement).scalar_one_or_none() is not None
 
@@ -107,7 +90,7 @@ def _put(tx: Session, message: Message, kind: Kind, *, channel: str | None = Non
 def post_many(tx: Session, messages: Collection[tuple[Message, str]]) -> None:
     """Have new messages sent, each to its own channel or person, with one statement per 200; used keys are skipped."""
     dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
-    rows = [_row(message, Kind.POST) | {"channel": channel, "target": None} for message, channel in messages]
+    rows = [_row(message, Kind.POST) | {"recipient": channel, "target": None} for message, channel in messages]
     for start in range(0, len(rows), 200):
         tx.execute(dialect.insert(_TABLE).values(rows[start : start + 200]).on_conflict_do_nothing())
 
@@ -135,18 +118,17 @@ def edit(
     """
     dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
     place = (
-        {"channel": target.channel, "ts": target.ts, "target": None}
+        {"recipient": target.channel, "ts": target.ts, "target": None}
         if isinstance(target, Place)
-        else {"channel": None, "ts": None, "target": target}
+        else {"recipient": None, "ts": None, "target": target}
     )
     row = _row(message, Kind.EDIT) | place | {"response_url": response_url, "response_until": response_until}
     statement = dialect.insert(_TABLE).values(row)
     fresh = {name: statement.excluded[name] for name in row if name not in {"id", "workspace", "key", "kind"}}
-    tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["workspace", "key"], set_=fresh | {"lease_token": None, "lease_until": None}
-        )
-    )
+    # On the wire already: its sender will find the newer body when it is done, so that the two can't overtake.
+    fresh["state"] = case((_TABLE.c.state == State.SENDING, State.SENDING.value), else_=State.READY.value)
+    fresh["revision"] = _TABLE.c.revision + 1
+    tx.execute(statement.on_conflict_do_update(index_elements=["workspace", "key"], set_=fresh))
 
 
 def _row(message: Message, kind: Kind) -> dict[str, Any]:
@@ -162,6 +144,9 @@ def _row(message: Message, kind: Kind) -> dict[str, Any]:
         "not_before": message.not_before,
         "expires_at": message.expires_at,
         "attempt": 0,
+        "looks": 0,
+        "revision": 0,
+        "plain": False,
     }
 
 
@@ -192,113 +177,5 @@ def state_of(tx: Session, workspace: str, key: str) -> str | None:
 def shown(tx: Session, workspace: str, key: str, edit: str) -> Mapping[str, Any] | None:
     """What the message `key` shows, or will once what is under way has arrived; `edit` is the key of its edits."""
     rows = tx.execute(select(Outbox.key, Outbox.body).where(Outbox.workspace == workspace, Outbox.key.in_([key, edit])))
-    bodies: dict[str, Mapping[str, Any]] = dict(rows.tuples().all())
+    bodies: dict[str, Mapping[str, Any]] = {row.key: row.body for row in rows}
     return bodies.get(edit, bodies.get(key))
-
-
-def claim(
-    tx: Session, now: datetime, machine_now: datetime, *, token: UUID, lease: timedelta, limit: int
-) -> list[Envelope]:
-    """Take up to `limit` ready rows for sending and return them; past their expiry they expire instead.
-
-    `now` is ritual time (what is due), `machine_now` runs the lease. An edit or a reply waits until its target is out.
-    """
-    tx.execute(
-        update(Outbox)
-        .where(Outbox.state == State.READY, Outbox.expires_at <= now)
-        .values(state=State.EXPIRED, last_error="expired before it could be sent")
-    )
-    target = aliased(Outbox)
-    rows = tx.execute(
-        select(Outbox, target.channel, target.ts)
-        .outerjoin(target, and_(target.workspace == Outbox.workspace, target.key == Outbox.target))
-        .where(
-            Outbox.state == State.READY,
-            Outbox.not_before <= now,
-            or_(Outbox.target.is_(None), target.state == State.SENT),
-        )
-        .order_by(Outbox.rank, Outbox.expires_at, Outbox.not_before, Outbox.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=Outbox)
-    ).all()
-    if rows:
-        tx.execute(
-            update(Outbox)
-            .where(Outbox.id.in_([row.id for row, _, _ in rows]))
-            .values(state=State.SENDING, lease_token=token, lease_until=machine_now + lease, attempt=Outbox.attempt + 1)
-            .execution_options(synchronize_session=False)
-        )
-    return [
-        Envelope(
-            row.id,
-            row.workspace,
-            row.key,
-            Kind(row.kind),
-            Policy(row.policy),
-            channel or row.channel or "",
-            ts or row.ts,
-            row.body,
-            row.response_url if row.response_until is not None and row.response_until > machine_now else None,
-            row.attempt + 1,
-            token,
-        )
-        for row, channel, ts in rows
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of an envelope. `again_at` goes with READY; `place` with SENT."""
-
-    envelope: Envelope
-    state: State
-    place: Place | None = None
-    error: str | None = None
-    again_at: datetime | None = None
-    counts: bool = True
-
-
-def record(tx: Session, results: Collection[Result]) -> None:
-    """Write what became of claimed rows. A row whose lease was lost, or whose body is newer by now, is left alone."""
-    for result in results:
-        changes: dict[str, Any] = {
-            "state": result.state,
-            "last_error": result.error,
-            "lease_token": None,
-            "lease_until": None,
-        }
-        if result.place is not None:
-            changes |= {"channel": result.place.channel, "ts": result.place.ts}
-        if result.again_at is not None:
-            # A used or refused response_url must not be tried for ever: the next try goes the long way.
-            changes |= {"not_before": result.again_at, "response_url": None}
-        if not result.counts:
-            changes["attempt"] = result.envelope.attempt - 1
-        tx.execute(
-            update(Outbox)
-            .where(Outbox.id == result.envelope.id, Outbox.lease_token == result.envelope.token)
-            .values(changes)
-        )
-
-
-def reap(tx: Session, machine_now: datetime) -> int:
-    """Settle rows whose sender is gone, by their policy; return how many.
-
-    Nobody knows whether Slack took them: a prompt is sent again (answers cannot fork), a reminder is not, a digest is
-    held as `unknown` until somebody decides.
-    """
-    lost = and_(Outbox.state == State.SENDING, Outbox.lease_until <= machine_now)
-    after = {Policy.RESEND: State.READY, Policy.DROP: State.DEAD, Policy.HOLD: State.UNKNOWN}
-    settled = 0
-    for policy, state in after.items():
-        ids = list(
-            tx.execute(
-                update(Outbox)
-                .where(lost, Outbox.policy == policy)
-                .values(state=state, lease_token=None, lease_until=None, last_error="its sender was lost")
-                .returning(Outbox.id)
-                .execution_options(synchronize_session=False)
-            ).scalars()
-        )
-        settled += len(ids)
-    return settled

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from rituals.people import Absence, Person, Team
+from rituals.people import Absence, Person, Role, Team
 from storage.tables import Absences, People, Teams
-from storage.values import by_id, fetch, fetch_one
+from storage.values import by_id, fetch, fetch_one, selecting
 
 
 def find(tx: Session, person_id: UUID) -> Person | None:
@@ -28,22 +28,33 @@ def roster(tx: Session, team_id: UUID) -> list[Person]:
     return [person for person in people if person.plans]
 
 
+def roster_after(tx: Session, team_id: UUID, cursor: UUID | None, limit: int) -> list[Person]:
+    """The next `limit` people who write plans in a team, by id, after `cursor`."""
+    after = [] if cursor is None else [People.id > cursor]
+    mine = (People.team_id == team_id, People.active.is_(True), People.role == Role.REP)
+    query = selecting(Person).where(*mine, *after).order_by(People.id).limit(limit)
+    return [Person(*row) for row in tx.execute(query)]
+
+
+def some(tx: Session, ids: Iterable[UUID]) -> Mapping[UUID, Person]:
+    """The people with these ids, by id."""
+    return by_id(fetch(tx, Person, People.id.in_(list(ids))))
+
+
+def lines_above(tx: Session, people: Iterable[Person]) -> Mapping[UUID, Person]:
+    """Everybody above any of these people, by id: one query per level, and a company has few."""
+    found: dict[UUID, Person] = {}
+    wanted = {person.manager_id for person in people if person.manager_id is not None}
+    while wanted:
+        level = some(tx, wanted)
+        found |= level
+        wanted = {p.manager_id for p in level.values() if p.manager_id is not None and p.manager_id not in found}
+    return found
+
+
 def everybody(tx: Session, workspace: str) -> Mapping[UUID, Person]:
     """All people of a workspace by id, leavers included."""
     return by_id(fetch(tx, Person, People.workspace == workspace))
-
-
-def line_above(tx: Session, person: Person) -> Mapping[UUID, Person]:
-    """The managers above a person, by id: one query per level, and a company has few."""
-    found: dict[UUID, Person] = {}
-    above = person.manager_id
-    while above is not None and above not in found:
-        manager = find(tx, above)
-        if manager is None:
-            break
-        found[above] = manager
-        above = manager.manager_id
-    return found
 
 
 def team(tx: Session, team_id: UUID) -> Team | None:

@@ -32,6 +32,11 @@ def of_team(tx: Session, team_id: UUID, day: date, *, lock: bool = False) -> Map
     return {plan.person_id: plan for plan in (Plan(*row) for row in rows)}
 
 
+def on_day(tx: Session, people: Iterable[UUID], day: date) -> Mapping[UUID, Plan]:
+    """These people's plans for a date, by person."""
+    return {plan.person_id: plan for plan in fetch(tx, Plan, Plans.person_id.in_(list(people)), Plans.day == day)}
+
+
 def items(tx: Session, plans: Iterable[UUID]) -> Mapping[UUID, list[Item]]:
     """What these plans promise now, by plan, in order."""
     found: dict[UUID, list[Item]] = {plan: [] for plan in plans}

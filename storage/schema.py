@@ -24,5 +24,18 @@ def upgrade(url: str) -> None:
 
 def is_current(connection: Connection) -> bool:
     """Whether the connected database is at the newest revision that this build knows."""
-    head = ScriptDirectory.from_config(config("")).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head
+    return _revision(connection) == _scripts().get_current_head()
+
+
+def is_known(connection: Connection) -> bool:
+    """Whether this build knows the revision of the connected database; an empty one counts."""
+    known = {script.revision for script in _scripts().walk_revisions()}
+    return _revision(connection) in {None, *known}
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(config(""))

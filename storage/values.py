@@ -37,6 +37,10 @@ TABLES: dict[type, Table] = {
 """Which table keeps which value."""
 
 
+UNSYNCED: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
+"""For bulk updates: we keep values, not mapped objects, so the session has nothing to bring up to date."""
+
+
 def to_columns(value: Any) -> dict[str, Any]:
     """A value's fields, by the name of their column."""
     return {field.name: getattr(value, field.name) for field in fields(value)}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from hypothesis import settings
 
 from tests import network_guard
 from tests.databases import Postgres, Run, UnavailableError, sqlite_url
@@ -16,6 +17,9 @@ RUN = pytest.StashKey[Run]()
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 network_guard.install()
+# A machine that is busy is no failure.
+settings.register_profile("cadence", deadline=None)
+settings.load_profile("cadence")
 
 
 def pytest_configure(config: pytest.Config) -> None:

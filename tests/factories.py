@@ -78,6 +78,7 @@ def huddle(team_id: UUID, **facts: Any) -> Huddle:
         "posts_at": time(9, 30),
         "since": datetime(2026, 1, 1, tzinfo=UTC),
         "paused": False,
+        "lead_minutes": 0,
     }
     return Huddle(**(given | facts))
 

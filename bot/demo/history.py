@@ -64,6 +64,7 @@ def _huddle(team: Team, start: datetime) -> Huddle:
         weekdays="12345",
         since=start,
         paused=False,
+        lead_minutes=0,
         **company.TIMES,
     )
 

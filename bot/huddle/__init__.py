@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.huddle import card_handlers, handlers, openings
+from bot.huddle import card_handlers, handlers, loading, openings
 from bot.ritual import Ritual
 
 
@@ -11,4 +11,12 @@ def _register(app: AsyncApp) -> None:
     card_handlers.register(app)
 
 
-RITUAL = Ritual("huddle", _register, openings.plan, openings.OPENERS, openings.compose)
+RITUAL = Ritual(
+    name="huddle",
+    register=_register,
+    plan=openings.plan,
+    openers=openings.OPENERS,
+    compose=openings.compose,
+    owner=loading.owner,
+    rehome=loading.rehome,
+)

@@ -67,7 +67,7 @@ async def agree(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Agree`: one press stamps one person's results, never a ⚠ (F8)."""
     press = payloads.press(body)
     plan_id, revision = _seen(press.value)
-    pressed = Pressed.of(press.who, press.response_url)
+    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
     await answer_press(ack, deps, press, deps.database.write(agree_plan, plan_id, revision, pressed, deps.clock()))
 
 
@@ -83,7 +83,7 @@ def agree_plan(tx: Session, plan_id: UUID, revision: int, pressed: Pressed, now:
 async def agree_all(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Agree all without ⚠`: the whole card in one press."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url)
+    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
     await answer_press(ack, deps, press, deps.database.write(agree_card, UUID(press.value), pressed, deps.clock()))
 
 
@@ -138,7 +138,7 @@ async def redirect_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> No
     """The redirect was written."""
     sent = payloads.submission(body)
     meta = FormMeta.model_validate_json(sent.view.metadata)
-    pressed = Pressed.of(sent.who, meta.response_url)
+    pressed = Pressed.of(sent.who, meta.response_url, None)
     work = deps.database.write(redirect_item, meta, sent.view.fields, pressed, deps.clock())
     await answer_form(ack, deps, sent.view, work, lambda _: "item")
 
@@ -215,7 +215,7 @@ async def keep_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """The reason was given."""
     sent = payloads.submission(body)
     meta = FormMeta.model_validate_json(sent.view.metadata)
-    pressed = Pressed.of(sent.who, meta.response_url)
+    pressed = Pressed.of(sent.who, meta.response_url, None)
     fields = sent.view.fields
     work = deps.database.write(keep_item, meta.plan, fields["item"], fields["because"], pressed, deps.clock())
     await answer_form(ack, deps, sent.view, work, lambda _: "item")
@@ -242,7 +242,7 @@ async def turn(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Next page`: the card shows its next people."""
     press = payloads.press(body)
     card_id, _, page = press.value.partition(":")
-    pressed = Pressed.of(press.who, press.response_url)
+    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
     work = deps.database.write(turn_page, UUID(card_id), int(page), pressed, deps.clock())
     await answer_press(ack, deps, press, work)
 
@@ -257,7 +257,7 @@ def turn_page(tx: Session, card_id: UUID, page: int, pressed: Pressed, now: date
 async def post_summary(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Post summary`: the channel hears now instead of at its time."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url)
+    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
     await answer_press(ack, deps, press, deps.database.write(post_now, UUID(press.value), pressed, deps.clock()))
 
 

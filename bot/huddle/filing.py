@@ -46,16 +46,17 @@ LOST = {State.EXPIRED, State.DEAD, State.UNKNOWN}
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The press that an answer came by. `response_url` redraws the message pressed on, until `until`."""
+    """The press that an answer came by. `response_url` redraws the message pressed on, `ts`, until `until`."""
 
     who: Who
     response_url: str | None
+    ts: str | None
     until: datetime
 
     @classmethod
-    def of(cls, who: Who, response_url: str | None) -> Self:
+    def of(cls, who: Who, response_url: str | None, ts: str | None) -> Self:
         """A press of this moment: its response_url lives on machine time."""
-        return cls(who, response_url, machine_clock() + RESPONSE_URL_LIFE)
+        return cls(who, response_url, ts, machine_clock() + RESPONSE_URL_LIFE)
 
 
 def own_plan(tx: Session, plan_id: UUID, who: Who) -> tuple[Plan, Person]:
@@ -113,9 +114,14 @@ def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now:
     team, team_huddle = loading.team_of(tx, person)
     last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
     loaded = plans.items(tx, [plan.id] + ([last.id] if last else []))
-    before = loading.still_open(loaded[last.id]) if last else []
-    settled = settle(before, [Settled(item, outcome, form.why.get(item)) for item, outcome in form.settled.items()])
-    results = read_results("\n".join(still_planned(form.today.splitlines(), settled)))
+    earlier = loaded[last.id] if last else []
+    settled = settle(
+        loading.still_open(earlier),
+        [Settled(item, outcome, form.why.get(item)) for item, outcome in form.settled.items()],
+    )
+    # The same submission may come again, when what it settles is settled already.
+    told = [*settled, *(item for item in earlier if item.id in form.settled)]
+    results = read_results("\n".join(still_planned(form.today.splitlines(), told)))
     current = loaded[plan.id]
     first = plan.state is not PlanState.FILED
     filed = replace(
@@ -129,7 +135,8 @@ def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now:
         excuse=None,
     )
     blocker = blockers.of_plan(tx, plan.id)
-    if not first and _same(plan, filed, current, results, blocker, form):
+    solves = any(form.solved.get(one.id) for one in blockers.open_of(tx, [person.id]))
+    if not first and not solves and _same(plan, filed, current, results, blocker, form):
         announce(tx, plan, person, pressed, now)
         return
     values.save(tx, *settled)
@@ -137,7 +144,7 @@ def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now:
         plans.keep_revision(tx, new_id(), plan, _said(plan, current), now)
     values.save(tx, filed)
     new = _keep_items(tx, filed, current, results)
-    carried = {item.text: item for item in loaded[last.id]} if last else {}
+    carried = {item.text: item for item in earlier}
     _add_items(tx, filed, new, carried)
     _keep_blockers(tx, filed, person, blocker, form, now, first=first)
     outbox.withdraw(tx, plan.workspace, loading.reminder_key(plan.id))
@@ -153,7 +160,6 @@ def _same(
         [item.text for item in items] == list(results)
         and (plan.note, plan.note_shared) == (filed.note, filed.note_shared)
         and stuck == (form.stuck or "").strip()
-        and not any(form.solved.values())
     )
 
 
@@ -310,6 +316,10 @@ def show(tx: Session, message: Message, channel: str, pressed: Pressed | None) -
     """Have one message show this body: post it when it was never asked for, else edit it in place."""
     if outbox.post(tx, message, channel):
         return
+    place = outbox.place_of(tx, message.workspace, message.key)
+    if pressed is not None and (place is None or place.ts != pressed.ts):
+        # The press was on another message, a reminder for one, and its response_url would overwrite that.
+        pressed = None
     outbox.edit(
         tx,
         replace(message, id=new_id(), key=loading.edit_key(message.key)),

@@ -55,28 +55,24 @@ async def write(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Write plan`, `Edit`, `Open the form again`: the plan form."""
     press = payloads.press(body)
     await ack()
-    await open_plan(
-        deps,
-        press.who,
-        press.trigger_id,
-        press.response_url,
-        None if press.value == views.TODAYS else UUID(press.value),
-    )
+    await open_plan(deps, press, None if press.value == views.TODAYS else UUID(press.value))
 
 
-async def open_plan(deps: Deps, who: Who, trigger_id: str, response_url: str | None, plan_id: UUID | None) -> None:
+async def open_plan(deps: Deps, came: Press | payloads.Command, plan_id: UUID | None) -> None:
     """Open the form of a plan, or of the person's own today."""
+    who, response_url = came.who, came.response_url
+    pressed_on = came.message_ts if isinstance(came, Press) else None
 
     async def load() -> View:
         plan = plan_id or await deps.database.write(filing.find_plan, who, deps.clock())
-        meta = FormMeta(plan=plan, response_url=response_url if plan_id else None)
+        meta = FormMeta(plan=plan, response_url=response_url if pressed_on else None, pressed_on=pressed_on)
         return views.plan_form(await deps.database.read(load_page, meta, who))
 
     async def expired(words: str) -> None:
         again = views.reopen(words, plan_id)
         await tell(deps, response_url, words, again["blocks"])
 
-    await open_form(deps, trigger_id, "Your plan", load(), expired)
+    await open_form(deps, came.trigger_id, "Your plan", load(), expired)
 
 
 def load_page(tx: Session, meta: FormMeta, who: Who, form: PlanForm | None = None) -> PlanPage:
@@ -152,7 +148,7 @@ async def submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
         page = await deps.database.read(load_page, meta, sent.who, form)
         await ack(response_action="update", view=views.plan_form(page))
         return
-    pressed = Pressed.of(sent.who, meta.response_url)
+    pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
     work = deps.database.write(filing.file_plan, meta.plan, form, pressed, deps.clock())
     await answer_form(ack, deps, sent.view, work, field_of)
 
@@ -163,7 +159,7 @@ async def submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 async def same(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Same plan, nothing stuck`: one press files the day (F9)."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url)
+    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
     await answer_press(
         ack, deps, press, deps.database.write(filing.same_plan, UUID(press.value), pressed, deps.clock())
     )
@@ -176,7 +172,9 @@ async def skip(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
     async def load() -> View:
         plan, _ = await deps.database.read(filing.own_plan_to_read, UUID(press.value), press.who)
-        return views.skip_form(FormMeta(plan=plan.id, response_url=press.response_url), plan.day)
+        return views.skip_form(
+            FormMeta(plan=plan.id, response_url=press.response_url, pressed_on=press.message_ts), plan.day
+        )
 
     await open_form(deps, press.trigger_id, "Skip today", load(), say_again(deps, press.response_url))
 
@@ -186,7 +184,7 @@ async def skip_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     sent = payloads.submission(body)
     meta = FormMeta.model_validate_json(sent.view.metadata)
     excuse = (sent.view.fields.get("words") or "").strip() or sent.view.fields["excuse"]
-    pressed = Pressed.of(sent.who, meta.response_url)
+    pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
     work = deps.database.write(filing.skip_today, meta.plan, excuse, pressed, deps.clock())
     await answer_form(ack, deps, sent.view, work, lambda _: "excuse")
 
@@ -197,7 +195,7 @@ async def choose(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await ack()
 
     async def load() -> View:
-        meta = FormMeta(plan=UUID(press.value), response_url=press.response_url)
+        meta = FormMeta(plan=UUID(press.value), response_url=press.response_url, pressed_on=press.message_ts)
         return await deps.database.read(load_kpis, meta, press.who)
 
     await open_form(deps, press.trigger_id, "Which number?", load(), say_again(deps, press.response_url))
@@ -213,7 +211,7 @@ async def choose_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None
     """Numbers were chosen."""
     sent = payloads.submission(body)
     meta = FormMeta.model_validate_json(sent.view.metadata)
-    pressed = Pressed.of(sent.who, meta.response_url)
+    pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
     work = deps.database.write(filing.choose_kpis, meta.plan, chosen_kpis(sent.view.fields), pressed, deps.clock())
     await answer_form(ack, deps, sent.view, work, lambda _: next(iter(sent.view.fields)))
 
@@ -253,7 +251,7 @@ async def discuss(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 async def reply(ack: AsyncAck, press: Press, deps: Deps, word: str) -> None:
     """Keep a rep's word on a redirect."""
-    pressed = Pressed.of(press.who, press.response_url)
+    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
     await answer_press(
         ack, deps, press, deps.database.write(reply_to_redirect, UUID(press.value), word, pressed, deps.clock())
     )
@@ -310,7 +308,7 @@ async def run_plan(ack: AsyncAck, deps: Deps, command: payloads.Command, text: s
     verb, _, rest = text.partition(" ")
     if verb.lower() in {"", "today", "edit"}:
         await ack()
-        await open_plan(deps, command.who, command.trigger_id, command.response_url, None)
+        await open_plan(deps, command, None)
     elif verb.lower() == "same":
         await _file(ack, deps, command.who, filing.same_plan, "Saved. The receipt is in our DM.")
     elif verb.lower() == "skip":
@@ -328,7 +326,7 @@ async def _file(
     now = deps.clock()
     try:
         plan_id = await deps.database.write(filing.find_plan, who, now)
-        await deps.database.write(transaction, plan_id, *details, Pressed.of(who, None), now)
+        await deps.database.write(transaction, plan_id, *details, Pressed.of(who, None, None), now)
     except Refusal as refusal:
         await ack(sentence(refusal))
         return

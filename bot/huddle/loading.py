@@ -1,6 +1,7 @@
 """Reading what a huddle's views show. The number of queries does not grow with the number of people."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from rituals.blockers import Blocker
 from rituals.huddle import Huddle, attendance
 from rituals.people import Absence, Person, Team, responder, with_manager
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState
-from storage import blockers, huddles, kpis, outbox, people, plans
+from storage import blockers, huddles, kpis, outbox, people, plans, values
 
 
 def plan_key(plan_id: UUID) -> str:
@@ -86,7 +87,7 @@ def _at(day: date, wall: time, zone: str) -> datetime:
 
 def frame_of(tx: Session, huddle: Huddle, team: Team, person: Person, day: date, now: datetime) -> Frame:
     """Who answers a person on a date, and when things happen."""
-    line = people.line_above(tx, with_manager(person, team))
+    line = people.lines_above(tx, [with_manager(person, team)])
     away = people.absences(tx, line, day)
     return frame(huddle, with_manager(person, team), line, away, day, now)
 
@@ -98,7 +99,8 @@ def frame(
     answers = responder(person, line, set(away))
     direct = line.get(person.manager_id) if person.manager_id else None
     absence = away.get(direct.id) if direct is not None and answers is not None and direct.id != answers.id else None
-    zone = answers.zone if answers is not None else person.zone
+    # The card goes by the manager's wall clock, also when somebody stands in who lives elsewhere.
+    zone = direct.zone if direct is not None else person.zone
     card = _at(day, huddle.card_at, zone)
     return Frame(
         answers=answers,
@@ -116,20 +118,28 @@ def aged(found: Iterable[Blocker], person: Person, day: date) -> list[tuple[Bloc
     return [(b, calendar.working_days_since(b.opened_on, day, person.working_days)) for b in found]
 
 
+def by_reporter(found: Iterable[Blocker]) -> Mapping[UUID, Sequence[Blocker]]:
+    """Blockers by who reported them, in the order they came."""
+    grouped: dict[UUID, list[Blocker]] = {}
+    for blocker in found:
+        grouped.setdefault(blocker.reporter_id, []).append(blocker)
+    return grouped
+
+
 def asks(tx: Session, huddle: Huddle, team: Team, wanted: Mapping[UUID, Plan], now: datetime) -> Mapping[UUID, Ask]:
     """What the prompts of one team and date show, by person: `wanted` are their plans by person."""
     day = next(iter(wanted.values())).day
-    everybody = people.everybody(tx, team.workspace)
+    asked = {person.id: with_manager(person, team) for person in people.some(tx, wanted).values()}
+    everybody = {**people.lines_above(tx, asked.values()), **asked}
     away = people.absences(tx, everybody, day)
     known = kpis.of_team(tx, team.workspace, team.id)
     last = plans.last_filed(tx, wanted, day)
     items = plans.items(tx, [plan.id for plan in last.values()])
-    stuck = blockers.open_of(tx, wanted)
+    stuck = by_reporter(blockers.open_of(tx, wanted))
     found = {}
     for person_id, plan in wanted.items():
-        person = with_manager(everybody[person_id], team)
+        person = asked[person_id]
         previous = last.get(person_id)
-        mine = [blocker for blocker in stuck if blocker.reporter_id == person_id]
         found[person_id] = Ask(
             plan=plan,
             person=person,
@@ -138,7 +148,7 @@ def asks(tx: Session, huddle: Huddle, team: Team, wanted: Mapping[UUID, Plan], n
             planned=len(items[previous.id]) if previous else 0,
             open_items=still_open(items[previous.id]) if previous else (),
             kpis=known,
-            stuck=aged(mine, person, day),
+            stuck=aged(stuck.get(person_id, ()), person, day),
             late_by=now - _at(day, huddle.asks_at, person.zone),
         )
     return found
@@ -173,12 +183,7 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
     found = plans.of_team(tx, team.id, on)
     away = people.absences(tx, [person.id for person in roster], on)
     items = plans.items(tx, [plan.id for plan in found.values() if plan.state is PlanState.FILED])
-    stuck = blockers.open_of(tx, [person.id for person in roster])
-    by_reporter: dict[UUID, list[tuple[Blocker, int]]] = {}
-    for person in roster:
-        mine = [blocker for blocker in stuck if blocker.reporter_id == person.id]
-        if mine:
-            by_reporter[person.id] = aged(mine, person, on)
+    stuck = by_reporter(blockers.open_of(tx, [person.id for person in roster]))
     return Day(
         team=team,
         day=on,
@@ -189,7 +194,7 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
         items=items,
         redirects=plans.redirects(tx, [item.id for listed in items.values() for item in listed]),
         kpis=kpis.of_team(tx, team.workspace, team.id),
-        stuck=by_reporter,
+        stuck={person.id: aged(stuck[person.id], person, on) for person in roster if person.id in stuck},
         posted=outbox.state_of(tx, team.workspace, post_key(team.id, on)) is not None,
     )
 
@@ -197,3 +202,23 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
 def agreed(tx: Session, plan: Plan) -> int:
     """How many results of a plan the manager has agreed to."""
     return sum(item.answer is Answer.AGREED for item in plans.items(tx, [plan.id])[plan.id])
+
+
+def owner(tx: Session, key: str) -> Person | None:
+    """Who must know when a message of the huddle can't be delivered: the reader of a card, the manager of a team."""
+    kind, _, subject = key.partition(":")
+    if kind == "card":
+        card = huddles.card(tx, UUID(subject))
+        return None if card is None else people.find(tx, card.reader_id)
+    if kind == "post":
+        team = people.team(tx, UUID(subject.partition(":")[0]))
+        return None if team is None or team.manager_id is None else people.find(tx, team.manager_id)
+    return None
+
+
+def rehome(tx: Session, key: str, channel: str) -> None:
+    """Have a team post to another channel from now on (F104)."""
+    kind, _, subject = key.partition(":")
+    team = people.team(tx, UUID(subject.partition(":")[0])) if kind == "post" else None
+    if team is not None:
+        values.save(tx, replace(team, channel=channel))

@@ -1,6 +1,7 @@
 """What the huddle does by the clock: plan the coming days, ask, remind, send the card, post the line, redraw."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -22,6 +23,9 @@ from storage.outbox import Message, Policy, Rank
 
 AHEAD = timedelta(days=4)
 """How far ahead the ledger is written: "what is next" has an answer over a weekend."""
+LOOK_AGAIN = timedelta(hours=1)
+"""How often the planner looks at a huddle that nobody has changed."""
+PEOPLE_AT_ONCE = 500
 REDRAW = timedelta(seconds=2)
 REDRAW_MANY = timedelta(minutes=1)
 MANY_PEOPLE = 200
@@ -30,32 +34,54 @@ BATCH = 20
 
 
 def plan(tx: Session, now: datetime) -> int:
-    """Write what every huddle will do in the coming hours into the ledger; return how many rows are new."""
-    written = 0
-    for one in huddles.active(tx):
-        team = people.team(tx, one.team_id)
-        if team is None:
+    """Bring the ledger up to date for the next people of one huddle; return 0 when every huddle is.
+
+    A large team is planned a batch a transaction, so that nobody's press waits behind it.
+    """
+    todo = huddles.next_to_plan(tx, now)
+    if todo is None:
+        return 0
+    one = todo.huddle
+    batch = people.roster_after(tx, one.team_id, todo.cursor, PEOPLE_AT_ONCE)
+    dues = [due for person in batch for day in _days(now, person.zone) for due in huddle.for_person(one, person, day)]
+    subjects = [person.id for person in batch]
+    if len(batch) < PEOPLE_AT_ONCE:
+        zone = _zone(tx, one, batch)
+        dues += [due for day in _days(now, zone) for due in huddle.for_team(one, zone, day)]
+        subjects.append(one.team_id)
+        huddles.planned_to(tx, one.id, None, now + LOOK_AGAIN)
+    else:
+        huddles.planned_to(tx, one.id, batch[-1].id, now)
+    _write(tx, one, subjects, [due for due in dues if due.due_at <= now + AHEAD], now)
+    return 1
+
+
+def _zone(tx: Session, one: Huddle, batch: Sequence[Person]) -> str:
+    team = people.team(tx, one.team_id)
+    manager = None if team is None or team.manager_id is None else people.find(tx, team.manager_id)
+    return manager.zone if manager is not None else next((person.zone for person in batch), "UTC")
+
+
+def _days(now: datetime, zone: str) -> Iterable[date]:
+    return calendar.days_between(calendar.local_day(now, zone), calendar.local_day(now + AHEAD, zone))
+
+
+def _write(tx: Session, one: Huddle, subjects: Sequence[UUID], dues: Sequence[Due], now: datetime) -> None:
+    """New rows go in, planned rows get their new time, and planned rows that nothing asks for are cancelled."""
+    wanted = {(due.subject, due.day, due.slot.value): due for due in dues}
+    window = {day for zone in {due.zone for due in dues} for day in _days(now, zone)}
+    known = occurrences.known(tx, one.id, subjects, window)
+    occurrences.plan(tx, [_planned(one, due) for key, due in wanted.items() if key not in known])
+    cancelled = {}
+    for key, row in known.items():
+        due = wanted.get(key)
+        if row.state != State.PLANNED:
             continue
-        roster = people.roster(tx, team.id)
-        dues = _dues(one, roster, _zone(tx, team, roster), now)
-        known = occurrences.known(tx, one.id, {due.day for due in dues})
-        new = [due for due in dues if (due.subject, due.day, due.slot.value) not in known]
-        written += occurrences.plan(tx, [_planned(one, due) for due in new])
-    return written
-
-
-def _zone(tx: Session, team: Team, roster: Sequence[Person]) -> str:
-    manager = None if team.manager_id is None else people.find(tx, team.manager_id)
-    return manager.zone if manager is not None else next((person.zone for person in roster), "UTC")
-
-
-def _dues(one: Huddle, roster: Sequence[Person], zone: str, now: datetime) -> list[Due]:
-    def days(where: str) -> Iterable[date]:
-        return calendar.days_between(calendar.local_day(now, where), calendar.local_day(now + AHEAD, where))
-
-    found = [due for person in roster for day in days(person.zone) for due in huddle.for_person(one, person, day)]
-    found += [due for day in days(zone) for due in huddle.for_team(one, zone, day)]
-    return [due for due in found if due.due_at <= now + AHEAD]
+        if due is None and row.due_at <= now + AHEAD:
+            cancelled[row.id] = (State.CANCELLED, "the schedule changed")
+        elif due is not None and (due.due_at, due.expires_at, due.zone) != (row.due_at, row.expires_at, row.zone):
+            occurrences.move(tx, replace(row, due_at=due.due_at, expires_at=due.expires_at, zone=due.zone))
+    occurrences.close(tx, cancelled)
 
 
 def _planned(one: Huddle, due: Due) -> Occurrence:
@@ -80,7 +106,7 @@ def _by_huddle(tx: Session, due: Sequence[Occurrence]) -> Iterable[tuple[Huddle,
     ordered = sorted(due, key=lambda item: (item.ritual, item.day))
     for (ritual, day), group in groupby(ordered, key=lambda item: (item.ritual, item.day)):
         team = people.team(tx, known[ritual].team_id)
-        if team is not None:
+        if team is not None and not known[ritual].paused:
             yield known[ritual], team, day, list(group)
 
 
@@ -98,10 +124,13 @@ def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
             elif item.subject not in wanted:
                 skips[item.id] = "left the team"
         asked = {person: found for person, found in wanted.items() if person not in away}
-        expires = {item.subject: item.expires_at for item in group}
+        rows = {item.subject: item for item in group}
         if asked:
             shown = loading.asks(tx, one, team, asked, now)
-            outbox.post_many(tx, [_prompt(one_ask, expires[person], now) for person, one_ask in shown.items()])
+            outbox.post_many(
+                tx,
+                [_prompt(one, ask, rows[who].due_at, rows[who].expires_at, now) for who, ask in shown.items()],
+            )
             huddles.mark_stale(tx, team.id, day, now)
     return skips
 
@@ -110,21 +139,22 @@ def _plans_to_ask(
     tx: Session, team: Team, day: date, group: Sequence[Occurrence]
 ) -> tuple[Mapping[UUID, Plan], set[UUID]]:
     """Open plans by person, made where there is none; and who has answered already."""
-    roster = {person.id: person for person in people.roster(tx, team.id)}
+    known = people.some(tx, [item.subject for item in group])
+    roster = {person.id: person for person in known.values() if person.plans and person.team_id == team.id}
     subjects = [item.subject for item in group if item.subject in roster]
-    existing = plans.of_team(tx, team.id, day)
+    existing = plans.on_day(tx, subjects, day)
     new = [filing.blank(roster[person], team.id, day) for person in subjects if person not in existing]
     values.add_new(tx, values.TABLES[Plan], [values.to_columns(made) for made in new])
-    found = plans.of_team(tx, team.id, day)
+    found = plans.on_day(tx, subjects, day) if new else existing
     answered = {person for person in subjects if found[person].answered}
     return {person: found[person] for person in subjects if person not in answered}, answered
 
 
-def _prompt(shown: Ask, expires_at: datetime, now: datetime) -> tuple[Message, str]:
+def _prompt(one: Huddle, shown: Ask, due_at: datetime, expires_at: datetime, now: datetime) -> tuple[Message, str]:
     key = loading.plan_key(shown.plan.id)
-    message = Message(
-        new_id(), shown.plan.workspace, key, Policy.RESEND, Rank.PROMPT, views.prompt(shown), now, expires_at
-    )
+    body = views.prompt(shown)
+    start = max(now, due_at + huddle.spread(one, shown.person.id))
+    message = Message(new_id(), shown.plan.workspace, key, Policy.RESEND, Rank.PROMPT, body, start, expires_at)
     return message, shown.person.slack_id
 
 
@@ -132,7 +162,7 @@ def remind(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     """Send the one reminder to whoever is still open; filing a plan takes back what is not out yet (F18)."""
     skips: dict[UUID, str] = {}
     for one, team, day, group in _by_huddle(tx, due):
-        existing = plans.of_team(tx, team.id, day)
+        existing = plans.on_day(tx, [item.subject for item in group], day)
         away = people.absences(tx, [item.subject for item in group], day)
         open_plans = {}
         for item in group:
@@ -190,7 +220,7 @@ def _reader(tx: Session, team: Team, day: date) -> Person | None:
     manager = None if team.manager_id is None else people.find(tx, team.manager_id)
     if manager is None:
         return None
-    line = {**people.line_above(tx, manager), manager.id: manager}
+    line = {**people.lines_above(tx, [manager]), manager.id: manager}
     away = people.absences(tx, line, day)
     if manager.active and manager.id not in away:
         return manager

@@ -41,6 +41,7 @@ class FormMeta(BaseModel):
 
     plan: UUID
     response_url: str | None = None
+    pressed_on: str | None = None
     edition: int = 0
     item: UUID | None = None
     revision: int = 0

@@ -45,7 +45,7 @@ async def connections_open(call: Call) -> Json:
     if call.workspace.seed.app.request_url is not None:
         # Slack's word when Socket Mode is switched off for the app.
         raise SlackError("socket_mode_not_enabled")
-    return {"url": call.socket_mode.new_url()}
+    return {"url": call.services.socket_mode.new_url()}
 
 
 @method("team.info", scopes=("team:read",))

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.errors import Json, SlackError
-from sandbox.socket_mode import SocketMode
+from sandbox.services import Services
 from sandbox.state import Conversation
-from sandbox.tokens import Grant, Tokens
+from sandbox.tokens import Grant
 from sandbox.workspace import Workspace
 
 _TRUE = {"1", "true", "True", "yes"}
@@ -19,11 +19,11 @@ class Call:
     """One call: who asks, with which arguments, and the workspace it concerns."""
 
     workspace: Workspace
-    tokens: Tokens
+    services: Services
     arguments: Json
     grant: Grant
-    socket_mode: SocketMode
     http_method: str = "POST"
+    basic: tuple[str, str] | None = None
 
     def get(self, name: str) -> Any:
         """Return an argument; an empty one counts as absent."""

@@ -14,7 +14,11 @@ async function request(path, options) {
   try {
     body = await response.json();
   } catch {
-    return { ok: false, error: `http_${response.status}`, text: `The workspace answered ${response.status}.` };
+    return {
+      ok: false,
+      error: `http_${response.status}`,
+      text: `The workspace answered ${response.status}.`,
+    };
   }
   if (!response.ok && body.ok === undefined) return { ok: false, error: `http_${response.status}`, ...body };
   return body;

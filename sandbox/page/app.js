@@ -12,12 +12,14 @@ import { channelLabel } from "./people.js";
 import { go, parse } from "./route.js";
 import { markRead } from "./rooms.js";
 import { drawSidebar, setDrawer } from "./sidebar.js";
-import { channel, emit, loadState, on, store } from "./store.js";
-import { openCard, openJump } from "./switcher.js";
+import { channel, emit, loadState, on, room, roomMessages, store } from "./store.js";
+import { message, openCard, openJump } from "./switcher.js";
 import { ThreadPane } from "./thread.js";
 import { drawTopbar, loadAddons, mountTopbar } from "./topbar.js";
 
 const LAST = "last-person";
+const MOST_SHOWN = 600,
+  KEPT = 300;
 const pane = new Pane(byId("main"));
 const thread = new ThreadPane(byId("thread"));
 const modals = new Modals();
@@ -25,15 +27,24 @@ let early = []; // events that came before the state they belong to
 let loading = 0;
 
 const live = new Live({
-  onOpen: () => { store.live = true; loadPerson(); },
-  onDown: () => { store.live = false; drawTopbar(); },
+  onOpen: () => {
+    store.live = true;
+    loadPerson();
+  },
+  onDown: () => {
+    store.live = false;
+    drawTopbar();
+  },
   onEvent: (event) => (loading ? early.push(event) : handle(event)),
 });
 
 function drawTitle() {
   const unread = [...store.channels.values()].reduce((sum, room) => sum + (room.unread ?? 0), 0);
   const here = channel(store.place.channel);
-  document.title = [unread ? `(${unread})` : null, here ? channelLabel(here) : null, store.team.name].filter(Boolean).join(" · ") || "Workspace";
+  document.title =
+    [unread ? `(${unread})` : null, here ? channelLabel(here) : null, store.team.name]
+      .filter(Boolean)
+      .join(" · ") || "Workspace";
 }
 
 function drawAll({ fresh = false } = {}) {
@@ -48,7 +59,10 @@ function drawAll({ fresh = false } = {}) {
 /** Where somebody starts who has not said where to go: the app's messages, or else the first channel. */
 function firstRoom() {
   const rooms = [...store.channels.values()];
-  return (rooms.find((room) => room.kind === "app_dm") ?? rooms.find((room) => room.unread) ?? rooms[0])?.id ?? null;
+  return (
+    (rooms.find((room) => room.kind === "app_dm") ?? rooms.find((room) => room.unread) ?? rooms[0])?.id ??
+    null
+  );
 }
 
 async function loadPerson() {
@@ -59,15 +73,17 @@ async function loadPerson() {
   if (as !== store.place.as) return;
   if (!state.users) {
     notice(state.text || `The workspace does not know ${as}.`);
-    if (state.error !== "network") await findPerson();
+    if (state.error !== "network") await findPerson(as);
     return;
   }
-  loadState(state);
+  const jumped = loadState(state);
+  localStorage.setItem(LAST, as);
   loadAddons(state.addons);
   if (!channel(store.place.channel)) {
     if (firstRoom()) go({ as, channel: firstRoom() }, { replace: true });
   }
-  drawAll({ fresh: true });
+  if (jumped) redrawWords();
+  else drawAll();
   emit("state");
   const waiting = early;
   early = [];
@@ -75,29 +91,39 @@ async function loadPerson() {
 }
 
 /** No person in the address, or an unknown one: the last, or whoever the workspace offers. */
-async function findPerson() {
+async function findPerson(wrong = null) {
   const last = localStorage.getItem(LAST);
-  const wrong = store.place.as;
   for (const params of [last && last !== wrong ? { as: last } : null, {}]) {
     if (!params) continue;
     const state = await get("/page/state", params);
-    const me = state.me?.user?.id ?? state.me?.id ?? state.users?.find((person) => !person.is_bot && !person.deleted)?.id;
-    if (me) { go({ as: me, channel: null }, { replace: true }); return; }
+    const me =
+      state.me?.user?.id ??
+      state.me?.id ??
+      state.users?.find((person) => !person.is_bot && !person.deleted)?.id;
+    if (me) {
+      go({ as: me, channel: null }, { replace: true });
+      return;
+    }
   }
+  pane.say("Say in the address whom you act as, like /#/as/U123.");
 }
 
 function follow() {
   const before = store.place;
   store.place = parse();
   setDrawer(false);
-  if (!store.place.as) { findPerson(); return; }
+  if (!store.place.as) {
+    findPerson();
+    return;
+  }
   if (store.place.as !== store.as) {
     store.as = store.place.as;
-    localStorage.setItem(LAST, store.as);
     store.ready = false;
     store.channels.clear();
     store.rooms.clear();
     store.threads.clear();
+    store.staleThreads.clear();
+    store.home = undefined;
     store.notes.clear();
     store.views = [];
     early = [];
@@ -113,7 +139,12 @@ function follow() {
   pane.show();
   thread.show();
   drawTitle();
-  if (before.channel !== store.place.channel && !document.querySelector("dialog[open]") && !store.place.thread) pane.composer.focus();
+  if (
+    before.channel !== store.place.channel &&
+    !document.querySelector("dialog[open]") &&
+    !store.place.thread
+  )
+    pane.composer.focus();
 }
 
 function redrawWords() {
@@ -122,19 +153,40 @@ function redrawWords() {
   drawAll({ fresh: true });
 }
 
-on("channels", () => { drawSidebar(); drawTitle(); });
+on("channels", () => {
+  drawSidebar();
+  drawTitle();
+});
 on("people", () => redrawWords());
 on("connected", drawTopbar);
 on("views", () => modals.show(store.views));
 on("home", () => store.place.tab === "home" && pane.show());
 on("state", () => modals.show(store.views));
-on("now", ({ redraw } = {}) => { if (redraw) redrawWords(); else drawSidebar(); });
-on("messages", ({ channel: id }) => {
-  if (id !== store.place.channel) return;
-  if (store.place.tab !== "home") pane.drawMessages();
-  thread.show();
-  if (store.place.tab !== "home") markRead(id);
+on("now", ({ redraw } = {}) => {
+  if (redraw) redrawWords();
+  else drawSidebar();
 });
+let drawn = 0;
+on("messages", ({ channel: id }) => {
+  if (id !== store.place.channel || drawn) return;
+  // Many messages may come at once: one drawing a frame is enough.
+  drawn = requestAnimationFrame(() => {
+    drawn = 0;
+    if (!channel(store.place.channel)) return;
+    trim(store.place.channel);
+    if (store.place.tab !== "home") pane.drawMessages();
+    thread.show();
+    if (store.place.tab !== "home") markRead(store.place.channel);
+  });
+});
+
+/** A long-watched busy channel keeps its latest messages; the earlier ones can be asked for again. */
+function trim(id) {
+  const place = room(id);
+  if (place.messages.size < MOST_SHOWN || !pane.list.atEnd) return;
+  for (const message of roomMessages(id).slice(0, -KEPT)) place.messages.delete(message.ts);
+  place.hasMore = true;
+}
 
 window.addEventListener("hashchange", follow);
 window.addEventListener("clock-changed", redrawWords);
@@ -143,15 +195,28 @@ document.addEventListener("visibilitychange", () => {
   live.retryNow();
   if (store.place.channel && store.place.tab !== "home") markRead(store.place.channel);
 });
-setInterval(() => { if (store.ready) drawSidebar(); }, 30_000); // the local times in it
+setInterval(() => {
+  if (store.ready) drawSidebar();
+}, 30_000); // the local times in it
 
 document.addEventListener("click", (event) => {
   const mention = event.target.closest?.("[data-user], .mention[data-channel]");
+  const inner = event.target.closest?.("a[data-person], a[data-message]");
+  if (inner?.dataset.person) {
+    event.preventDefault();
+    message(inner.dataset.person);
+  } else if (inner) {
+    pane.seek(...inner.dataset.message.split("/"));
+  }
   if (mention?.dataset.user) openCard(mention, mention.dataset.user);
   else if (mention?.dataset.channel) go({ as: store.as, channel: mention.dataset.channel });
 });
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !document.querySelector("dialog[open]")) {
+  if (
+    (event.ctrlKey || event.metaKey) &&
+    event.key.toLowerCase() === "k" &&
+    !document.querySelector("dialog[open]")
+  ) {
     event.preventDefault();
     openJump();
   }

@@ -16,16 +16,43 @@ export class Composer {
   constructor({ thread }) {
     this.inThread = Boolean(thread);
     this.drafts = new Map();
-    this.area = h("textarea", { class: "composer-text", rows: 1, "aria-label": "Message", enterkeyhint: "send" });
+    this.area = h("textarea", {
+      class: "composer-text",
+      rows: 1,
+      "aria-label": "Message",
+      enterkeyhint: "send",
+    });
     this.send = h("button", { type: "submit", class: "composer-send", "aria-label": "Send" }, icon("send"));
-    this.tools = h("button", {
-      type: "button", class: "tool", "aria-label": "Shortcuts", title: "Shortcuts", "aria-haspopup": "menu",
-      on: { click: () => this.shortcuts() },
-    }, icon("bolt"));
-    this.node = h("form", { class: "composer", on: { submit: (event) => { event.preventDefault(); this.submit(); } } },
-      h("div", { class: "composer-box" }, this.tools, this.area, this.send));
+    this.tools = h(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        "aria-label": "Shortcuts",
+        title: "Shortcuts",
+        "aria-haspopup": "menu",
+        on: { click: () => this.shortcuts() },
+      },
+      icon("bolt"),
+    );
+    this.node = h(
+      "form",
+      {
+        class: "composer",
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            this.submit();
+          },
+        },
+      },
+      h("div", { class: "composer-box" }, this.tools, this.area, this.send),
+    );
     this.mentions = new Map(); // "@Name" as typed -> how the message carries it
-    this.completion = new Completion(this.area, { commands: !this.inThread, onMention: (typed, code) => this.mentions.set(typed, code) });
+    this.completion = new Completion(this.area, {
+      commands: !this.inThread,
+      onMention: (typed, code) => this.mentions.set(typed, code),
+    });
     this.area.addEventListener("keydown", (event) => this.key(event));
     this.area.addEventListener("input", () => this.changed());
   }
@@ -52,8 +79,9 @@ export class Composer {
     this.size();
   }
 
+  /** Ready for typing, except where focus would raise a keyboard over the messages. */
   focus() {
-    this.area.focus();
+    if (matchMedia("(pointer: fine)").matches) this.area.focus();
   }
 
   changed() {
@@ -84,29 +112,31 @@ export class Composer {
 
   async submit() {
     const typed = this.area.value.trim();
-    if (!typed || this.sending) return;
+    if (!typed) return;
     const { channel: channelId, thread } = this;
     const command = COMMAND.exec(typed);
-    this.sending = true;
     this.clear();
-    try {
-      if (command) await this.run(`/${command[1]}`, (command[2] ?? "").trim(), channelId, thread);
-      else await this.say(typed, channelId, thread);
-    } finally {
-      this.sending = false;
-    }
+    // Whatever takes its time does not keep the person from writing on.
+    if (command) await this.run(`/${command[1]}`, (command[2] ?? "").trim(), channelId, thread);
+    else await this.say(typed, channelId, thread);
   }
 
   async run(command, text, channelId, thread) {
-    const outcome = await post("/page/command", {
-      as: store.as, channel: channelId, command, text, ...(thread ? { thread_ts: thread } : {}),
-    });
-    if (!outcome.ok) addNote(channelId, outcome.text || `${command} failed with the error "${outcome.error}"`, thread);
+    if (thread) {
+      addNote(channelId, `${command} is not supported in threads. Sorry!`, thread);
+      return;
+    }
+    const outcome = await post("/page/command", { as: store.as, channel: channelId, command, text });
+    if (!outcome.ok)
+      addNote(channelId, outcome.text || `${command} failed with the error "${outcome.error}"`, thread);
   }
 
   async say(typed, channelId, thread) {
     const outcome = await post("/page/message", {
-      as: store.as, channel: channelId, text: this.encode(typed), ...(thread ? { thread_ts: thread } : {}),
+      as: store.as,
+      channel: channelId,
+      text: this.encode(typed),
+      ...(thread ? { thread_ts: thread } : {}),
     });
     if (outcome.ok) return;
     notice(outcome.text || `Not sent: ${outcome.error}`);
@@ -127,13 +157,17 @@ export class Composer {
 
   shortcuts() {
     const global = store.shortcuts.filter((one) => one.type === "global");
-    openMenu(this.tools, global.map((one) => ({
-      label: one.name,
-      hint: store.app.name,
-      run: async () => {
-        const outcome = await post("/page/shortcut", { as: store.as, callback_id: one.callback_id });
-        if (!outcome.ok) notice(outcome.text || `“${one.name}” failed: ${outcome.error}`);
-      },
-    })), { align: "start" });
+    openMenu(
+      this.tools,
+      global.map((one) => ({
+        label: one.name,
+        hint: store.app.name,
+        run: async () => {
+          const outcome = await post("/page/shortcut", { as: store.as, callback_id: one.callback_id });
+          if (!outcome.ok) notice(outcome.text || `“${one.name}” failed: ${outcome.error}`);
+        },
+      })),
+      { align: "start" },
+    );
   }
 }

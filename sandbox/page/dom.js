@@ -105,13 +105,6 @@ export function safeImage(raw) {
   return /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/.test(String(raw)) ? String(raw) : safeUrl(raw);
 }
 
-/** A link that opens elsewhere, or plain text when its address is not one to follow. */
-export function link(url, children, props = {}) {
-  const href = safeUrl(url);
-  if (!href) return h("span", null, children);
-  return h("a", { ...props, href, target: "_blank", rel: "noopener noreferrer" }, children);
-}
-
 /** Say something to screen readers without moving focus. */
 export function announce(text) {
   byId("announcer").textContent = text;

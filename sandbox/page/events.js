@@ -3,7 +3,19 @@
 import { knownSurfaces } from "./blocks/surface.js";
 import { announce } from "./dom.js";
 import { authorOf, channelLabel } from "./people.js";
-import { channel, dropMessage, emit, isReply, putMessage, setNow, store, user, zone, now } from "./store.js";
+import {
+  channel,
+  dropMessage,
+  emit,
+  isReply,
+  putMessage,
+  setNow,
+  store,
+  user,
+  zone,
+  now,
+  room,
+} from "./store.js";
 import { dayKey } from "./words/dates.js";
 import { textOnly } from "./words/mrkdwn.js";
 
@@ -14,6 +26,7 @@ function arrived({ channel: id, message }) {
   const isNew = putMessage(id, message);
   if (isNew && !isReply(message) && message.user !== store.as && known && !(known.last_ts >= message.ts)) {
     known.unread = (known.unread ?? 0) + 1;
+    if (!visible(id) && room(id).loaded) room(id).firstUnread ??= message.ts;
     emit("channels");
   }
   if (known && !(known.last_ts >= message.ts)) known.last_ts = message.ts;

@@ -16,12 +16,16 @@ export class Home {
 
   /** Opening the tab tells the app, each time, as Slack does. */
   async show() {
-    if (this.shown === store.as) { this.draw(); return; }
+    if (this.shown === store.as || !store.ready) {
+      this.draw();
+      return;
+    }
     this.shown = store.as;
-    const { as } = store;
+    const { as, home } = store;
     const answer = await get("/page/home", { as });
     if (as !== store.as) return;
-    if (answer.view !== undefined) store.home = answer.view;
+    // The app may publish while we ask; what came live in the meantime is newer than this answer.
+    if (answer.view !== undefined && store.home === home) store.home = answer.view;
     this.draw();
   }
 
@@ -36,8 +40,15 @@ export class Home {
   draw() {
     const view = store.home;
     if (!view) {
-      sync(this.body, [h("p", { class: "empty" }, view === null
-        ? `${store.app.name || "The app"} has not published a Home tab for you yet.` : "Loading…")]);
+      sync(this.body, [
+        h(
+          "p",
+          { class: "empty" },
+          view === null
+            ? `${store.app.name || "The app"} has not published a Home tab for you yet.`
+            : "Loading…",
+        ),
+      ]);
       return;
     }
     if (this.surface?.container.view_id !== view.id || this.as !== store.as) {

@@ -3,7 +3,7 @@
 import { h, icon, sync } from "./dom.js";
 import { messageNode } from "./message.js";
 import { authorOf } from "./people.js";
-import { now, zone } from "./store.js";
+import { now, store, zone } from "./store.js";
 import { dayHeading, dayKey } from "./words/dates.js";
 
 const GROUP_SECONDS = 300;
@@ -14,20 +14,29 @@ const seconds = (message) => Number.parseFloat(message.ts);
 function follows(message, before) {
   if (!before || message.note || before.note || message.ephemeral || before.ephemeral) return false;
   if (seconds(message) - seconds(before) > GROUP_SECONDS) return false;
-  const one = authorOf(message), other = authorOf(before);
+  const one = authorOf(message),
+    other = authorOf(before);
   return one.id === other.id && one.name === other.name;
 }
+
+/** A message that changed comes as a new object; one that was only fetched again reads the same. */
+const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
 
 export class MessageList {
   constructor({ label, inThread = false }) {
     this.inThread = inThread;
-    this.known = new Map(); // ts -> {key, node}
+    this.known = new Map(); // ts -> {message, grouped, node}
     this.dividers = new Map();
-    this.box = h("div", { class: "message-list", role: "list", "aria-label": label });
+    this.days = new Map();
+    this.box = h("div", { class: "message-list", role: "group", "aria-label": label });
     this.top = h("div", { class: "list-top" });
     this.scroller = h("div", { class: "scroller" }, this.top, this.box);
-    this.pill = h("button", { type: "button", class: "new-pill", hidden: true, on: { click: () => this.toEnd() } },
-      icon("down"), "New messages");
+    this.pill = h(
+      "button",
+      { type: "button", class: "new-pill", hidden: true, on: { click: () => this.toEnd() } },
+      icon("down"),
+      "New messages",
+    );
     this.node = h("div", { class: "list-frame" }, this.scroller, this.pill);
     this.atEnd = true;
     this.scroller.addEventListener("scroll", () => {
@@ -54,27 +63,47 @@ export class MessageList {
   clear() {
     this.known.clear();
     this.dividers.clear();
+    this.days.clear();
     this.box.replaceChildren();
     this.atEnd = true;
     this.pill.hidden = true;
   }
 
+  /** The reader's day of a timestamp; asked for every message at every drawing, so remembered. */
+  dayOf(ts) {
+    if (!this.days.has(ts)) this.days.set(ts, dayKey(Number.parseFloat(ts) * 1000, zone()));
+    return this.days.get(ts);
+  }
+
   divider(key, text, className = "") {
     const id = `${key}${text}`;
     if (!this.dividers.has(id)) {
-      this.dividers.set(id, h("div", { class: `divider ${className}`, role: "separator", "aria-label": text }, h("span", null, text)));
+      this.dividers.set(
+        id,
+        h(
+          "div",
+          { class: `divider ${className}`, role: "separator", "aria-label": text },
+          h("span", null, text),
+        ),
+      );
     }
     return this.dividers.get(id);
   }
 
   /** Draw `messages` (sorted). `fresh` redraws all, for when the clock or the zone changed. */
   show(channelId, messages, { firstUnread = null, fresh = false } = {}) {
-    const atEnd = this.atEnd, height = this.scroller.scrollHeight, top = this.scroller.scrollTop;
+    const atEnd = this.atEnd,
+      height = this.scroller.scrollHeight,
+      top = this.scroller.scrollTop;
     const last = this.last;
-    const nodes = [], seen = new Set();
-    let day = null, before = null;
+    if (fresh) this.days.clear();
+    const nodes = [],
+      seen = new Set();
+    let day = null,
+      before = null;
     for (const message of messages) {
-      const ms = seconds(message) * 1000, today = dayKey(ms, zone());
+      const ms = seconds(message) * 1000,
+        today = this.dayOf(message.ts);
       if (today !== day) {
         if (!this.inThread) nodes.push(this.divider(today, dayHeading(ms, now(), zone())));
         day = today;
@@ -90,26 +119,35 @@ export class MessageList {
     }
     for (const ts of this.known.keys()) if (!seen.has(ts)) this.known.delete(ts);
     sync(this.box, nodes);
-    this.rove(this.box.querySelector(".message[tabindex='0']") ?? this.box.querySelector(".message:last-child"));
+    this.rove(
+      this.box.querySelector(".message[tabindex='0']") ?? this.box.querySelector(".message:last-child"),
+    );
     this.last = messages.at(-1)?.ts;
-    if (atEnd) this.toEnd();
-    else if (messages[0] && last && this.first !== messages[0].ts) this.scroller.scrollTop = top + this.scroller.scrollHeight - height;
+    const own = last && this.last !== last && messages.at(-1)?.user === store.as;
+    if (atEnd || own) this.toEnd();
+    else if (messages[0] && last && this.first !== messages[0].ts)
+      this.scroller.scrollTop = top + this.scroller.scrollHeight - height;
     else if (last && this.last !== last) this.pill.hidden = false;
     this.first = messages[0]?.ts;
   }
 
   row(message, channelId, grouped, fresh) {
-    const key = JSON.stringify([message, grouped]);
     const kept = this.known.get(message.ts);
-    if (kept && kept.key === key && !fresh) return kept.node;
-    const focused = kept?.node.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key ?? "" : null;
+    if (kept && !fresh && kept.grouped === grouped && same(kept.message, message)) return kept.node;
+    const focused = kept?.node.contains(document.activeElement)
+      ? (document.activeElement.closest("[data-key]")?.dataset.key ?? "")
+      : null;
     const node = messageNode(message, channelId, { grouped, inThread: this.inThread });
-    this.known.set(message.ts, { key, node });
+    this.known.set(message.ts, { message, grouped, node });
     // The press that changed this message came from a control inside it: give the focus back to its successor.
     if (focused !== null) {
       requestAnimationFrame(() => {
         if (document.activeElement !== document.body) return;
-        const again = focused && node.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.querySelector("button, a, input, textarea");
+        const again =
+          focused &&
+          node
+            .querySelector(`[data-key="${CSS.escape(focused)}"]`)
+            ?.querySelector("button, a, input, textarea");
         (again || node).focus({ preventScroll: true });
       });
     }

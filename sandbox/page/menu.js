@@ -16,10 +16,25 @@ export function openMenu(anchor, items, { align = "end" } = {}) {
       node.append(h("div", { class: "menu-heading", role: "presentation" }, item.heading));
       continue;
     }
-    node.append(h("button", {
-      class: item.danger ? "menu-item danger" : "menu-item", type: "button", role: "menuitem", tabindex: "-1",
-      on: { click: () => { close(); item.run(); } },
-    }, h("span", null, item.label), item.hint ? h("span", { class: "menu-hint" }, item.hint) : null));
+    node.append(
+      h(
+        "button",
+        {
+          class: item.danger ? "menu-item danger" : "menu-item",
+          type: "button",
+          role: "menuitem",
+          tabindex: "-1",
+          on: {
+            click: () => {
+              close();
+              item.run();
+            },
+          },
+        },
+        h("span", null, item.label),
+        item.hint ? h("span", { class: "menu-hint" }, item.hint) : null,
+      ),
+    );
   }
   const unplace = place(node, anchor, { align });
   anchor.setAttribute("aria-expanded", "true");

@@ -38,18 +38,56 @@ export class Modals {
     this.open = new Map(); // view id -> OpenView
     this.stack = [];
     this.title = h("h2", { id: "modal-title" });
-    this.cross = h("button", { type: "button", class: "tool", "aria-label": "Close all", title: "Close", on: { click: () => this.dismiss(true) } }, icon("close"));
-    this.back = h("button", { type: "button", class: "tool", "aria-label": "Back", title: "Back", on: { click: () => this.dismiss(false) } }, icon("back"));
-    this.closeButton = h("button", { type: "button", class: "button plain", on: { click: () => this.dismiss(false) } });
+    this.cross = h(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        "aria-label": "Close all",
+        title: "Close",
+        on: { click: () => this.dismiss(true) },
+      },
+      icon("close"),
+    );
+    this.back = h(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        "aria-label": "Back",
+        title: "Back",
+        on: { click: () => this.dismiss(false) },
+      },
+      icon("back"),
+    );
+    this.closeButton = h("button", {
+      type: "button",
+      class: "button plain",
+      on: { click: () => this.dismiss(false) },
+    });
     this.submitButton = h("button", { type: "submit", class: "button primary" });
     this.middle = h("div", { class: "modal-middle" });
-    this.form = h("form", { novalidate: true, class: "modal-form", on: { submit: (event) => { event.preventDefault(); this.submit(); } } },
+    this.form = h(
+      "form",
+      {
+        novalidate: true,
+        class: "modal-form",
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            this.submit();
+          },
+        },
+      },
       h("div", { class: "modal-head" }, this.back, this.title, this.cross),
-      this.middle, h("div", { class: "dialog-foot" }, this.closeButton, this.submitButton));
+      this.middle,
+      h("div", { class: "dialog-foot" }, this.closeButton, this.submitButton),
+    );
     this.dialog = h("dialog", { class: "dialog modal", "aria-labelledby": "modal-title" }, this.form);
     guard(this.dialog, () => this.dismiss(false));
     this.dialog.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !this.submitButton.hidden) this.submit();
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !this.submitButton.hidden)
+        this.submit();
     });
     document.body.append(this.dialog);
   }
@@ -77,9 +115,22 @@ export class Modals {
       this.open.delete(id);
     }
     this.stack = stack;
-    if (!this.top) { this.hide(); return; }
+    this.forgetOld();
+    if (!this.top) {
+      this.hide();
+      return;
+    }
     this.draw();
     if (this.top !== before) this.arrive();
+  }
+
+  /** Drop the drafts of views that were closed elsewhere. */
+  forgetOld() {
+    if (!store.ready) return;
+    const mine = `view:${store.as}:`;
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith(mine) && !this.open.has(key.slice(mine.length))) sessionStorage.removeItem(key);
+    }
   }
 
   /** Redraw a changed view and put focus and caret back where they were. */
@@ -88,12 +139,16 @@ export class Modals {
     const field = known.body.contains(active) ? active : null;
     const key = field?.dataset.field ?? null;
     const holder = field?.closest("[data-key]")?.dataset.key ?? null;
-    const caret = key && field.selectionStart !== null && /^(text|textarea)$/.test(field.type) ? [field.selectionStart, field.selectionEnd] : null;
+    const caret =
+      key && field.selectionStart !== null && /^(text|textarea)$/.test(field.type)
+        ? [field.selectionStart, field.selectionEnd]
+        : null;
     known.update(view);
     known.trouble(null);
     if (!field || known.body.contains(document.activeElement)) return;
-    const again = (key && known.body.querySelector(`[data-field="${CSS.escape(key)}"]`))
-      || (holder && known.body.querySelector(`[data-key="${CSS.escape(holder)}"] :is(button, input, textarea)`));
+    const again =
+      (key && known.body.querySelector(`[data-field="${CSS.escape(key)}"]`)) ||
+      (holder && known.body.querySelector(`[data-key="${CSS.escape(holder)}"] :is(button, input, textarea)`));
     again?.focus();
     if (again && caret) again.setSelectionRange(...caret);
   }
@@ -105,7 +160,9 @@ export class Modals {
     if (!this.submitButton.hasAttribute("aria-busy")) {
       this.submitButton.replaceChildren(view.submit ? textObject(view.submit) : plain("Submit"));
     }
-    this.closeButton.replaceChildren(view.close ? textObject(view.close) : plain(this.submitButton.hidden ? "Close" : "Cancel"));
+    this.closeButton.replaceChildren(
+      view.close ? textObject(view.close) : plain(this.submitButton.hidden ? "Close" : "Cancel"),
+    );
     this.back.hidden = this.stack.length < 2;
     this.cross.setAttribute("aria-label", this.stack.length > 1 ? "Close all" : "Close");
     sync(this.middle, [bar, body]);
@@ -120,9 +177,11 @@ export class Modals {
     this.busy(false);
     const { body } = this.top;
     body.scrollTop = 0;
-    const first = body.querySelector("[data-focus]")
-      ?? body.querySelector("input:not([type=file]):not([disabled]), textarea:not([disabled])");
-    (first ?? (this.submitButton.hidden ? this.closeButton : this.submitButton)).focus();
+    const first =
+      body.querySelector("[data-focus]") ??
+      body.querySelector("input:not([type=file]):not([disabled]), textarea:not([disabled])");
+    const checked = first?.type === "radio" && body.querySelector(`[name="${first.name}"]:checked`);
+    (checked || (first ?? (this.submitButton.hidden ? this.closeButton : this.submitButton))).focus();
     if (first && !body.querySelector("[data-focus]")) body.scrollTop = 0;
   }
 
@@ -142,8 +201,15 @@ export class Modals {
   async dismiss(all) {
     const view = this.top?.view;
     if (!view) return;
-    const outcome = await post("/page/close", { as: store.as, view_id: view.id, ...(all ? { is_cleared: true } : {}) });
-    if (!outcome.ok) { this.top?.trouble(outcome.text || TROUBLE); return; }
+    const outcome = await post("/page/close", {
+      as: store.as,
+      view_id: view.id,
+      ...(all ? { is_cleared: true } : {}),
+    });
+    if (!outcome.ok) {
+      this.top?.trouble(outcome.text || TROUBLE);
+      return;
+    }
     await this.catchUp();
   }
 
@@ -164,9 +230,16 @@ export class Modals {
     top.trouble(null);
     const errors = this.localErrors(top);
     top.surface.showErrors(errors);
-    if (Object.keys(errors).length) { this.toError(top); return; }
+    if (Object.keys(errors).length) {
+      this.toError(top);
+      return;
+    }
     this.busy(true);
-    const outcome = await post("/page/submit", { as: store.as, view_id: top.view.id, state: top.surface.state() });
+    const outcome = await post("/page/submit", {
+      as: store.as,
+      view_id: top.view.id,
+      state: top.surface.state(),
+    });
     this.busy(false);
     if (outcome.ok) {
       await this.catchUp();

@@ -5,8 +5,16 @@ import { byId, h, icon } from "./dom.js";
 const STAY = 8000;
 
 export function notice(text) {
-  const node = h("div", { class: "notice" }, h("span", null, text),
-    h("button", { type: "button", class: "tool", "aria-label": "Dismiss", on: { click: () => node.remove() } }, icon("close")));
+  const node = h(
+    "div",
+    { class: "notice" },
+    h("span", null, text),
+    h(
+      "button",
+      { type: "button", class: "tool", "aria-label": "Dismiss", on: { click: () => node.remove() } },
+      icon("close"),
+    ),
+  );
   // A modal dialog hides everything outside it from the keyboard and from view: speak inside it then.
   (document.querySelector("dialog[open]") ?? byId("notices")).append(node);
   setTimeout(() => node.remove(), STAY);

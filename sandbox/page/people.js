@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { now, store, user } from "./store.js";
 import { time, zoneName } from "./words/dates.js";
+import { emoji } from "./words/emoji.js";
 import { userName } from "./words/mrkdwn.js";
 
 const HUES = ["#3f6c8f", "#8a5a44", "#4d7a51", "#7a5185", "#8f7a2e", "#3d7f7a", "#9a4f5f", "#59639c"];
@@ -16,35 +17,62 @@ function colourOf(id, colour) {
 }
 
 function initialsOf(name) {
-  const words = String(name || "?").trim().split(/\s+/);
+  const words = String(name || "?")
+    .trim()
+    .split(/\s+/);
   return ((words[0]?.[0] ?? "?") + (words.length > 1 ? words.at(-1)[0] : "")).toUpperCase();
 }
 
 export function avatar(author, size = "medium") {
   const square = author.app ? " app" : "";
-  return h("span", {
-    class: `avatar ${size}${square}`,
-    "aria-hidden": "true",
-    style: { "--tint": colourOf(author.id, author.color) },
-  }, author.emoji || author.initials || initialsOf(author.name));
+  return h(
+    "span",
+    {
+      class: `avatar ${size}${square}`,
+      "aria-hidden": "true",
+      style: { "--tint": colourOf(author.id, author.color) },
+    },
+    author.emoji || author.initials || initialsOf(author.name),
+  );
 }
 
 /** The author of a message: a person, an app under its own or another name, or the workspace. */
 export function authorOf(message) {
-  if (message.note) return { id: "workspace", name: store.team.name || "Workspace", app: true, color: "#6b7280" };
+  if (message.note)
+    return { id: "workspace", name: store.team.name || "Workspace", app: true, color: "#6b7280" };
   const person = user(message.user);
   const app = Boolean(message.bot_id) || Boolean(person?.is_bot);
-  const name = message.username || message.bot_profile?.name || (person ? userName(person.id) : null)
-    || (app ? store.app.name : message.user) || "Unknown";
+  const name =
+    message.username ||
+    message.bot_profile?.name ||
+    (person ? userName(person.id) : null) ||
+    (app ? store.app.name : message.user) ||
+    "Unknown";
   const initials = message.username ? null : person?.initials;
-  return { id: message.user || message.bot_id, name, app, color: person?.color, initials, person };
+  const sign = message.icons?.emoji ? emoji(message.icons.emoji.replace(/:/g, "")) : null;
+  return {
+    id: message.user || message.bot_id,
+    name,
+    app,
+    color: person?.color,
+    initials,
+    person,
+    emoji: sign,
+  };
 }
 
 export function personAuthor(person) {
-  return { id: person.id, name: userName(person.id), app: person.is_bot, color: person.color, initials: person.initials };
+  return {
+    id: person.id,
+    name: userName(person.id),
+    app: person.is_bot,
+    color: person.color,
+    initials: person.initials,
+  };
 }
 
-export const localTime = (person) => `${time(now(), person.tz || "UTC")} ${zoneName(now(), person.tz || "UTC")}`;
+export const localTime = (person) =>
+  `${time(now(), person.tz || "UTC")} ${zoneName(now(), person.tz || "UTC")}`;
 
 /** Everybody who can act: people, not apps, not those who have left. */
 export function actors() {
@@ -62,7 +90,9 @@ export const isCalled = (person, query) =>
 /** Case- and accent-blind match of every typed word against name, handle, title and zone. */
 export function matches(person, query) {
   const hay = fold([person.real_name, person.name, person.title, person.tz].filter(Boolean).join(" "));
-  return fold(query).split(/\s+/).every((word) => hay.includes(word));
+  return fold(query)
+    .split(/\s+/)
+    .every((word) => hay.includes(word));
 }
 
 export function channelLabel(room) {

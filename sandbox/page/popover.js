@@ -1,6 +1,7 @@
 // Putting a small layer beside its anchor, inside the open dialog if there is one (the rest is inert then).
 
-const GAP = 4, EDGE = 8;
+const GAP = 4,
+  EDGE = 8;
 
 /** Show `node` under (or over) `anchor`; answers the function that takes it away again. */
 export function place(node, anchor, { width = false, align = "start" } = {}) {
@@ -23,7 +24,9 @@ export function place(node, anchor, { width = false, align = "start" } = {}) {
   // Contents that arrive later (options being loaded) may need the other side.
   const watch = new ResizeObserver(settle);
   watch.observe(node);
-  const moved = (event) => { if (!node.contains(event.target)) settle(); };
+  const moved = (event) => {
+    if (!node.contains(event.target)) settle();
+  };
   window.addEventListener("scroll", moved, true);
   window.addEventListener("resize", settle);
   return () => {

@@ -8,7 +8,11 @@ const inFlight = new Map();
 
 /** Run `work` once per key at a time; a second caller waits for the same answer. */
 function once(key, work) {
-  if (!inFlight.has(key)) inFlight.set(key, work().finally(() => inFlight.delete(key)));
+  if (!inFlight.has(key))
+    inFlight.set(
+      key,
+      work().finally(() => inFlight.delete(key)),
+    );
   return inFlight.get(key);
 }
 
@@ -22,12 +26,17 @@ export function loadRoom(id) {
       return;
     }
     const place = room(id);
-    for (const message of answer.messages) place.messages.set(message.ts, message);
+    const last = answer.messages.at(-1)?.ts ?? "0";
+    // What came live while we asked is newer than the answer; everything else is as the answer says.
+    const newer = roomMessages(id).filter(
+      (message) => Number.parseFloat(message.ts) > Number.parseFloat(last),
+    );
+    place.messages = new Map([...answer.messages, ...newer].map((message) => [message.ts, message]));
     place.hasMore = Boolean(answer.has_more);
     place.loaded = true;
     const unread = channel(id)?.unread ?? 0;
     const others = roomMessages(id).filter((message) => message.user !== as && !message.ephemeral);
-    place.firstUnread = unread ? others.at(-unread)?.ts ?? null : null;
+    place.firstUnread = unread ? (others.at(-unread)?.ts ?? null) : null;
     emit("messages", { channel: id });
   });
 }
@@ -50,8 +59,9 @@ export function loadThread(id, ts) {
   return once(`${as}:${id}:${ts}`, async () => {
     const answer = await get("/page/messages", { as, channel: id, thread: ts });
     if (as !== store.as) return;
-    const known = new Map();
-    for (const message of answer.messages ?? []) known.set(message.ts, message);
+    if (!answer.messages) return;
+    store.staleThreads.delete(threadKey(id, ts));
+    const known = new Map(answer.messages.map((message) => [message.ts, message]));
     const parent = room(id).messages.get(ts);
     if (parent && !known.has(ts)) known.set(ts, parent);
     store.threads.set(threadKey(id, ts), known);

@@ -28,6 +28,7 @@ export const store = {
   home: undefined, // undefined: not asked yet; null: the app has published none
   rooms: new Map(), // channel -> {messages: Map(ts -> message), hasMore, loaded, firstUnread}
   threads: new Map(), // "channel:ts" -> Map(ts -> message)
+  staleThreads: new Set(),
   notes: new Map(), // channel -> what the workspace itself had to say, for this page only
 };
 
@@ -45,8 +46,9 @@ export function setNow(iso) {
   return Math.abs(at - before) > 45_000;
 }
 
+/** Take over a whole state; says whether the clock had jumped. */
 export function loadState(state) {
-  setNow(state.now);
+  const jumped = setNow(state.now);
   store.team = state.team ?? {};
   store.app = state.app ?? {};
   store.me = state.me?.user ?? state.me ?? null;
@@ -56,11 +58,12 @@ export function loadState(state) {
   store.shortcuts = state.shortcuts ?? [];
   store.views = state.views ?? [];
   store.connected = state.connected !== false;
-  // A room's text may have changed while nobody listened: forget it, it is fetched again when shown.
-  store.rooms.clear();
-  store.threads.clear();
-  store.home = undefined;
+  // What was said may have changed while nobody listened: it is fetched again when shown, and stays in
+  // sight until then.
+  for (const place of store.rooms.values()) place.loaded = false;
+  for (const key of store.threads.keys()) store.staleThreads.add(key);
   store.ready = true;
+  return jumped;
 }
 
 export const user = (id) => store.users.get(id);
@@ -118,6 +121,9 @@ export function addNote(channelId, text, thread = null) {
 
 export function dropNote(channelId, note) {
   const notes = store.notes.get(channelId) ?? [];
-  store.notes.set(channelId, notes.filter((other) => other !== note));
+  store.notes.set(
+    channelId,
+    notes.filter((other) => other !== note),
+  );
   emit("messages", { channel: channelId });
 }

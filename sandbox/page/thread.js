@@ -14,11 +14,23 @@ export class ThreadPane {
     this.list = new MessageList({ label: "Thread", inThread: true });
     this.composer = new Composer({ thread: true });
     this.where = h("span", { class: "muted" });
-    this.close = h("button", {
-      type: "button", class: "tool", "aria-label": "Close thread", title: "Close thread",
-      on: { click: () => this.leave() },
-    }, icon("close"));
-    this.head = h("div", { class: "pane-head" }, h("div", { class: "pane-title" }, h("h2", null, "Thread"), this.where), this.close);
+    this.close = h(
+      "button",
+      {
+        type: "button",
+        class: "tool",
+        "aria-label": "Close thread",
+        title: "Close thread",
+        on: { click: () => this.leave() },
+      },
+      icon("close"),
+    );
+    this.head = h(
+      "div",
+      { class: "pane-head" },
+      h("div", { class: "pane-title" }, h("h2", null, "Thread"), this.where),
+      this.close,
+    );
     this.gone = h("p", { class: "empty" }, "This message was deleted.");
     node.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented) this.leave();
@@ -36,7 +48,10 @@ export class ThreadPane {
     const open = Boolean(thread && channel(id) && tab !== "home");
     this.node.hidden = !open;
     document.body.classList.toggle("with-thread", open);
-    if (!open) { this.key = null; return; }
+    if (!open) {
+      this.key = null;
+      return;
+    }
     const key = `${store.as}:${threadKey(id, thread)}`;
     if (key !== this.key) {
       this.key = key;
@@ -45,7 +60,7 @@ export class ThreadPane {
     }
     this.where.textContent = channelLabel(channel(id));
     const loaded = store.threads.has(threadKey(id, thread));
-    if (!loaded) loadThread(id, thread);
+    if (!loaded || store.staleThreads.has(threadKey(id, thread))) loadThread(id, thread);
     const notes = (store.notes.get(id) ?? []).filter((note) => note.thread === thread);
     const messages = [...threadMessages(id, thread), ...notes].sort(byTs);
     const missing = loaded && !messages.some((message) => message.ts === thread);

@@ -14,14 +14,29 @@ const loaded = new Set();
 
 export function mountTopbar() {
   byId("topbar").append(
-    h("button", {
-      type: "button", class: "tool menu-button", "aria-label": "Channels and people", "aria-controls": "sidebar", "aria-expanded": "false",
-      on: { click: () => setDrawer(!document.body.classList.contains("drawer")) },
-    }, icon("menu")),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "tool menu-button",
+        "aria-label": "Channels and people",
+        "aria-controls": "sidebar",
+        "aria-expanded": "false",
+        on: { click: () => setDrawer(!document.body.classList.contains("drawer")) },
+      },
+      icon("menu"),
+    ),
     name,
-    h("button", { type: "button", class: "search", "aria-label": "Find a channel or a person", "aria-keyshortcuts": "Control+K", on: { click: openJump } },
-      icon("search"), h("span", null, "Find a channel or a person"), h("kbd", null, "Ctrl K")),
-    state, slot);
+    h(
+      "button",
+      { type: "button", class: "search", "aria-keyshortcuts": "Control+K", on: { click: openJump } },
+      icon("search"),
+      h("span", null, "Find a channel or a person"),
+      h("kbd", { "aria-hidden": "true" }, "Ctrl K"),
+    ),
+    state,
+    slot,
+  );
 }
 
 export function drawTopbar() {
@@ -45,7 +60,9 @@ export async function loadAddons(addons) {
     try {
       const module = await import(script);
       await module.mount(own, {
-        get, post, notice,
+        get,
+        post,
+        notice,
         now: () => new Date(now()),
         person: () => store.me,
         onNow: (handler) => on("now", () => handler(new Date(now()))),

@@ -3,10 +3,10 @@
 from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, Counters
 from storage.tables.calendars import CompanyDays
-from storage.tables.huddles import Cards, Huddles
+from storage.tables.huddles import Cards, HuddlePlans, Huddles
 from storage.tables.kpis import Kpis
 from storage.tables.occurrences import Occurrences
-from storage.tables.outbox import Outbox
+from storage.tables.outbox import Holds, Outbox, Paces, Recipients
 from storage.tables.people import Absences, People, Teams
 from storage.tables.plans import PlanItems, PlanRevisions, Plans, Redirects
 
@@ -17,14 +17,18 @@ __all__ = [
     "Cards",
     "CompanyDays",
     "Counters",
+    "Holds",
+    "HuddlePlans",
     "Huddles",
     "Kpis",
     "Occurrences",
     "Outbox",
+    "Paces",
     "People",
     "PlanItems",
     "PlanRevisions",
     "Plans",
+    "Recipients",
     "Redirects",
     "Teams",
     "UtcDateTime",

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Row, UtcDateTime
+from storage.tables.base import Base, Row, UtcDateTime
 
 
 class Huddles(Row):
@@ -25,6 +25,21 @@ class Huddles(Row):
     posts_at: Mapped[time]
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     paused: Mapped[bool]
+    lead_minutes: Mapped[int]
+
+
+class HuddlePlans(Base):
+    """When the planner must look at a huddle again: now and then, and at once after a change.
+
+    `cursor` is the last person it has planned, while it works its way through a large team.
+    """
+
+    __tablename__ = "huddle_plans"
+
+    huddle_id: Mapped[UUID] = mapped_column(ForeignKey("huddles.id"), primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(32))
+    again_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    cursor: Mapped[UUID | None]
 
 
 class Cards(Row):

@@ -101,7 +101,7 @@ def words(message: Mapping[str, Any]) -> str:
             for kept in value:
                 collect(kept)
 
-    collect(message.get("blocks") or message.get("text", ""))
+    collect(message.get("blocks") or {"text": message.get("text", "")})
     return "\n".join(found)
 
 

@@ -87,7 +87,7 @@ async def open_dm(page: Page) -> None:
 
 def last(page: Page) -> Locator:
     """The newest message on screen."""
-    return page.locator("#main").get_by_role("listitem").last
+    return page.locator("#main").get_by_role("article").last
 
 
 def picture(name: str) -> Callable[[Page], Any]:

@@ -4,12 +4,10 @@ The oracle never asks what a wall time means. It only asks what a clock shows at
 open, and looks for the wall time among the answers.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from importlib.resources import files
-from itertools import pairwise
+from itertools import groupby, pairwise
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -31,16 +29,9 @@ NOT_YET = timedelta(hours=27)
 Resolver = Callable[[date, time, str], datetime | None]
 
 
-def zones() -> dict[str, list[str]]:
-    """Every zone by its first word, which is how the long tests are shared out."""
-    found = defaultdict(list)
-    for name in files("tzdata").joinpath("zones").read_text("utf-8").split():
-        found[name.split("/")[0] if "/" in name else "-"].append(name)
-    return dict(found)
-
-
-ZONES = zones()
-EVERY_ZONE = [name for names in ZONES.values() for name in names]
+EVERY_ZONE = sorted(calendar.zones())
+ZONES = {area: list(names) for area, names in groupby(EVERY_ZONE, key=lambda name: name.split("/")[0])}
+"""Every zone by its first word, which is how the long tests are shared out."""
 by_area = pytest.mark.parametrize("area", ZONES)
 
 

@@ -8,21 +8,62 @@ import { place } from "../popover.js";
  * `load(query)` answers groups (or throws an Error to show). `chosen()` answers the options now held,
  * `take(options)` is told what they should be. With `multi` several may be held, up to `max`.
  */
-export function combobox({ label, placeholder, load, chosen, take, multi = false, max = Infinity, clearable = false, pause = 0, key }) {
+export function combobox({
+  label,
+  placeholder,
+  load,
+  chosen,
+  take,
+  multi = false,
+  max = Infinity,
+  clearable = false,
+  pause = 0,
+  key,
+}) {
   const listId = uid("list");
   const input = h("input", {
-    class: "combo-input", type: "text", role: "combobox", autocomplete: "off", "aria-label": label,
-    "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": listId, placeholder,
+    class: "combo-input",
+    type: "text",
+    role: "combobox",
+    autocomplete: "off",
+    "aria-label": label,
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-controls": listId,
+    placeholder,
     data: key ? { field: key } : {},
   });
   const chips = h("span", { class: "chips" });
-  const clear = h("button", {
-    type: "button", class: "combo-clear", "aria-label": `Clear ${label}`, tabindex: "-1",
-    on: { click: () => { take([]); draw(); input.focus(); } },
-  }, icon("close"));
+  const clear = h(
+    "button",
+    {
+      type: "button",
+      class: "combo-clear",
+      "aria-label": `Clear ${label}`,
+      tabindex: "-1",
+      on: {
+        click: () => {
+          take([]);
+          draw();
+          input.focus();
+        },
+      },
+    },
+    icon("close"),
+  );
   const box = h("span", { class: multi ? "combo multi" : "combo" }, chips, input, clear, icon("down"));
-  const list = h("div", { class: "popover listbox", id: listId, role: "listbox", "aria-label": label, "aria-multiselectable": multi ? "true" : null });
-  let options = [], active = -1, unplace = null, timer = 0, round = 0;
+  const list = h("div", {
+    class: "popover listbox",
+    id: listId,
+    role: "listbox",
+    "aria-label": label,
+    "aria-multiselectable": multi ? "true" : null,
+  });
+  let options = [],
+    active = -1,
+    unplace = null,
+    timer = 0,
+    round = 0;
 
   const isOpen = () => unplace !== null;
 
@@ -30,11 +71,31 @@ export function combobox({ label, placeholder, load, chosen, take, multi = false
     const held = chosen();
     clear.hidden = multi || !clearable || held.length === 0;
     if (multi) {
-      chips.replaceChildren(...held.map((option) => h("span", { class: "chip" }, option.text, h("button", {
-        type: "button", "aria-label": `Remove ${option.text}`,
-        on: { click: () => { take(chosen().filter((other) => other.key !== option.key)); draw(); input.focus(); } },
-      }, icon("close")))));
-      input.placeholder = held.length ? "" : placeholder ?? "";
+      chips.replaceChildren(
+        ...held.map((option) =>
+          h(
+            "span",
+            { class: "chip" },
+            option.text,
+            h(
+              "button",
+              {
+                type: "button",
+                "aria-label": `Remove ${option.text}`,
+                on: {
+                  click: () => {
+                    take(chosen().filter((other) => other.key !== option.key));
+                    draw();
+                    input.focus();
+                  },
+                },
+              },
+              icon("close"),
+            ),
+          ),
+        ),
+      );
+      input.placeholder = held.length ? "" : (placeholder ?? "");
     } else if (!isOpen()) {
       input.value = held[0]?.text ?? "";
     }
@@ -57,23 +118,42 @@ export function combobox({ label, placeholder, load, chosen, take, multi = false
     for (const group of groups) {
       const drawn = group.options.map((option) => {
         const index = options.length;
-        const node = h("div", {
-          class: "option", role: "option", id: uid("option"), "aria-selected": String(held.has(option.key)),
-          on: {
-            // Keep the focus in the input: blur would close the list before the click lands.
-            mousedown: (event) => event.preventDefault(),
-            click: () => pick(index),
-            mousemove: () => active !== index && highlight(index),
+        const node = h(
+          "div",
+          {
+            class: "option",
+            role: "option",
+            id: uid("option"),
+            "aria-selected": String(held.has(option.key)),
+            on: {
+              // Keep the focus in the input: blur would close the list before the click lands.
+              mousedown: (event) => event.preventDefault(),
+              click: () => pick(index),
+              mousemove: () => active !== index && highlight(index),
+            },
           },
-        }, h("span", { class: "option-text" }, option.text, option.hint ? h("span", { class: "option-hint" }, option.hint) : null),
-        held.has(option.key) ? icon("check") : null);
+          h(
+            "span",
+            { class: "option-text" },
+            option.text,
+            option.hint ? h("span", { class: "option-hint" }, option.hint) : null,
+          ),
+          held.has(option.key) ? icon("check") : null,
+        );
         options.push({ option, node });
         return node;
       });
       if (!drawn.length) continue;
-      rows.push(group.label
-        ? h("div", { role: "group", "aria-label": group.label }, h("div", { class: "group-label" }, group.label), drawn)
-        : drawn);
+      rows.push(
+        group.label
+          ? h(
+              "div",
+              { role: "group", "aria-label": group.label },
+              h("div", { class: "group-label" }, group.label),
+              drawn,
+            )
+          : drawn,
+      );
     }
     list.replaceChildren(...(options.length ? rows.flat() : [message("Nothing found")]));
     const start = options.findIndex(({ option }) => held.has(option.key));
@@ -88,7 +168,10 @@ export function combobox({ label, placeholder, load, chosen, take, multi = false
       const groups = await answer;
       if (mine === round && isOpen()) fill(groups);
     } catch (error) {
-      if (mine === round && isOpen()) { options = []; list.replaceChildren(message(error.message)); }
+      if (mine === round && isOpen()) {
+        options = [];
+        list.replaceChildren(message(error.message));
+      }
     }
   }
 
@@ -140,12 +223,16 @@ export function combobox({ label, placeholder, load, chosen, take, multi = false
     if (event.target.closest("button") || event.target === input) return;
     event.preventDefault();
     input.focus();
-    if (isOpen()) close(); else open();
+    if (isOpen()) close();
+    else open();
   });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (!isOpen()) { open(); return; }
+      if (!isOpen()) {
+        open();
+        return;
+      }
       const step = event.key === "ArrowDown" ? 1 : -1;
       if (options.length) highlight((active + step + options.length) % options.length);
     } else if (event.key === "Enter" && isOpen()) {

@@ -5,6 +5,14 @@ import { h, icon } from "../dom.js";
 import { textOnly } from "../words/mrkdwn.js";
 import { makeValue, valueKey } from "./values.js";
 
+// For controls that nobody gave a word.
+const NAMES = {
+  datepicker: "Date",
+  timepicker: "Time",
+  datetimepicker: "Date and time",
+  checkboxes: "Choices",
+};
+
 /**
  * The hands of one element. `dispatch` says whether a change is told to the app at once: always outside
  * input blocks, inside them only with `dispatch_action`.
@@ -14,7 +22,7 @@ export function handsOf(surface, blockId, element, { label = null, dispatch = tr
     surface,
     blockId,
     element,
-    label: label ?? textOnly(element.placeholder) ?? element.type,
+    label: label || (element.placeholder ? textOnly(element.placeholder) : (NAMES[element.type] ?? "Choice")),
     dispatch,
     optional,
     key: `${blockId}/${element.action_id}`,

@@ -13,14 +13,24 @@ export function input(block, { surface, id }) {
     dispatch: block.dispatch_action === true,
     optional: block.optional === true,
   });
-  const hintId = uid("hint"), errorId = uid("error");
+  const hintId = uid("hint"),
+    errorId = uid("error");
   const error = h("div", { class: "field-note error", id: errorId, hidden: true });
   const hint = block.hint ? h("div", { class: "field-note", id: hintId }, textObject(block.hint)) : null;
   const target = control.querySelector("[data-field]") ?? control.querySelector(CONTROL);
-  const node = h("div", { class: "input-block" },
-    h("div", { class: "field-label", on: { click: () => target?.focus?.() } }, textObject(block.label),
-      block.optional ? h("span", { class: "optional" }, " (optional)") : null),
-    control, error, hint);
+  const node = h(
+    "div",
+    { class: "input-block" },
+    h(
+      "div",
+      { class: "field-label", on: { click: () => target?.focus?.() } },
+      textObject(block.label),
+      block.optional ? h("span", { class: "optional" }, " (optional)") : null,
+    ),
+    control,
+    error,
+    hint,
+  );
   target?.setAttribute("aria-describedby", hint ? `${errorId} ${hintId}` : errorId);
   if (!block.optional) target?.setAttribute("aria-required", "true");
   surface.errorSlots.set(id, (text) => {

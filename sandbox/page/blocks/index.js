@@ -11,8 +11,21 @@ import { actions, alert, context, divider, file, header, image, section, video }
 import { dataTable, table } from "./tables.js";
 
 const DRAW = {
-  section, header, context, divider, actions, image, input, file, video, alert,
-  card, carousel, container, plan, table,
+  section,
+  header,
+  context,
+  divider,
+  actions,
+  image,
+  input,
+  file,
+  video,
+  alert,
+  card,
+  carousel,
+  container,
+  plan,
+  table,
   context_actions: actions,
   data_table: dataTable,
   task_card: taskCard,
@@ -22,15 +35,29 @@ const DRAW = {
 
 /** Whatever this page has no picture for is shown as what it is, never left out. */
 export function unknown(thing, what = "block") {
-  return h("div", { class: "unknown" },
-    h("div", { class: "unknown-name" }, icon("info"), `This page has no drawing for the ${what} `, h("code", null, String(thing?.type))),
-    h("pre", null, JSON.stringify(thing, null, 2)));
+  return h(
+    "div",
+    { class: "unknown" },
+    h(
+      "div",
+      { class: "unknown-name" },
+      icon("info"),
+      `This page has no drawing for the ${what} `,
+      h("code", null, String(thing?.type)),
+    ),
+    h("pre", null, JSON.stringify(thing, null, 2)),
+  );
 }
 
 function draw(block, id, surface) {
   const renderer = Object.hasOwn(DRAW, block.type) ? DRAW[block.type] : null;
   const node = renderer
-    ? renderer(block, { surface, id, children: (blocks) => drawAll(blocks, surface, `${id}.`), element: elementNode })
+    ? renderer(block, {
+        surface,
+        id,
+        children: (blocks) => drawAll(blocks, surface, `${id}.`),
+        element: elementNode,
+      })
     : unknown(block);
   node.classList.add("block", `block-${block.type}`);
   node.dataset.block = id;

@@ -22,7 +22,8 @@ function typed(hands, field, read = (text) => text || null) {
     timer = setTimeout(send, TYPING_PAUSE);
   });
   field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || event.shiftKey || event.ctrlKey || event.metaKey) return;
+    if (event.key !== "Enter" || event.isComposing || event.shiftKey || event.ctrlKey || event.metaKey)
+      return;
     if (hands.dispatch && wants(element, "on_enter_pressed")) {
       event.preventDefault();
       send();
@@ -41,7 +42,9 @@ function grow(area) {
 export function plainTextInput(hands) {
   const { element } = hands;
   const field = h(element.multiline ? "textarea" : "input", {
-    class: "field", "aria-label": hands.label, ...(element.multiline ? { rows: 3 } : { type: "text", autocomplete: "off" }),
+    class: "field",
+    "aria-label": hands.label,
+    ...(element.multiline ? { rows: 3 } : { type: "text", autocomplete: "off" }),
   });
   field.value = hands.held ?? "";
   typed(hands, field);
@@ -65,7 +68,13 @@ export function plainTextInput(hands) {
 
 function simple(type, extra = {}) {
   return (hands) => {
-    const field = h("input", { class: "field", type: "text", autocomplete: "off", "aria-label": hands.label, ...extra });
+    const field = h("input", {
+      class: "field",
+      type: "text",
+      autocomplete: "off",
+      "aria-label": hands.label,
+      ...extra,
+    });
     field.value = hands.held ?? "";
     field.dataset.kind = type;
     typed(hands, field, (text) => text.trim() || null);
@@ -81,7 +90,8 @@ export const numberInput = simple("number", { inputmode: "decimal" });
 const paragraphOf = (text) => ({
   type: "rich_text",
   elements: text.split("\n").map((line) => ({
-    type: "rich_text_section", elements: line ? [{ type: "text", text: line }] : [],
+    type: "rich_text_section",
+    elements: line ? [{ type: "text", text: line }] : [],
   })),
 });
 
@@ -92,7 +102,11 @@ function textOf(rich) {
 
 /** Rich text is typed here as plain lines; the app receives it in its rich text form. */
 export function richTextInput(hands) {
-  const field = h("textarea", { class: "field", rows: hands.element.min_lines ?? 4, "aria-label": hands.label });
+  const field = h("textarea", {
+    class: "field",
+    rows: hands.element.min_lines ?? 4,
+    "aria-label": hands.label,
+  });
   field.value = textOf(hands.held);
   typed(hands, field, (text) => (text ? paragraphOf(text) : null));
   field.addEventListener("input", () => grow(field));

@@ -11,7 +11,8 @@ import { frame } from "./control.js";
  * it when the field is left or has been at rest.
  */
 function settle(hands, field, read) {
-  let told = field.value, timer = 0;
+  let told = field.value,
+    timer = 0;
   const tell = async () => {
     clearTimeout(timer);
     if (!hands.dispatch || field.value === told) return;
@@ -20,7 +21,10 @@ function settle(hands, field, read) {
     if (!(await hands.change(read(field.value)))) field.value = told = before;
   };
   field.addEventListener("input", () => {
-    if (!hands.dispatch) { hands.keep(read(field.value)); return; }
+    if (!hands.dispatch) {
+      hands.keep(read(field.value));
+      return;
+    }
     clearTimeout(timer);
     timer = setTimeout(tell, 600);
   });
@@ -41,7 +45,9 @@ export function timepicker(hands) {
   field.value = hands.held ?? "";
   settle(hands, field, (text) => text || null);
   const { timezone } = hands.element;
-  const note = timezone ? h("span", { class: "picker-zone", title: timezone }, zoneName(now(), timezone)) : null;
+  const note = timezone
+    ? h("span", { class: "picker-zone", title: timezone }, zoneName(now(), timezone))
+    : null;
   return frame(hands, h("span", { class: "picker-row" }, field, note));
 }
 
@@ -49,16 +55,27 @@ export function datetimepicker(hands) {
   const field = h("input", { class: "field picker", type: "datetime-local", "aria-label": hands.label });
   field.value = hands.held ? toWall(Number(hands.held), zone()) : "";
   settle(hands, field, (text) => (text ? fromWall(text, zone()) : null));
-  return frame(hands, h("span", { class: "picker-row" }, field,
-    h("span", { class: "picker-zone", title: zone() }, zoneName(now(), zone()))));
+  return frame(
+    hands,
+    h(
+      "span",
+      { class: "picker-row" },
+      field,
+      h("span", { class: "picker-zone", title: zone() }, zoneName(now(), zone())),
+    ),
+  );
 }
 
 const TEN_MEGABYTES = 10 * 1024 * 1024;
 
 /** A workspace that takes no uploads still tells the app what was chosen. */
 const described = (file) => ({
-  id: `F${Date.now().toString(36).toUpperCase()}`, name: file.name, title: file.name, mimetype: file.type,
-  filetype: file.name.split(".").at(-1), size: file.size,
+  id: `F${Date.now().toString(36).toUpperCase()}`,
+  name: file.name,
+  title: file.name,
+  mimetype: file.type,
+  filetype: file.name.split(".").at(-1),
+  size: file.size,
 });
 
 export function fileInput(hands) {
@@ -67,29 +84,71 @@ export function fileInput(hands) {
   const problem = h("span", { class: "field-note error", role: "alert" });
   const list = h("ul", { class: "chosen-files" });
   const picker = h("input", {
-    type: "file", class: "unseen", "aria-label": hands.label, multiple: most > 1,
+    type: "file",
+    class: "unseen",
+    "aria-label": hands.label,
+    multiple: most > 1,
     accept: element.filetypes?.length ? element.filetypes.map((type) => `.${type}`).join(",") : null,
     data: { field: hands.key },
   });
-  const draw = () => list.replaceChildren(...(hands.held ?? []).map((file) => h("li", null, icon("file"),
-    h("span", null, file.name ?? file.id), h("button", {
-      type: "button", class: "button quiet icon-only", "aria-label": `Remove ${file.name ?? "file"}`,
-      on: { click: () => { hands.keep(hands.held.filter((other) => other !== file)); draw(); } },
-    }, icon("close")))));
+  const draw = () =>
+    list.replaceChildren(
+      ...(hands.held ?? []).map((file) =>
+        h(
+          "li",
+          null,
+          icon("file"),
+          h("span", null, file.name ?? file.id),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "button quiet icon-only",
+              "aria-label": `Remove ${file.name ?? "file"}`,
+              on: {
+                click: () => {
+                  hands.keep(hands.held.filter((other) => other !== file));
+                  draw();
+                },
+              },
+            },
+            icon("close"),
+          ),
+        ),
+      ),
+    );
   picker.addEventListener("change", async () => {
     problem.textContent = "";
     for (const file of picker.files) {
-      if (file.size > TEN_MEGABYTES) { problem.textContent = `${file.name} is larger than 10 MB.`; continue; }
-      if ((hands.held ?? []).length >= most) { problem.textContent = `Choose at most ${most}.`; break; }
+      if (file.size > TEN_MEGABYTES) {
+        problem.textContent = `${file.name} is larger than 10 MB.`;
+        continue;
+      }
+      if ((hands.held ?? []).length >= most) {
+        problem.textContent = `Choose at most ${most}.`;
+        break;
+      }
       const outcome = await upload(store.as, file);
       const kept = outcome.ok ? outcome.file : outcome.error === "http_404" ? described(file) : null;
-      if (!kept) { problem.textContent = outcome.text || `${file.name} could not be uploaded.`; continue; }
+      if (!kept) {
+        problem.textContent = outcome.text || `${file.name} could not be uploaded.`;
+        continue;
+      }
       hands.keep([...(hands.held ?? []), kept]);
     }
     picker.value = "";
     draw();
   });
   draw();
-  return frame(hands, h("span", { class: "file-field" },
-    h("label", { class: "button plain" }, icon("file"), "Choose a file", picker), list, problem), "wide");
+  return frame(
+    hands,
+    h(
+      "span",
+      { class: "file-field" },
+      h("label", { class: "button plain" }, icon("file"), "Choose a file", picker),
+      list,
+      problem,
+    ),
+    "wide",
+  );
 }

@@ -18,12 +18,16 @@ function filterGroups(groups, query) {
 }
 
 const fromOption = (raw) => ({
-  key: raw.value, text: textOnly(raw.text), hint: raw.description ? textOnly(raw.description) : null, raw,
+  key: raw.value,
+  text: textOnly(raw.text),
+  hint: raw.description ? textOnly(raw.description) : null,
+  raw,
 });
 
-const groupsOf = ({ options, option_groups: groups }) => (groups?.length
-  ? groups.map((group) => ({ label: textOnly(group.label), options: group.options.map(fromOption) }))
-  : [{ label: null, options: (options ?? []).map(fromOption) }]);
+const groupsOf = ({ options, option_groups: groups }) =>
+  groups?.length
+    ? groups.map((group) => ({ label: textOnly(group.label), options: group.options.map(fromOption) }))
+    : [{ label: null, options: (options ?? []).map(fromOption) }];
 
 const person = (id) => ({ key: id, text: userName(id), hint: store.users.get(id)?.title || null, raw: id });
 
@@ -33,16 +37,24 @@ function conversation(id) {
   const room = store.channels.get(id);
   if (!room) return { key: id, text: id, hint: null, raw: id };
   const sign = room.kind === "channel" || room.kind === "private" ? "#" : "";
-  return { key: id, text: sign + channelLabel(room), hint: room.kind === "private" ? "Private" : null, raw: id };
+  return {
+    key: id,
+    text: sign + channelLabel(room),
+    hint: room.kind === "private" ? "Private" : null,
+    raw: id,
+  };
 }
 
 const KINDS = { channel: "public", private: "private", dm: "im", app_dm: "im", mpim: "mpim" };
 
 function conversations(filter = {}) {
   const wanted = filter.include ?? ["public", "private", "im", "mpim"];
-  const rooms = [...store.channels.values()].filter((room) => !room.is_archived
-    && wanted.includes(KINDS[room.kind] ?? "public")
-    && !(filter.exclude_bot_users && (room.kind === "app_dm" || store.users.get(partner(room))?.is_bot)));
+  const rooms = [...store.channels.values()].filter(
+    (room) =>
+      !room.is_archived &&
+      wanted.includes(KINDS[room.kind] ?? "public") &&
+      !(filter.exclude_bot_users && (room.kind === "app_dm" || store.users.get(partner(room))?.is_bot)),
+  );
   return [{ label: null, options: rooms.map((room) => conversation(room.id)) }];
 }
 
@@ -50,9 +62,13 @@ function conversations(filter = {}) {
 const SOURCES = {
   static: (hands) => ({ load: (query) => filterGroups(groupsOf(hands.element), query), show: fromOption }),
   users: () => ({ load: (query) => filterGroups(people(), query), show: person }),
-  channels: () => ({ load: (query) => filterGroups(conversations({ include: ["public"] }), query), show: conversation }),
+  channels: () => ({
+    load: (query) => filterGroups(conversations({ include: ["public"] }), query),
+    show: conversation,
+  }),
   conversations: (hands) => ({
-    load: (query) => filterGroups(conversations(hands.element.filter), query), show: conversation,
+    load: (query) => filterGroups(conversations(hands.element.filter), query),
+    show: conversation,
   }),
   external: (hands) => ({ load: (query) => external(hands, query), show: fromOption, pause: 250 }),
 };
@@ -71,10 +87,14 @@ export function select(hands) {
   const { element } = hands;
   const multi = element.type.startsWith("multi_");
   const source = SOURCES[element.type.replace(/^multi_/, "").replace(/_select$/, "")](hands);
-  if (element.default_to_current_conversation && (hands.held === null || hands.held.length === 0) && store.place.channel) {
+  if (
+    element.default_to_current_conversation &&
+    (hands.held === null || hands.held.length === 0) &&
+    store.place.channel
+  ) {
     hands.keep(multi ? [store.place.channel] : store.place.channel);
   }
-  const held = () => (multi ? hands.held ?? [] : hands.held ? [hands.held] : []);
+  const held = () => (multi ? (hands.held ?? []) : hands.held ? [hands.held] : []);
   const combo = combobox({
     label: hands.label,
     placeholder: element.placeholder ? textOnly(element.placeholder) : "Choose…",
@@ -87,7 +107,7 @@ export function select(hands) {
     chosen: () => held().map(source.show),
     take: async (options) => {
       const values = options.map((option) => option.raw);
-      await hands.change(multi ? values : values[0] ?? null);
+      await hands.change(multi ? values : (values[0] ?? null));
       combo.redraw();
     },
   });

@@ -44,15 +44,22 @@ export class Surface {
   restore() {
     try {
       const kept = JSON.parse(sessionStorage.getItem(this.draft) ?? "null");
-      if (kept) { this.values = kept.values; this.kinds = new Map(kept.kinds); }
-    } catch { /* a draft that cannot be read is no draft */ }
+      if (kept) {
+        this.values = kept.values;
+        this.kinds = new Map(kept.kinds);
+      }
+    } catch {
+      /* a draft that cannot be read is no draft */
+    }
   }
 
   keep() {
     if (!this.draft) return;
     try {
       sessionStorage.setItem(this.draft, JSON.stringify({ values: this.values, kinds: [...this.kinds] }));
-    } catch { /* full or refused: the text still lives in the page */ }
+    } catch {
+      /* full or refused: the text still lives in the page */
+    }
   }
 
   forget() {
@@ -64,7 +71,8 @@ export class Surface {
    * what was typed, a new one starts with its initial value, a vanished one is forgotten.
    */
   adopt(blocks, known = {}) {
-    const values = {}, kinds = new Map();
+    const values = {},
+      kinds = new Map();
     for (const [id, block] of allBlocks(blocks)) {
       for (const element of elementsOf(block)) {
         if (!element || !isStateful(element)) continue;
@@ -112,7 +120,11 @@ export class Surface {
 
   suggest(blockId, actionId, value) {
     return post("/page/suggest", {
-      as: store.as, container: this.container, block_id: blockId, action_id: actionId, value,
+      as: store.as,
+      container: this.container,
+      block_id: blockId,
+      action_id: actionId,
+      value,
     });
   }
 
@@ -158,13 +170,16 @@ export function messageSurface(channelId, message, pane) {
   if (!messageSurfaces.has(key)) messageSurfaces.set(key, new Map());
   const panes = messageSurfaces.get(key);
   if (!panes.has(pane)) {
-    panes.set(pane, new Surface({
-      type: "message",
-      channel: channelId,
-      ts: message.ts,
-      ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
-      ...(message.ephemeral ? { ephemeral: true } : {}),
-    }));
+    panes.set(
+      pane,
+      new Surface({
+        type: "message",
+        channel: channelId,
+        ts: message.ts,
+        ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
+        ...(message.ephemeral ? { ephemeral: true } : {}),
+      }),
+    );
   }
   return panes.get(pane);
 }

@@ -48,7 +48,12 @@ export const makeValue = (element, value) => {
 export function isEmpty(value) {
   if (!value) return true;
   const held = value[valueKey(value.type)];
-  return held === null || held === undefined || (typeof held === "string" && !held.trim()) || (Array.isArray(held) && held.length === 0);
+  return (
+    held === null ||
+    held === undefined ||
+    (typeof held === "string" && !held.trim()) ||
+    (Array.isArray(held) && held.length === 0)
+  );
 }
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -89,7 +94,8 @@ export function complaint(block, value) {
 }
 
 function numberComplaint(element, text) {
-  const whole = /^-?\d+$/.test(text), number = Number(text);
+  const whole = /^-?\d+$/.test(text),
+    number = Number(text);
   if (!/^-?(\d+\.?\d*|\.\d+)$/.test(text)) return "Please enter a number.";
   if (!element.is_decimal_allowed && !whole) return "Please enter a whole number.";
   if (element.min_value !== undefined && number < Number(element.min_value)) {

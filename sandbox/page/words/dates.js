@@ -1,7 +1,9 @@
 // Dates as a reader in one zone sees them. Everything takes the zone and the present as arguments.
 
 const pad = (number, width = 2) => String(number).padStart(width, "0");
-const MINUTE = 60, HOUR = 3600, DAY = 86400;
+const MINUTE = 60,
+  HOUR = 3600,
+  DAY = 86400;
 const cache = new Map();
 
 function formatter(zone, options) {
@@ -19,13 +21,23 @@ function formatter(zone, options) {
 /** The wall clock in `zone` at `ms`. */
 export function wall(ms, zone) {
   const parts = formatter(zone, {
-    year: "numeric", month: "numeric", day: "numeric", weekday: "long",
-    hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    weekday: "long",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+    hourCycle: "h23",
   }).formatToParts(ms);
   const take = (type) => parts.find((part) => part.type === type)?.value;
   return {
-    year: Number(take("year")), month: Number(take("month")), day: Number(take("day")),
-    hour: Number(take("hour")), minute: Number(take("minute")), second: Number(take("second")),
+    year: Number(take("year")),
+    month: Number(take("month")),
+    day: Number(take("day")),
+    hour: Number(take("hour")),
+    minute: Number(take("minute")),
+    second: Number(take("second")),
     weekday: take("weekday"),
     monthName: formatter(zone, { month: "long" }).format(ms),
     monthShort: formatter(zone, { month: "short" }).format(ms),
@@ -65,14 +77,18 @@ export function toWall(seconds, zone) {
 let twelveHours = false;
 try {
   twelveHours = localStorage.getItem("clock") === "12";
-} catch { /* storage may be refused; the 24-hour clock stays */ }
+} catch {
+  /* storage may be refused; the 24-hour clock stays */
+}
 
 export const usesTwelveHours = () => twelveHours;
 export function setTwelveHours(value) {
   twelveHours = value;
   try {
     localStorage.setItem("clock", value ? "12" : "24");
-  } catch { /* kept for this page only */ }
+  } catch {
+    /* kept for this page only */
+  }
 }
 
 export function time(ms, zone, { seconds = false } = {}) {
@@ -83,8 +99,11 @@ export function time(ms, zone, { seconds = false } = {}) {
 }
 
 export function zoneName(ms, zone) {
-  return formatter(zone, { timeZoneName: "short" }).formatToParts(ms)
-    .find((part) => part.type === "timeZoneName")?.value ?? zone;
+  return (
+    formatter(zone, { timeZoneName: "short" })
+      .formatToParts(ms)
+      .find((part) => part.type === "timeZoneName")?.value ?? zone
+  );
 }
 
 function ordinal(day) {
@@ -94,14 +113,22 @@ function ordinal(day) {
 }
 
 function relativeDay(ms, nowMs, zone) {
-  return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[dayNumber(ms, zone) - dayNumber(nowMs, zone)] ?? null;
+  return (
+    { "-1": "yesterday", 0: "today", 1: "tomorrow" }[dayNumber(ms, zone) - dayNumber(nowMs, zone)] ?? null
+  );
 }
 
 export function ago(ms, nowMs) {
   const seconds = Math.round((nowMs - ms) / 1000);
   const size = Math.abs(seconds);
-  const steps = [[MINUTE, 1, "second"], [HOUR, MINUTE, "minute"], [DAY, HOUR, "hour"], [30 * DAY, DAY, "day"],
-    [365 * DAY, 30 * DAY, "month"], [Infinity, 365 * DAY, "year"]];
+  const steps = [
+    [MINUTE, 1, "second"],
+    [HOUR, MINUTE, "minute"],
+    [DAY, HOUR, "hour"],
+    [30 * DAY, DAY, "day"],
+    [365 * DAY, 30 * DAY, "month"],
+    [Infinity, 365 * DAY, "year"],
+  ];
   const [, unit, word] = steps.find(([limit]) => size < limit);
   const count = Math.floor(size / unit);
   const words = `${count} ${word}${count === 1 ? "" : "s"}`;

@@ -1,6 +1,7 @@
 // The markdown block: the everyday part of standard Markdown, as nodes.
 
-import { h, link, safeImage } from "../dom.js";
+import { h, safeImage } from "../dom.js";
+import { link } from "../links.js";
 import { emojiNode, unescape } from "./mrkdwn.js";
 import { emoji } from "./emoji.js";
 
@@ -20,13 +21,19 @@ const INLINE = [
 
 function imageNode(address, alt) {
   const source = safeImage(address);
-  return source ? h("img", { class: "block-picture", src: source, alt, loading: "lazy" }) : document.createTextNode(alt);
+  return source
+    ? h("img", { class: "block-picture", src: source, alt, loading: "lazy" })
+    : document.createTextNode(alt);
 }
 
 function spans(text) {
   const out = [];
-  let plain = "", index = 0;
-  const flush = () => { if (plain) out.push(document.createTextNode(unescape(plain))); plain = ""; };
+  let plain = "",
+    index = 0;
+  const flush = () => {
+    if (plain) out.push(document.createTextNode(unescape(plain)));
+    plain = "";
+  };
   scan: while (index < text.length) {
     const rest = text.slice(index);
     // Underscores and addresses inside a word are just letters.
@@ -42,7 +49,10 @@ function spans(text) {
         continue scan;
       }
     }
-    if (rest[0] === "\n") { flush(); out.push(h("br")); } else plain += rest[0];
+    if (rest[0] === "\n") {
+      flush();
+      out.push(h("br"));
+    } else plain += rest[0];
     index += 1;
   }
   flush();
@@ -54,19 +64,33 @@ const RULE = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/;
 const ROW = /^\s*\|?(.+\|.*)\|?\s*$/;
 const DASHES = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
 
-const cells = (line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
+const cells = (line) =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split("|")
+    .map((cell) => cell.trim());
 
 function listFrom(lines) {
   const base = ITEM.exec(lines[0])[1].length;
   const ordered = /^\d/.test(ITEM.exec(lines[0])[2]);
-  const list = h(ordered ? "ol" : "ul", ordered ? { start: Number.parseInt(ITEM.exec(lines[0])[2], 10) } : null);
+  const list = h(
+    ordered ? "ol" : "ul",
+    ordered ? { start: Number.parseInt(ITEM.exec(lines[0])[2], 10) } : null,
+  );
   for (let at = 0; at < lines.length;) {
     const [, , , words] = ITEM.exec(lines[at]);
     const inner = [];
     at += 1;
-    while (at < lines.length && !(ITEM.test(lines[at]) && ITEM.exec(lines[at])[1].length <= base)) inner.push(lines[at++]);
+    while (at < lines.length && !(ITEM.test(lines[at]) && ITEM.exec(lines[at])[1].length <= base))
+      inner.push(lines[at++]);
     const task = /^\[([ xX])\]\s+(.*)$/.exec(words);
-    const item = h("li", task ? { class: "task-item" } : null, task ? `${task[1] === " " ? "☐" : "☑"} ` : null, spans(task ? task[2] : words));
+    const item = h(
+      "li",
+      task ? { class: "task-item" } : null,
+      task ? `${task[1] === " " ? "☐" : "☑"} ` : null,
+      spans(task ? task[2] : words),
+    );
     const nested = inner.findIndex((line) => ITEM.test(line));
     if (nested >= 0) item.append(listFrom(inner.slice(nested)));
     list.append(item);
@@ -76,10 +100,16 @@ function listFrom(lines) {
 
 /** Read the lines from the top; each branch takes what belongs to it. */
 export function markdown(text) {
-  const lines = String(text ?? "").replace(/\r/g, "").split("\n");
+  const lines = String(text ?? "")
+    .replace(/\r/g, "")
+    .split("\n");
   const out = [];
   let at = 0;
-  const takeWhile = (test) => { const taken = []; while (at < lines.length && test(lines[at])) taken.push(lines[at++]); return taken; };
+  const takeWhile = (test) => {
+    const taken = [];
+    while (at < lines.length && test(lines[at])) taken.push(lines[at++]);
+    return taken;
+  };
   while (at < lines.length) {
     const line = lines[at];
     const fence = /^\s*(```|~~~)/.exec(line);
@@ -91,20 +121,52 @@ export function markdown(text) {
       at += 1;
     } else if (heading) {
       at += 1;
-      out.push(h(`h${Math.min(heading[1].length + 2, 6)}`, { class: "header" }, spans(heading[2])));
-    } else if (RULE.test(line)) { at += 1; out.push(h("hr")); }
-    else if (/^\s*>/.test(line)) {
+      out.push(h(`h${Math.min(heading[1].length + 1, 6)}`, { class: "header" }, spans(heading[2])));
+    } else if (RULE.test(line)) {
+      at += 1;
+      out.push(h("hr"));
+    } else if (/^\s*>/.test(line)) {
       const inner = takeWhile((next) => /^\s*>/.test(next)).map((next) => next.replace(/^\s*>\s?/, ""));
       out.push(h("blockquote", null, markdown(inner.join("\n"))));
     } else if (ITEM.test(line)) {
       out.push(listFrom(takeWhile((next) => ITEM.test(next) || /^\s+\S/.test(next))));
     } else if (ROW.test(line) && DASHES.test(lines[at + 1] ?? "")) {
       const rows = takeWhile((next) => ROW.test(next) || DASHES.test(next));
-      out.push(h("div", { class: "table-frame", tabindex: "0", role: "region", "aria-label": "Table" }, h("table", null,
-        h("thead", null, h("tr", null, cells(rows[0]).map((cell) => h("th", { class: "cell", scope: "col" }, spans(cell))))),
-        h("tbody", null, rows.slice(2).map((row) => h("tr", null, cells(row).map((cell) => h("td", { class: "cell" }, spans(cell)))))))));
+      out.push(
+        h(
+          "div",
+          { class: "table-frame", tabindex: "0", role: "group", "aria-label": "Table" },
+          h(
+            "table",
+            null,
+            h(
+              "thead",
+              null,
+              h(
+                "tr",
+                null,
+                cells(rows[0]).map((cell) => h("th", { class: "cell", scope: "col" }, spans(cell))),
+              ),
+            ),
+            h(
+              "tbody",
+              null,
+              rows.slice(2).map((row) =>
+                h(
+                  "tr",
+                  null,
+                  cells(row).map((cell) => h("td", { class: "cell" }, spans(cell))),
+                ),
+              ),
+            ),
+          ),
+        ),
+      );
     } else {
-      const taken = takeWhile((next) => next.trim() && !/^(#{1,6}\s|\s*>|\s*(```|~~~))/.test(next) && !ITEM.test(next) && !RULE.test(next));
+      const taken = takeWhile(
+        (next) =>
+          next.trim() && !/^(#{1,6}\s|\s*>|\s*(```|~~~))/.test(next) && !ITEM.test(next) && !RULE.test(next),
+      );
       out.push(h("p", null, spans(taken.join("\n"))));
     }
   }

@@ -1,6 +1,7 @@
 // Slack's mrkdwn to DOM nodes. Text is untrusted, so nothing here ever parses HTML.
 
-import { h, link, safeUrl } from "../dom.js";
+import { h } from "../dom.js";
+import { isAddress, link } from "../links.js";
 import { channel, now, store, user, zone } from "../store.js";
 import { fillTemplate } from "./dates.js";
 import { emoji } from "./emoji.js";
@@ -24,13 +25,20 @@ export function userName(id) {
 export function emojiNode(name) {
   const character = emoji(name);
   if (!character) return document.createTextNode(`:${name}:`);
-  return h("span", { class: "emoji", role: "img", "aria-label": name.replace(/_/g, " "), title: `:${name}:` }, character);
+  return h(
+    "span",
+    { class: "emoji", role: "img", "aria-label": name.replace(/_/g, " "), title: `:${name}:` },
+    character,
+  );
 }
 
 export function userMention(id, label) {
   const mine = id === store.as;
-  return h("button", { class: mine ? "mention me" : "mention", type: "button", data: { user: id } },
-    `@${user(id) ? userName(id) : unescape(label || id)}`);
+  return h(
+    "button",
+    { class: mine ? "mention me" : "mention", type: "button", data: { user: id } },
+    `@${user(id) ? userName(id) : unescape(label || id)}`,
+  );
 }
 
 export function channelMention(id, label) {
@@ -44,10 +52,14 @@ export function channelMention(id, label) {
 export function dateNode(seconds, template, url, fallback) {
   if (!Number.isFinite(seconds)) return document.createTextNode(fallback ?? "");
   const shown = fillTemplate(template, seconds, zone(), now());
-  const node = h("time", {
-    datetime: new Date(seconds * 1000).toISOString(),
-    title: fillTemplate("{date_long} at {time}", seconds, zone(), now()),
-  }, shown);
+  const node = h(
+    "time",
+    {
+      datetime: new Date(seconds * 1000).toISOString(),
+      title: fillTemplate("{date_long} at {time}", seconds, zone(), now()),
+    },
+    shown,
+  );
   return url ? link(url, node) : node;
 }
 
@@ -70,7 +82,7 @@ function angle(inside) {
   if (/^#[CGD]\w*$/.test(target)) return channelMention(target.slice(1), label);
   if (target.startsWith("!")) return special(target.slice(1), label);
   const url = unescape(target);
-  if (!safeUrl(url)) return document.createTextNode(unescape(`<${inside}>`));
+  if (!isAddress(url)) return document.createTextNode(unescape(`<${inside}>`));
   return link(url, label === null ? url.replace(/^mailto:/, "") : plain(label));
 }
 
@@ -79,14 +91,21 @@ function closing(text, start, mark) {
   for (let index = start + 1; index < text.length; index += 1) {
     if (text[index] === "<") {
       ANGLE.lastIndex = index;
-      if (ANGLE.test(text)) { index = ANGLE.lastIndex - 1; continue; }
+      if (ANGLE.test(text)) {
+        index = ANGLE.lastIndex - 1;
+        continue;
+      }
     }
     if (text[index] === "`") {
       CODE.lastIndex = index;
-      if (CODE.test(text)) { index = CODE.lastIndex - 1; continue; }
+      if (CODE.test(text)) {
+        index = CODE.lastIndex - 1;
+        continue;
+      }
     }
     if (text[index] !== mark || index === start + 1) continue;
-    const before = text[index - 1], after = text[index + 1] ?? "";
+    const before = text[index - 1],
+      after = text[index + 1] ?? "";
     if (!/\s/.test(before) && before !== mark && !WORD.test(after) && after !== mark) return index;
   }
   return -1;
@@ -105,11 +124,17 @@ export function inline(text) {
     if (pending) nodes.push(document.createTextNode(unescape(pending)));
     pending = "";
   };
-  const take = (node, length) => { flush(); nodes.push(node); return length; };
+  const take = (node, length) => {
+    flush();
+    nodes.push(node);
+    return length;
+  };
   let index = 0;
   while (index < text.length) {
-    const char = text[index], before = text[index - 1] ?? "";
-    let used = 0, match;
+    const char = text[index],
+      before = text[index - 1] ?? "";
+    let used = 0,
+      match;
     if (char === "<" && (match = sticky(ANGLE, text, index))) {
       used = take(angle(match[1]), match[0].length);
     } else if (char === "`" && (match = sticky(CODE, text, index))) {
@@ -122,7 +147,10 @@ export function inline(text) {
       const end = closing(text, index, char);
       if (end > 0) used = take(h(TAGS[char], null, inline(text.slice(index + 1, end))), end - index + 1);
     }
-    if (!used) { pending += char; used = 1; }
+    if (!used) {
+      pending += char;
+      used = 1;
+    }
     index += used;
   }
   flush();
@@ -143,8 +171,14 @@ function lines(text) {
     const item = LISTED.exec(line);
     if (item) {
       const indent = `${item[1].length * 0.5}em`;
-      out.push(h("span", { class: "hang", style: { "--indent": indent } },
-        h("span", { class: "bullet" }, item[2]), h("span", null, inline(item[3]))));
+      out.push(
+        h(
+          "span",
+          { class: "hang", style: { "--indent": indent } },
+          h("span", { class: "bullet" }, item[2]),
+          h("span", null, inline(item[3])),
+        ),
+      );
       open = false;
       continue;
     }
@@ -157,7 +191,8 @@ function lines(text) {
 
 function paragraphs(text) {
   const out = [];
-  let run = [], quoted = false;
+  let run = [],
+    quoted = false;
   const flush = () => {
     if (run.length) out.push(quoted ? h("blockquote", null, lines(run.join("\n"))) : lines(run.join("\n")));
     run = [];
@@ -167,7 +202,10 @@ function paragraphs(text) {
     const all = /^(?:>>>|&gt;&gt;&gt;)\s?(.*)$/.exec(line);
     const one = /^(?:>|&gt;)\s?(.*)$/.exec(line);
     const isQuote = rest || Boolean(one);
-    if (isQuote !== quoted) { flush(); quoted = isQuote; }
+    if (isQuote !== quoted) {
+      flush();
+      quoted = isQuote;
+    }
     run.push(rest ? line : all ? all[1] : one ? one[1] : line);
     rest = rest || Boolean(all);
   }
@@ -181,7 +219,8 @@ export function mrkdwn(text) {
   const parts = String(text ?? "").split(/```\n?([\s\S]*?)\n?```\n?/);
   parts.forEach((part, index) => {
     if (index % 2) out.append(h("pre", null, codeText(part)));
-    else if (part) out.append(...paragraphs(index + 1 < parts.length ? part.replace(/\n$/, "") : part).flat());
+    else if (part)
+      out.append(...paragraphs(index + 1 < parts.length ? part.replace(/\n$/, "") : part).flat());
   });
   return out;
 }

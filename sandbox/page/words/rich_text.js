@@ -1,6 +1,7 @@
 // rich_text blocks: sections, lists, quotes and preformatted text, with styled runs inside.
 
-import { h, link } from "../dom.js";
+import { h } from "../dom.js";
+import { link } from "../links.js";
 import { channelMention, dateNode, emojiNode, userMention } from "./mrkdwn.js";
 
 function styled(node, style = {}) {
@@ -15,7 +16,9 @@ function styled(node, style = {}) {
 }
 
 function withBreaks(text) {
-  return String(text ?? "").split("\n").flatMap((line, index) => (index ? [h("br"), line] : [line]));
+  return String(text ?? "")
+    .split("\n")
+    .flatMap((line, index) => (index ? [h("br"), line] : [line]));
 }
 
 const colour = (value) => (/^#[0-9a-f]{3,8}$/i.test(value ?? "") ? value : "transparent");
@@ -28,7 +31,8 @@ const RUNS = {
   usergroup: (run) => h("span", { class: "mention" }, `@${run.usergroup_id}`),
   team: (run) => h("span", { class: "mention" }, `@${run.team_id}`),
   broadcast: (run) => h("span", { class: "mention me" }, `@${run.range}`),
-  color: (run) => h("span", null, h("span", { class: "swatch", style: { background: colour(run.value) } }), run.value),
+  color: (run) =>
+    h("span", null, h("span", { class: "swatch", style: { background: colour(run.value) } }), run.value),
   date: (run) => dateNode(Number(run.timestamp), run.format ?? "{date_num}", run.url, run.fallback),
   emoji: (run) => emojiFrom(run),
 };
@@ -36,21 +40,33 @@ const RUNS = {
 /** A standard emoji says its code points; those draw even when the name is not in our table. */
 function emojiFrom(run) {
   const known = emojiNode(run.name);
-  if (known.nodeType === Node.ELEMENT_NODE || !/^[0-9a-f]+(-[0-9a-f]+)*$/i.test(run.unicode ?? "")) return known;
-  return document.createTextNode(String.fromCodePoint(...run.unicode.split("-").map((code) => Number.parseInt(code, 16))));
+  if (known.nodeType === Node.ELEMENT_NODE || !/^[0-9a-f]+(-[0-9a-f]+)*$/i.test(run.unicode ?? ""))
+    return known;
+  return document.createTextNode(
+    String.fromCodePoint(...run.unicode.split("-").map((code) => Number.parseInt(code, 16))),
+  );
 }
 
-const runs = (elements) => (elements ?? []).map((run) =>
-  styled(Object.hasOwn(RUNS, run.type) ? RUNS[run.type](run) : h("code", null, JSON.stringify(run)), run.style));
+const runs = (elements) =>
+  (elements ?? []).map((run) =>
+    styled(
+      Object.hasOwn(RUNS, run.type) ? RUNS[run.type](run) : h("code", null, JSON.stringify(run)),
+      run.style,
+    ),
+  );
 
 function listNode(element, start) {
   const tag = element.style === "ordered" ? "ol" : "ul";
-  return h(tag, {
-    class: element.border ? "bordered" : null,
-    ...(tag === "ol" && start > 1 ? { start } : {}),
-    style: { "--depth": String(element.indent ?? 0) },
-    data: { depth: String((element.indent ?? 0) % 3) },
-  }, (element.elements ?? []).map((item) => h("li", null, runs(item.elements))));
+  return h(
+    tag,
+    {
+      class: element.border ? "bordered" : null,
+      ...(tag === "ol" && start > 1 ? { start } : {}),
+      style: { "--depth": String(element.indent ?? 0) },
+      data: { depth: String((element.indent ?? 0) % 3) },
+    },
+    (element.elements ?? []).map((item) => h("li", null, runs(item.elements))),
+  );
 }
 
 /** All parts of the block in order. Ordered lists count on after a deeper list interrupted them. */
@@ -69,7 +85,14 @@ export function richText(block) {
     counts.clear();
     if (element.type === "rich_text_section") parts.push(h("div", { class: "text" }, runs(element.elements)));
     else if (element.type === "rich_text_quote") parts.push(h("blockquote", null, runs(element.elements)));
-    else if (element.type === "rich_text_preformatted") parts.push(h("pre", null, (element.elements ?? []).map((run) => run.text ?? run.url ?? "")));
+    else if (element.type === "rich_text_preformatted")
+      parts.push(
+        h(
+          "pre",
+          null,
+          (element.elements ?? []).map((run) => run.text ?? run.url ?? ""),
+        ),
+      );
     else parts.push(h("pre", { class: "unknown" }, JSON.stringify(element, null, 2)));
   }
   return parts;

@@ -1,0 +1,1 @@
+"""What could not be delivered, told to whoever can mend it (F104)."""

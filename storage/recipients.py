@@ -1,0 +1,81 @@
+"""Where people's DMs are, who can't be reached, which workspaces are on hold, and how fast Slack lets us call."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.tables import Holds, Paces, Recipients
+
+
+def _upsert(tx: Session, table: Any, key: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**key, **facts)
+    tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=dict(facts)))
+
+
+def learn_dms(tx: Session, workspace: str, dms: Mapping[str, str]) -> None:
+    """Remember the DM channel of each person's Slack id; a message arrived there, so they can be reached."""
+    for slack_id, dm in dms.items():
+        _upsert(tx, Recipients, {"workspace": workspace, "slack_id": slack_id}, {"dm": dm, "unreachable": None})
+
+
+def mark_unreachable(tx: Session, workspace: str, slack_id: str, why: str) -> None:
+    """Nothing more is sent to this person until the roster is read again."""
+    _upsert(tx, Recipients, {"workspace": workspace, "slack_id": slack_id}, {"unreachable": why})
+
+
+def dms(tx: Session, workspace: str, slack_ids: Iterable[str]) -> Mapping[str, str | None]:
+    """The DM channel of each of these people who was ever written to."""
+    found = select(Recipients.slack_id, Recipients.dm).where(
+        Recipients.workspace == workspace, Recipients.slack_id.in_(list(slack_ids))
+    )
+    return dict(tx.execute(found).tuples().all())
+
+
+def unreachable(tx: Session, workspace: str) -> Mapping[str, str]:
+    """Who can't be reached, and why, by Slack id."""
+    found = select(Recipients.slack_id, Recipients.unreachable).where(
+        Recipients.workspace == workspace, Recipients.unreachable.is_not(None)
+    )
+    return {slack_id: why for slack_id, why in tx.execute(found) if why is not None}
+
+
+def hold(tx: Session, workspace: str, until: datetime, why: str) -> None:
+    """Send nothing to a workspace until an instant of machine time."""
+    _upsert(tx, Holds, {"workspace": workspace}, {"until": until, "why": why})
+
+
+def release(tx: Session, workspace: str) -> None:
+    """Send to a workspace again."""
+    tx.execute(delete(Holds).where(Holds.workspace == workspace))
+
+
+def held(tx: Session, workspace: str) -> tuple[datetime, str] | None:
+    """Until when nothing is sent to a workspace, and why; None when it is free."""
+    row = tx.execute(select(Holds.until, Holds.why).where(Holds.workspace == workspace)).one_or_none()
+    return None if row is None else (row.until, row.why)
+
+
+Learnt = tuple[float, float | None, datetime | None, datetime | None, int]
+"""Rate, ceiling, when it was refused, until when it is held, how many calls passed since."""
+
+
+def pace(tx: Session, workspace: str, method: str) -> Learnt | None:
+    """What was learnt of a method's pace."""
+    row = tx.execute(
+        select(Paces.rate, Paces.ceiling, Paces.refused_at, Paces.held_until, Paces.passed).where(
+            Paces.workspace == workspace, Paces.method == method
+        )
+    ).one_or_none()
+    return None if row is None else (row.rate, row.ceiling, row.refused_at, row.held_until, row.passed)
+
+
+def keep_pace(tx: Session, workspace: str, method: str, learnt: Learnt) -> None:
+    """Remember what was learnt, for every process and the next start."""
+    names = ("rate", "ceiling", "refused_at", "held_until", "passed")
+    facts = dict(zip(names, learnt, strict=True))
+    _upsert(tx, Paces, {"workspace": workspace, "method": method}, facts)

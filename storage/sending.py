@@ -1,0 +1,302 @@
+"""The sender's side of the outbox: claim, record, and find out about what was left uncertain.
+
+`now` is ritual time and says what is due; `machine_now` runs leases. Only `bot.delivery` and its tests come here.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, case, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from storage.outbox import Kind, Place, Policy, State
+from storage.tables import Outbox, Recipients
+from storage.values import UNSYNCED
+
+_TABLE = Outbox.metadata.tables["outbox"]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A claimed row, ready for the wire: where it goes, and `ts` of the message that it edits or replies to."""
+
+    id: UUID
+    workspace: str
+    key: str
+    kind: Kind
+    policy: Policy
+    recipient: str
+    ts: str | None
+    body: Mapping[str, Any]
+    response_url: str | None
+    attempt: int
+    token: UUID
+    plain: bool
+    revision: int
+    expires_at: datetime | None
+    lease_until: datetime
+    dm: str | None
+    """The recipient's DM, when they were written to before: where an uncertain message can be looked for."""
+
+
+def ready_workspaces(tx: Session, now: datetime) -> list[str]:
+    """Workspaces that have something to send at `now` (ritual time)."""
+    waiting = select(Outbox.workspace).where(Outbox.state == State.READY, Outbox.not_before <= now).distinct()
+    return list(tx.execute(waiting).scalars())
+
+
+_TARGET = aliased(Outbox)
+_CLAIM = (
+    select(
+        Outbox.id,
+        Outbox.key,
+        Outbox.kind,
+        Outbox.policy,
+        Outbox.recipient,
+        Outbox.ts,
+        Outbox.body,
+        Outbox.response_url,
+        Outbox.response_until,
+        Outbox.attempt,
+        Outbox.plain,
+        Outbox.revision,
+        Outbox.expires_at,
+        _TARGET.channel.label("target_channel"),
+        _TARGET.ts.label("target_ts"),
+        Recipients.dm,
+    )
+    .outerjoin(_TARGET, and_(_TARGET.workspace == Outbox.workspace, _TARGET.key == Outbox.target))
+    .outerjoin(Recipients, and_(Recipients.workspace == Outbox.workspace, Recipients.slack_id == Outbox.recipient))
+    .where(
+        Outbox.state == State.READY,
+        Outbox.workspace == bindparam("workspace"),
+        Outbox.not_before <= bindparam("now"),
+        or_(Outbox.target.is_(None), _TARGET.state == State.SENT),
+    )
+    .order_by(Outbox.rank, Outbox.expires_at.is_(None), Outbox.expires_at, Outbox.not_before, Outbox.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=Outbox)
+)
+
+
+def claim(
+    tx: Session, workspace: str, now: datetime, machine_now: datetime, *, token: UUID, lease: timedelta, limit: int
+) -> list[Envelope]:
+    """Take up to `limit` ready rows for sending; what is past its expiry, or nobody can receive, is settled instead.
+
+    `now` is ritual time (what is due), `machine_now` runs the lease. An edit or a reply waits until its target is out.
+    """
+    gone = select(Recipients.slack_id).where(Recipients.workspace == workspace, Recipients.unreachable.is_not(None))
+    mine = (Outbox.workspace == workspace, Outbox.state == State.READY)
+    for lost, why, state in (
+        (Outbox.expires_at <= now, "expired before it could be sent", State.EXPIRED),
+        (Outbox.recipient.in_(gone), "its recipient can't be reached", State.DEAD),
+    ):
+        tx.execute(update(_TABLE).where(*mine, lost).values(state=state, last_error=why))
+    rows = tx.execute(_CLAIM, {"workspace": workspace, "now": now, "most": limit}).all()
+    until = machine_now + lease
+    if rows:
+        tx.execute(
+            update(_TABLE)
+            .where(_TABLE.c.id.in_([row.id for row in rows]))
+            .values(state=State.SENDING, lease_token=token, lease_until=until, attempt=_TABLE.c.attempt + 1)
+        )
+    return [
+        Envelope(
+            id=row.id,
+            workspace=workspace,
+            key=row.key,
+            kind=Kind(row.kind),
+            policy=Policy(row.policy),
+            recipient=row.target_channel or row.recipient or "",
+            ts=row.target_ts or row.ts,
+            body=row.body,
+            response_url=row.response_url if (row.response_until or machine_now) > machine_now else None,
+            attempt=row.attempt + 1,
+            token=token,
+            plain=row.plain,
+            revision=row.revision,
+            expires_at=row.expires_at,
+            lease_until=until,
+            dm=row.dm,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of an envelope: `place` goes with SENT, `again_at` with READY, `look_at` with UNKNOWN."""
+
+    envelope: Envelope
+    state: State
+    place: Place | None = None
+    error: str | None = None
+    again_at: datetime | None = None
+    look_at: datetime | None = None
+    counts: bool = True
+    plain: bool = False
+    refused: Any = None
+    """Why Slack refused, for whoever must act on it."""
+
+
+def record(tx: Session, results: Collection[Result]) -> set[UUID]:
+    """Write what became of claimed rows; return the ids that were still ours.
+
+    A row whose lease was lost is left alone; an edit that has a newer body by now goes out again.
+    """
+    ours: set[UUID] = set()
+    for result in results:
+        newer = _TABLE.c.revision != result.envelope.revision
+        changes: dict[str, Any] = {
+            "state": case((newer, State.READY.value), else_=result.state.value),
+            "last_error": result.error,
+            "lease_token": None,
+            "lease_until": result.look_at,
+            "looks": 0,
+        }
+        if result.place is not None:
+            changes |= {"channel": result.place.channel, "ts": result.place.ts}
+        if result.again_at is not None:
+            # A used or refused response_url must not be tried for ever: the next try goes the long way.
+            changes |= {"not_before": result.again_at, "response_url": None}
+        if not result.counts:
+            changes["attempt"] = result.envelope.attempt - 1
+        if result.plain:
+            changes["plain"] = True
+        row = (_TABLE.c.id == result.envelope.id, _TABLE.c.lease_token == result.envelope.token)
+        written = tx.execute(update(_TABLE).where(*row).values(changes).returning(_TABLE.c.id))
+        ours.update(written.scalars())
+    return ours
+
+
+AFTER_POLICY = {Policy.RESEND: State.READY, Policy.DROP: State.DEAD, Policy.HOLD: State.UNKNOWN}
+"""What an uncertain message becomes when nobody can look: a prompt goes again (answers cannot fork), a reminder does
+not, a digest is held until somebody decides."""
+
+
+def reap(tx: Session, machine_now: datetime) -> int:
+    """Take rows from senders that are gone; return how many.
+
+    Nobody knows whether Slack took them. An edit just goes again; a message to a known DM will be looked for; the
+    rest is settled by its policy.
+    """
+    known = select(Recipients.dm).where(
+        Recipients.workspace == Outbox.workspace, Recipients.slack_id == Outbox.recipient, Recipients.dm.is_not(None)
+    )
+    lost = (Outbox.state == State.SENDING, Outbox.lease_until <= machine_now)
+    free: dict[str, Any] = {"lease_token": None, "last_error": "its sender was lost"}
+    looked_for = free | {"state": State.UNKNOWN, "lease_until": machine_now, "looks": 0}
+    steps: list[tuple[Any, dict[str, Any]]] = [
+        (Outbox.kind == Kind.EDIT, free | {"state": State.READY, "lease_until": None}),
+        (and_(Outbox.kind == Kind.POST, known.exists()), looked_for),
+    ]
+    steps += [
+        (Outbox.policy == policy, free | {"state": state, "lease_until": None})
+        for policy, state in AFTER_POLICY.items()
+    ]
+    settled = 0
+    for which, changes in steps:
+        done = tx.execute(update(Outbox).where(*lost, which).values(changes).returning(Outbox.id), **UNSYNCED)
+        settled += len(done.scalars().all())
+    return settled
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """A message that Slack may or may not have: look for `key` in the DM `dm`."""
+
+    id: UUID
+    workspace: str
+    key: str
+    policy: Policy
+    recipient: str
+    dm: str | None
+    looks: int
+
+
+def uncertain(tx: Session, machine_now: datetime, limit: int) -> list[Uncertain]:
+    """Messages to look for now, locked for this transaction; each comes back after `LOOK_AGAIN` unless settled."""
+    rows = tx.execute(
+        select(Outbox.id, Outbox.workspace, Outbox.key, Outbox.policy, Outbox.recipient, Recipients.dm, Outbox.looks)
+        .outerjoin(Recipients, and_(Recipients.workspace == Outbox.workspace, Recipients.slack_id == Outbox.recipient))
+        .where(Outbox.state == State.UNKNOWN, Outbox.lease_until <= machine_now)
+        .order_by(Outbox.lease_until)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Outbox)
+    ).all()
+    if rows:
+        again = machine_now + LOOK_AGAIN
+        tx.execute(update(_TABLE).where(_TABLE.c.id.in_([row.id for row in rows])).values(lease_until=again))
+    return [
+        Uncertain(row.id, row.workspace, row.key, Policy(row.policy), row.recipient or "", row.dm, row.looks)
+        for row in rows
+    ]
+
+
+LOOK_AGAIN = timedelta(seconds=10)
+"""Between two looks: long enough for a message that was still on its way to show."""
+LOOKS = 2
+"""Absent that often is absent."""
+
+
+def looked(tx: Session, message: Uncertain, place: Place | None) -> None:
+    """Write down a look: found is sent; absent twice is ready again."""
+    row = update(_TABLE).where(_TABLE.c.id == message.id, _TABLE.c.state == State.UNKNOWN)
+    if place is not None:
+        tx.execute(row.values(state=State.SENT, channel=place.channel, ts=place.ts, lease_until=None))
+    elif message.looks + 1 < LOOKS:
+        tx.execute(row.values(looks=message.looks + 1))
+    else:
+        tx.execute(row.values(state=State.READY, looks=0, lease_until=None))
+
+
+def unknowable(tx: Session, message: Uncertain) -> None:
+    """Nobody can look: settle by the message's policy. A held one keeps its `last_error` until somebody decides."""
+    row = update(_TABLE).where(_TABLE.c.id == message.id, _TABLE.c.state == State.UNKNOWN)
+    tx.execute(row.values(state=AFTER_POLICY[message.policy], lease_until=None))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message that waits for somebody's decision; `text` is its one line."""
+
+    id: UUID
+    workspace: str
+    key: str
+    text: str
+
+
+_HELD = select(Outbox.id, Outbox.workspace, Outbox.key, Outbox.body)
+
+
+def held(tx: Session) -> list[Held]:
+    """Messages of which nobody can know whether they arrived."""
+    rows = tx.execute(_HELD.where(Outbox.state == State.UNKNOWN, Outbox.lease_until.is_(None)))
+    return [Held(row.id, row.workspace, row.key, str(row.body.get("text", ""))) for row in rows]
+
+
+def undelivered(tx: Session, workspace: str, message_id: UUID) -> Held | None:
+    """A held or dead message of this workspace."""
+    mine = (Outbox.id == message_id, Outbox.workspace == workspace, Outbox.state.in_([State.UNKNOWN, State.DEAD]))
+    row = tx.execute(_HELD.where(*mine)).one_or_none()
+    return None if row is None else Held(row.id, row.workspace, row.key, str(row.body.get("text", "")))
+
+
+def revive(tx: Session, message_id: UUID, now: datetime, *, recipient: str | None = None) -> bool:
+    """Send a held or dead message after all, to `recipient` when one is given; False when it is neither."""
+    changes: dict[str, Any] = {"state": State.READY, "not_before": now, "attempt": 0, "expires_at": None}
+    if recipient is not None:
+        changes["recipient"] = recipient
+    row = (_TABLE.c.id == message_id, _TABLE.c.state.in_([State.UNKNOWN, State.DEAD]))
+    return tx.execute(update(_TABLE).where(*row).values(changes).returning(_TABLE.c.id)).first() is not None
+
+
+def let_be(tx: Session, message_id: UUID) -> bool:
+    """Never send a held message: somebody has it already; False when it is not held."""
+    row = (_TABLE.c.id == message_id, _TABLE.c.state == State.UNKNOWN)
+    done = tx.execute(update(_TABLE).where(*row).values(state=State.DEAD, last_error="let be").returning(_TABLE.c.id))
+    return done.first() is not None

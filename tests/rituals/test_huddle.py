@@ -1,0 +1,286 @@
+"""When a huddle asks, reminds, closes and reports, and who counts as what."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.ids import new_id
+from rituals import calendar, huddle
+from rituals.huddle import Attendance, Changed, Due, Slot
+from rituals.plans import Answer, Item, PlanState
+from tests import factories
+
+MONDAY = date(2026, 11, 23)
+SATURDAY = date(2026, 11, 28)
+TEAM = factories.team()
+HUDDLE = factories.huddle(TEAM.id)
+ANA = factories.person()
+EVERY_ZONE = sorted(calendar.zones())
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type] # a zone is given by name only
+
+
+def test_a_rep_is_asked_and_reminded_at_their_own_wall_time_until_the_cut_off() -> None:
+    cut_off = utc(2026, 11, 23, 8, 0)
+
+    assert huddle.for_person(HUDDLE, ANA, MONDAY) == [
+        Due(Slot.PROMPT, ANA.id, MONDAY, utc(2026, 11, 23, 7, 30), cut_off, "Europe/Berlin"),
+        Due(Slot.REMINDER, ANA.id, MONDAY, utc(2026, 11, 23, 7, 50), cut_off, "Europe/Berlin"),
+    ]
+
+
+def test_auckland_is_asked_before_berlin_and_berlin_before_san_francisco_on_the_same_date() -> None:
+    zones = ["Pacific/Auckland", "Europe/Berlin", "America/Los_Angeles"]
+    expected = [utc(2026, 11, 22, 19, 30), utc(2026, 11, 23, 7, 30), utc(2026, 11, 23, 16, 30)]
+
+    prompts = [huddle.for_person(HUDDLE, replace(ANA, zone=zone), MONDAY)[0] for zone in zones]
+    assert [prompt.due_at for prompt in prompts] == expected
+    assert {prompt.day for prompt in prompts} == {MONDAY}
+
+
+def test_nobody_is_asked_on_a_day_off_of_theirs() -> None:
+    assert huddle.for_person(HUDDLE, replace(ANA, working_days="23456"), MONDAY) == []
+
+
+def test_nobody_is_asked_on_a_day_without_a_huddle() -> None:
+    assert huddle.for_person(HUDDLE, replace(ANA, working_days="1234567"), SATURDAY) == []
+
+
+def test_somebody_who_works_saturdays_is_asked_on_a_saturday_of_the_huddle() -> None:
+    saturdays = replace(HUDDLE, weekdays="6")
+
+    assert len(huddle.for_person(saturdays, replace(ANA, working_days="23456"), SATURDAY)) == 2
+
+
+@pytest.mark.parametrize(
+    ("expected", "since"),
+    [
+        ([Slot.PROMPT, Slot.REMINDER], utc(2026, 11, 23, 7, 30)),
+        ([Slot.REMINDER], utc(2026, 11, 23, 7, 31)),
+        ([], utc(2026, 11, 23, 12)),
+    ],
+)
+def test_a_huddle_that_starts_today_asks_for_nothing_that_has_passed(expected: list[Slot], since: datetime) -> None:
+    found = huddle.for_person(replace(HUDDLE, since=since), ANA, MONDAY)
+
+    assert [due.slot for due in found] == expected
+
+
+def test_a_reminder_at_or_after_the_cut_off_is_none() -> None:
+    never = replace(HUDDLE, reminds_at=HUDDLE.closes_at)
+
+    assert [due.slot for due in huddle.for_person(never, ANA, MONDAY)] == [Slot.PROMPT]
+
+
+def test_a_date_that_a_persons_zone_skipped_asks_nothing() -> None:
+    early = replace(HUDDLE, since=utc(2011, 1, 1))
+
+    assert huddle.for_person(early, replace(ANA, zone="Pacific/Apia"), date(2011, 12, 30)) == []
+    assert len(huddle.for_person(early, replace(ANA, zone="Pacific/Apia"), date(2011, 12, 29))) == 2
+
+
+def test_a_team_gets_its_card_and_its_line_at_the_managers_wall_time_until_midnight() -> None:
+    midnight = utc(2026, 11, 23, 23)
+
+    assert huddle.for_team(HUDDLE, "Europe/Berlin", MONDAY) == [
+        Due(Slot.CARD, TEAM.id, MONDAY, utc(2026, 11, 23, 8, 0), midnight, "Europe/Berlin"),
+        Due(Slot.POST, TEAM.id, MONDAY, utc(2026, 11, 23, 8, 30), midnight, "Europe/Berlin"),
+    ]
+
+
+def test_a_team_gets_nothing_on_a_day_without_a_huddle() -> None:
+    assert huddle.for_team(HUDDLE, "Europe/Berlin", SATURDAY) == []
+
+
+def test_a_team_gets_nothing_from_before_its_huddle_began() -> None:
+    late = replace(HUDDLE, since=utc(2026, 11, 23, 8, 15))
+
+    assert [due.slot for due in huddle.for_team(late, "Europe/Berlin", MONDAY)] == [Slot.POST]
+
+
+def test_a_team_whose_zone_skips_tomorrow_still_gets_todays_card() -> None:
+    early = replace(HUDDLE, since=utc(2011, 1, 1))
+
+    card, line = huddle.for_team(early, "Pacific/Apia", date(2011, 12, 29))
+    assert (card.slot, line.slot) == (Slot.CARD, Slot.POST)
+    assert card.expires_at == utc(2011, 12, 30, 10)
+    assert huddle.for_team(early, "Pacific/Apia", date(2011, 12, 30)) == []
+
+
+@given(
+    zone=st.sampled_from(EVERY_ZONE),
+    day=st.dates(date(2024, 1, 1), date(2034, 12, 31)),
+    asks=st.times(),
+    reminds=st.times(),
+    closes=st.times(),
+    digits=st.sets(st.sampled_from("1234567")),
+)
+def test_whatever_is_due_lies_between_the_start_and_the_cut_off_of_a_working_day(
+    zone: str, day: date, asks: time, reminds: time, closes: time, digits: set[str]
+) -> None:
+    any_huddle = replace(HUDDLE, asks_at=asks, reminds_at=reminds, closes_at=closes, weekdays="1234567")
+    person = replace(ANA, zone=zone, working_days="".join(digits))
+
+    found = huddle.for_person(any_huddle, person, day)
+    assert not found or str(day.isoweekday()) in digits
+    for due in found:
+        assert any_huddle.since <= due.due_at < due.expires_at == calendar.instant(day, closes, zone)
+        assert (due.subject, due.day, due.zone) == (person.id, day, zone)
+        assert calendar.local_day(due.due_at, zone) == day
+
+
+@given(zone=st.sampled_from(EVERY_ZONE), day=st.dates(date(2026, 1, 2), date(2034, 12, 31)))
+def test_a_nine_o_clock_huddle_asks_once_at_nine_everywhere_on_every_date(zone: str, day: date) -> None:
+    nine = replace(HUDDLE, asks_at=time(9), closes_at=time(9, 30), weekdays="1234567")
+
+    prompts = [
+        due
+        for due in huddle.for_person(nine, replace(ANA, zone=zone, working_days="1234567"), day)
+        if due.slot is Slot.PROMPT
+    ]
+    assert [due.due_at.astimezone(calendar.zone(zone)).replace(tzinfo=None) for due in prompts] == [
+        datetime.combine(day, time(9))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("expected", "now"),
+    [(False, utc(2026, 11, 23, 7, 59)), (True, utc(2026, 11, 23, 8, 0)), (True, utc(2026, 11, 23, 11, 0))],
+)
+def test_a_plan_is_late_from_the_cut_off_on(expected: bool, now: datetime) -> None:
+    assert huddle.is_late(HUDDLE, ANA, MONDAY, now) is expected
+
+
+def test_on_a_date_that_the_zone_skipped_nothing_is_late() -> None:
+    assert not huddle.is_late(HUDDLE, replace(ANA, zone="Pacific/Apia"), date(2011, 12, 30), utc(2012, 1, 1))
+
+
+def test_people_are_answered_excused_missing_or_not_asked_yet() -> None:
+    filed, excused, away, asked, silent, off, later = roster = [
+        factories.person("Filed"),
+        factories.person("Excused"),
+        factories.person("Away"),
+        factories.person("Asked"),
+        factories.person("Silent"),
+        factories.person("Off", working_days="2345"),
+        factories.person("Later", zone="America/Los_Angeles"),
+    ]
+    plans = {
+        person.id: factories.plan(person.id, TEAM.id, state=state)
+        for person, state in ((filed, PlanState.FILED), (excused, PlanState.EXCUSED), (asked, PlanState.OPEN))
+    }
+
+    found = huddle.attendance(HUDDLE, roster, plans, [away.id], MONDAY, utc(2026, 11, 23, 8))
+    assert found == Attendance((filed,), (excused, away), (asked, silent), (later,))
+    assert off in roster
+
+
+@pytest.mark.parametrize(
+    ("expected", "now"), [("later", utc(2026, 11, 23, 7, 29)), ("missing", utc(2026, 11, 23, 7, 30))]
+)
+def test_nobody_is_missing_before_the_minute_in_which_they_are_asked(expected: str, now: datetime) -> None:
+    found = huddle.attendance(HUDDLE, [ANA], {}, [], MONDAY, now)
+
+    assert getattr(found, expected) == (ANA,)
+
+
+def test_nobody_is_missing_on_a_date_that_their_zone_skipped() -> None:
+    far = replace(ANA, zone="Pacific/Apia")
+
+    found = huddle.attendance(HUDDLE, [far], {}, [], date(2011, 12, 30), utc(2012, 1, 1))
+    assert found == Attendance((), (), (), ())
+
+
+def test_a_plan_filed_from_a_day_off_or_an_absence_counts() -> None:
+    off, away = factories.person("Off", working_days="2345"), factories.person("Away")
+    plans = {person.id: factories.plan(person.id, TEAM.id) for person in (off, away)}
+
+    found = huddle.attendance(HUDDLE, [off, away], plans, [away.id], MONDAY, utc(2026, 11, 23, 8))
+    assert found.answered == (off, away)
+
+
+@given(
+    facts=st.lists(
+        st.tuples(
+            st.none() | st.sampled_from(PlanState),
+            st.booleans(),
+            st.sampled_from(["12345", "2345", ""]),
+            st.sampled_from(["Europe/Berlin", "Pacific/Auckland", "America/Los_Angeles"]),
+        ),
+        max_size=8,
+    ),
+    now=st.datetimes(datetime(2026, 11, 22), datetime(2026, 11, 25), timezones=st.just(UTC)),  # noqa: DTZ001 - zone beside it
+)
+def test_nobody_is_in_two_groups_and_nobody_excused_is_missing(
+    facts: list[tuple[PlanState | None, bool, str, str]], now: datetime
+) -> None:
+    roster = [factories.person(working_days=digits, zone=zone) for _, _, digits, zone in facts]
+    cases = list(zip(roster, facts, strict=True))
+    plans = {
+        person.id: factories.plan(person.id, TEAM.id, state=state) for person, (state, *_) in cases if state is not None
+    }
+    away = {person.id for person, (_, is_away, *_) in cases if is_away}
+
+    found = huddle.attendance(HUDDLE, roster, plans, away, MONDAY, now)
+    placed = [person.id for person in (*found.answered, *found.excused, *found.missing, *found.later)]
+    assert len(placed) == len(set(placed))
+    for person, (state, is_away, digits, zone) in cases:
+        excused = state is PlanState.EXCUSED or (is_away and state is not PlanState.FILED)
+        owing = state is not PlanState.FILED and not excused and "1" in digits
+        was_asked = now.astimezone(calendar.zone(zone)).replace(tzinfo=None) >= datetime.combine(MONDAY, time(8, 30))
+        assert (person in found.answered) == (state is PlanState.FILED)
+        assert (person in found.excused) == excused
+        assert (person in found.missing) == (owing and was_asked)
+        assert (person in found.later) == (owing and not was_asked)
+
+
+def results(*kinds: str) -> list[Item]:
+    made = {
+        "⚠": factories.item(new_id()),
+        "owed": factories.item(new_id(), kpi_id=new_id()),
+        "done": factories.item(new_id(), kpi_id=new_id(), answer=Answer.AGREED),
+    }
+    return [made[kind] for kind in kinds]
+
+
+def test_the_card_begins_with_who_is_stuck_longest_then_warnings_then_what_is_owed_then_names() -> None:
+    expected = ["Stuck long", "Stuck today", "Two warnings", "One warning", "Owed", "Ada", "Zoe"]
+    people = {name: factories.person(name) for name in sorted(expected, reverse=True)}
+    items = {
+        people["Two warnings"].id: results("⚠", "⚠"),
+        people["One warning"].id: results("⚠", "owed", "owed"),
+        people["Owed"].id: results("owed"),
+        people["Ada"].id: results("done"),
+    }
+    stuck = {people["Stuck long"].id: 4, people["Stuck today"].id: 0}
+
+    found = huddle.oldest_worry_first(list(people.values()), items, stuck)
+    assert [person.name for person in found] == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2)), min_size=1, max_size=6), st.randoms())
+def test_the_order_of_the_card_does_not_depend_on_the_order_of_the_roster(
+    facts: list[tuple[int, int]], random: object
+) -> None:
+    people = [factories.person(f"P{number}") for number in range(len(facts))]
+    items: dict[UUID, list[Item]] = {
+        person.id: results(*["⚠"] * warnings) for person, (_, warnings) in zip(people, facts, strict=True)
+    }
+    stuck = {person.id: age for person, (age, _) in zip(people, facts, strict=True) if age}
+    shuffled = list(people)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+
+    expected = huddle.oldest_worry_first(people, items, stuck)
+    assert huddle.oldest_worry_first(shuffled, items, stuck) == expected
+    ages = [stuck.get(person.id, -1) for person in expected]
+    assert ages == sorted(ages, reverse=True)
+
+
+def test_the_refusal_of_an_answer_to_a_changed_plan_says_whose_it_is() -> None:
+    assert Changed(ANA).rep == ANA

@@ -1,0 +1,38 @@
+"""What several tests of storage need: a company in values, and a meeting point for threads."""
+
+from datetime import UTC, date, datetime
+from threading import Barrier
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from rituals.people import Role
+from storage.values import add
+from tests import factories
+
+NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+MONDAY = date(2026, 11, 23)
+WORKSPACE = factories.WORKSPACE
+SECONDS = 10
+
+TEAM = factories.team()
+DANA = factories.person("Dana Weiss", role=Role.MANAGER, team_id=TEAM.id)
+ANA = factories.person("Ana Torres", team_id=TEAM.id, manager_id=DANA.id)
+TOM = factories.person("Tom Becker", team_id=TEAM.id, manager_id=DANA.id)
+KPI = factories.kpi(team_id=TEAM.id)
+PLAN = factories.plan(ANA.id, TEAM.id)
+ITEM = factories.item(PLAN.id)
+COMPANY = (TEAM, DANA, ANA, TOM, KPI, PLAN, ITEM)
+
+
+def put(tx: Session, *values: Any) -> None:
+    """Write values of any kinds, in this order."""
+    for value in values:
+        add(tx, value)
+
+
+class Meeting(Barrier):
+    """A place where threads wait for each other, or fail."""
+
+    def __init__(self, parties: int = 2) -> None:
+        super().__init__(parties, timeout=SECONDS)

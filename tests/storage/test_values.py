@@ -1,0 +1,236 @@
+"""A column is named like the field it keeps, and gives back what was put in."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from enum import StrEnum
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import Session
+
+from bot.ids import new_id
+from rituals.blockers import Blocker
+from rituals.huddle import Huddle
+from rituals.kpis import Kpi
+from rituals.people import Absence, Person, Team
+from rituals.plans import Item, Plan, Redirect
+from storage import tables
+from storage.database import Database
+from storage.huddles import Card
+from storage.occurrences import Occurrence
+from storage.values import TABLES, add, add_new, by_id, fetch, fetch_one, save, to_columns
+from tests import factories
+from tests.storage.support import ANA, DANA, ITEM, KPI, MONDAY, NOW, PLAN, TEAM, TOM
+
+LINKS: Mapping[tuple[type, str], UUID] = {
+    (Absence, "person_id"): ANA.id,
+    (Blocker, "reporter_id"): ANA.id,
+    (Blocker, "plan_id"): PLAN.id,
+    (Huddle, "team_id"): TEAM.id,
+    (Item, "plan_id"): PLAN.id,
+    (Item, "kpi_id"): KPI.id,
+    (Kpi, "team_id"): TEAM.id,
+    (Person, "team_id"): TEAM.id,
+    (Person, "manager_id"): DANA.id,
+    (Plan, "person_id"): TOM.id,
+    (Plan, "team_id"): TEAM.id,
+    (Redirect, "item_id"): ITEM.id,
+    (Redirect, "by_id"): DANA.id,
+    (Redirect, "was_kpi_id"): KPI.id,
+}
+"""Fields that point at a row: which one of the company."""
+
+KINDS = sorted(TABLES, key=lambda kind: kind.__name__)
+names = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+
+
+def sample(wanted: Any, *, other: bool) -> Any:
+    """A telling value of a type: no default, no round number, no midnight; `other` gives a second one."""
+    bare = next((part for part in get_args(wanted) if part is not type(None)), wanted)
+    wanted = bare if get_origin(wanted) in {UnionType, Union} else wanted
+    if issubclass(wanted, StrEnum):
+        return list(wanted)[-1 if other else 1]
+    return {
+        UUID: UUID("0198f2a1-1111-7000-8000-0000000000ff") if other else UUID("0198f2a1-2222-7000-8000-0000000000aa"),
+        str: "Ré 🎯" if other else "Äü '\"%",
+        int: 2_000_000_011 if other else 7,
+        bool: not other,
+        date: date(2028, 2, 29) if other else date(1999, 12, 31),
+        time: time(0, 1) if other else time(23, 59),
+        datetime: datetime(2026, 3, 29, 1, 30, tzinfo=UTC) + timedelta(microseconds=1 if other else 999_999),
+        Decimal: Decimal("1234567890123456.12345678") if other else Decimal("-0.00000001"),
+    }[wanted]
+
+
+def filled(kind: type, *, other: bool = False) -> Any:
+    """A value of `kind` with something telling in every field."""
+    hints = get_type_hints(kind)
+    given = {
+        field.name: LINKS.get((kind, field.name), sample(hints[field.name], other=other)) for field in fields(kind)
+    }
+    return kind(**given)
+
+
+def optional(kind: type) -> list[str]:
+    return [name for name, hint in get_type_hints(kind).items() if type(None) in get_args(hint)]
+
+
+@names
+def test_a_value_and_its_table_have_the_same_names(kind: type) -> None:
+    assert [field.name for field in fields(kind)] != []
+    assert {field.name for field in fields(kind)} == set(TABLES[kind].c.keys())
+
+
+@pytest.mark.parametrize(("kind", "table"), [(Card, tables.Cards), (Occurrence, tables.Occurrences)])
+def test_what_storage_itself_defines_has_the_names_of_its_table(kind: type, table: Any) -> None:
+    assert {field.name for field in fields(kind)} == set(table.__table__.c.keys())
+
+
+def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
+    assert {Absence, Blocker, Huddle, Item, Kpi, Person, Plan, Redirect, Team} == set(TABLES)
+
+
+@names
+def test_a_field_that_may_be_empty_is_a_column_that_may_be(kind: type) -> None:
+    assert {column.name for column in TABLES[kind].c if column.nullable} == set(optional(kind))
+
+
+@names
+async def test_every_column_is_read_back_as_it_was_written(kind: type, company: Database) -> None:
+    expected = filled(kind)
+    await company.write(add, expected)
+
+    found = await company.read(fetch_one, kind, TABLES[kind].c.id == expected.id)
+    assert found == expected
+    hints = get_type_hints(kind)
+    for field in fields(kind):
+        kept = getattr(found, field.name)
+        assert type(kept) is type(getattr(expected, field.name)), f"{field.name} of {hints[field.name]}"
+        if isinstance(kept, datetime):
+            assert kept.tzinfo is UTC
+
+
+@names
+async def test_every_column_that_may_be_empty_is_read_back_empty(kind: type, company: Database) -> None:
+    expected = replace(filled(kind), **dict.fromkeys(optional(kind)))
+    await company.write(add, expected)
+
+    assert await company.read(fetch_one, kind, TABLES[kind].c.id == expected.id) == expected
+
+
+@names
+async def test_saving_writes_every_column_of_that_row_and_of_no_other(kind: type, company: Database) -> None:
+    before = filled(kind)
+    expected = replace(filled(kind, other=True), id=before.id)
+    bystanders = await company.read(fetch, kind)
+    await company.write(add, before)
+    await company.write(save, expected)
+
+    found = by_id(await company.read(fetch, kind))
+    assert found == by_id([*bystanders, expected])
+
+
+async def test_adding_or_saving_nothing_is_fine(database: Database) -> None:
+    await database.write(add)
+    await database.write(save)
+    assert await database.write(add_new, TABLES[Team], []) == set()
+
+
+async def test_several_values_are_added_and_saved_at_once(database: Database) -> None:
+    north, south = factories.team("North"), factories.team("South")
+    await database.write(add, north, south)
+    await database.write(save, replace(north, name="N"), replace(south, name="S"))
+
+    assert {team.name for team in await database.read(fetch, Team)} == {"N", "S"}
+
+
+async def test_what_is_new_goes_in_and_what_is_there_stays_as_it_is(database: Database) -> None:
+    emea, again, apac = factories.team("EMEA"), factories.team("EMEA", channel=None), factories.team("APAC")
+    await database.write(add, emea)
+
+    written = await database.write(add_new, TABLES[Team], [to_columns(again), to_columns(apac)])
+    assert written == {apac.id}
+    assert by_id(await database.read(fetch, Team)) == by_id([emea, apac])
+
+
+async def test_a_value_that_is_not_there_is_none(database: Database) -> None:
+    assert await database.read(fetch_one, Team, TABLES[Team].c.id == new_id()) is None
+
+
+DECIMALS = ["0", "-0.00000001", "0.1", "100", "9999999999999999.99999999", "66.66666667", "1E+3"]
+
+
+@pytest.mark.parametrize("number", DECIMALS)
+async def test_a_number_is_kept_to_the_last_digit(number: str, database: Database) -> None:
+    kpi = factories.kpi(target=Decimal(number), value=Decimal(number))
+    await database.write(add, kpi)
+
+    (found,) = await database.read(fetch, Kpi)
+    assert (found.target, found.value) == (Decimal(number), Decimal(number))
+    assert isinstance(found.target, Decimal)
+
+
+MOMENTS = [
+    datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=0),
+    datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=1),
+    datetime(2026, 11, 23, 7, 30, 0, 123_456, tzinfo=timezone(-timedelta(hours=9, minutes=30))),
+]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_an_instant_of_any_zone_is_read_back_as_the_same_one_in_utc(moment: datetime, company: Database) -> None:
+    plan = factories.plan(TOM.id, TEAM.id, filed_at=moment)
+    await company.write(add, plan)
+
+    found = await company.read(fetch_one, Plan, TABLES[Plan].c.id == plan.id)
+    assert found is not None
+    assert found.filed_at == moment.astimezone(UTC)
+    assert found.filed_at.tzinfo is UTC
+
+
+async def test_instants_of_different_zones_are_compared_as_instants(company: Database) -> None:
+    early = factories.plan(TOM.id, TEAM.id, filed_at=NOW.astimezone(ZoneInfo("Pacific/Auckland")), day=date(2026, 1, 1))
+    await company.write(add, early)
+    column = TABLES[Plan].c.filed_at
+
+    same = NOW.astimezone(ZoneInfo("America/Los_Angeles"))
+    assert len(await company.read(fetch, Plan, column <= same)) == 2
+    assert await company.read(fetch, Plan, column < same) == []
+
+
+async def test_an_instant_without_a_zone_is_refused_and_nothing_is_written(company: Database) -> None:
+    naive = factories.plan(TOM.id, TEAM.id, filed_at=NOW.replace(tzinfo=None))
+    with pytest.raises(StatementError, match="needs a zone"):
+        await company.write(add, naive)
+
+    assert await company.read(fetch, Plan) == [PLAN]
+
+
+async def test_a_word_that_the_enumeration_does_not_know_is_refused_both_ways(company: Database) -> None:
+    with pytest.raises(StatementError, match="maybe"):
+        await company.write(add, factories.plan(TOM.id, TEAM.id, state="maybe"))
+
+    def spoil(tx: Session) -> None:
+        tx.execute(text("UPDATE plans SET state = 'maybe'"))
+
+    await company.write(spoil)
+    with pytest.raises(ValueError, match="maybe"):
+        await company.read(fetch, Plan)
+
+
+async def test_a_row_that_points_at_nothing_is_refused(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        await database.write(add, factories.plan(new_id(), new_id(), day=MONDAY))
+
+
+def test_every_table_belongs_to_a_workspace() -> None:
+    without = [name for name, table in tables.Base.metadata.tables.items() if "workspace" not in table.c]
+
+    assert without == []
