@@ -19,9 +19,7 @@ QUERY = {"client_id": "1.2", "scope": "chat:write,users:read", "state": "s1", "r
 
 @pytest.fixture
 async def workspace() -> AsyncIterator[Sandbox]:
-    team = Team(
-        id="T0NORD", name="Nordlicht", domain="nordlicht", enterprise_id="E0ORG", enterprise_name="Nord Group"
-    )
+    team = Team(id="T0NORD", name="Nordlicht", domain="nordlicht", enterprise_id="E0ORG", enterprise_name="Nord Group")
     seed = replace(SEED, team=team, app=replace(SEED.app, redirect_urls=[BACK]))
     async with Sandbox(seed) as running:
         yield running

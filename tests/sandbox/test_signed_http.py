@@ -69,9 +69,7 @@ class Door:
         self.answers: list[web.Response] = []
 
     async def handle(self, request: web.Request) -> web.Response:
-        self.got.append(
-            ({key.lower(): value for key, value in request.headers.items()}, await request.read())
-        )
+        self.got.append(({key.lower(): value for key, value in request.headers.items()}, await request.read()))
         return self.answers.pop(0) if self.answers else web.Response()
 
 
