@@ -11,9 +11,10 @@ import click
 from bot import doctor as checkup
 from bot import run as running
 from bot.demo import DEFAULT_PORT, play
-from bot.run import AppTokenRefused, PortTaken
+from bot.run import AppTokenRefused, NeedsPostgres
 from bot.settings import BadSettings, Settings, StorageSettings, load
 from bot.slack import Fault, Refused
+from bot.web import PortTaken
 from storage.database import Ahead, Behind, Database, Unreachable
 
 BAD_SETTINGS = 2
@@ -60,6 +61,18 @@ def run() -> None:
 
 
 @cadence.command()
+def web() -> None:
+    """Answer Slack over HTTP, on HOST and PORT; as many of these as you like, on PostgreSQL."""
+    asyncio.run(running.web(load(Settings)))
+
+
+@cadence.command()
+def worker() -> None:
+    """Plan and deliver; as many of these as you like, on PostgreSQL."""
+    asyncio.run(running.worker(load(Settings)))
+
+
+@cadence.command()
 def migrate() -> None:
     """Bring the database to this version's tables, from empty or from any earlier version."""
     database = Database(load(StorageSettings).database_url)
@@ -96,7 +109,9 @@ def explain(error: Exception) -> tuple[str, int] | None:
         case Ahead():
             words = "The database is newer than this program. Install the version that migrated it, or a newer one."
         case PortTaken():
-            words = f"Port {error.port} is taken. End what runs there, or choose another with --port."
+            words = f"Port {error.port} is taken. End what runs there, or choose another."
+        case NeedsPostgres():
+            words = "Several processes need PostgreSQL. Set DATABASE_URL to one, or use `cadence run` with SQLite."
         case AppTokenRefused():
             words = f"Slack refused SLACK_APP_TOKEN ({error.why}). Copy it again from your Slack app's page."
         case Refused(fault=Fault.DEAD):

@@ -157,16 +157,21 @@ async def answer_press(ack: AsyncAck, deps: Deps, press: Press, work: Coroutine[
     deps.wake()
 
 
+def unforeseen(error: BaseException) -> str:
+    """Log an unknown fault under a new reference; return the sentence that names it."""
+    reference = secrets.token_hex(2).upper()
+    log.error("reference %s", reference, exc_info=error)
+    return plain(
+        "That did not work and nothing was saved twice. Reference {reference}. Try again.", reference=reference
+    )
+
+
 def register(app: AsyncApp) -> None:
     """Answer every unknown fault: a form keeps its text, a press gets an ephemeral line, the log gets the reference."""
 
     @app.error
     async def unknown(error: Exception, body: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
-        reference = secrets.token_hex(2).upper()
-        log.error("reference %s", reference, exc_info=error)
-        words = plain(
-            "That did not work and nothing was saved twice. Reference {reference}. Try again.", reference=reference
-        )
+        words = unforeseen(error)
         if body.get("type") == "view_submission":
             blocks = body["view"]["blocks"]
             block = next((block["block_id"] for block in blocks if block["type"] == "input"), None)

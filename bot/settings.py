@@ -48,6 +48,8 @@ class Settings(StorageSettings):
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
     slack_api_url: str = SLACK_API
+    host: str = "127.0.0.1"
+    port: int = 3000
 
     def problems(self) -> list[str]:
         """What is wrong, each with what to do about it; empty when all is well."""
