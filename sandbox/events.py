@@ -73,7 +73,7 @@ def wrap(workspace: Workspace, event: Json) -> Json:
                 "team_id": seed.team.id,
                 "user_id": seed.app.bot_user_id,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": workspace.is_org_install,
             }
         ],
         "is_ext_shared_channel": False,
@@ -104,7 +104,10 @@ def message_event(
 ) -> None:
     """Tell the app of a message that was posted, changed or deleted where it is a member."""
     app = workspace.seed.app
+    mentioned = f"<@{app.bot_user_id}>" in message.get("text", "")
     if app.bot_user_id not in conversation.members:
+        return
+    if not (mentioned or hears(workspace, _SUBSCRIPTIONS[conversation.kind])):
         return
     place: Json = {"channel": conversation.id, "channel_type": _CHANNEL_TYPES[conversation.kind]}
     shown = {key: value for key, value in message.items() if key != "metadata"}
@@ -117,7 +120,6 @@ def message_event(
     else:
         event = {**shown, **place, "event_ts": message["ts"]}
     send_event(workspace, event, _SUBSCRIPTIONS[conversation.kind])
-    mentioned = f"<@{app.bot_user_id}>" in message.get("text", "")
     if mentioned and before is None and not deleted and conversation.kind != "im":
         send_event(workspace, {**event, "type": "app_mention"})
 

@@ -178,6 +178,10 @@ class Sandbox:
         """Tell the pages what time it is; call it after the clock jumped."""
         self._workspace.hub.tell({"type": "now", "now": self._workspace.now().isoformat()})
 
+    async def verify_request_url(self) -> bool:
+        """Ask the app to prove that it owns its request URL, as Slack does when the URL is entered."""
+        return isinstance(self._transport, SignedHttp) and await self._transport.verify()
+
     @property
     def url(self) -> str:
         """The page's address."""
@@ -223,7 +227,7 @@ class Sandbox:
             raise LookupError(f"the workspace has nobody with the id {user_id}")
         return Person(user, self._acting, self._modals)
 
-    async def until(self, look: Callable[[], Found | None], timeout: float = 5.0) -> Found:  # noqa: ASYNC109
+    async def until(self, look: Callable[[], Found | None], timeout: float = 10.0) -> Found:  # noqa: ASYNC109
         """Return the first true answer of `look`, asked again whenever the workspace changes."""
         return await self._workspace.changes.until(look, timeout)
 

@@ -94,11 +94,12 @@ class UserGroup:
 
 @dataclass(frozen=True, config=_STRICT)
 class Command:
-    """A slash command of the app."""
+    """A slash command of the app. With `should_escape`, typed names arrive as `<@U…|name>`."""
 
     command: str = Field(pattern=r"^/[a-z0-9_-]{1,31}$")
     description: str = Field(default="", max_length=2000)
     usage_hint: str = Field(default="", max_length=1000)
+    should_escape: bool = False
 
 
 @dataclass(frozen=True, config=_STRICT)

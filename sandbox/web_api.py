@@ -47,7 +47,7 @@ class WebApi:
             arguments = await read_arguments(request)
             if refusal is not None:
                 raise refusal
-            body = await self._call(name, arguments, request)
+            body = await self._call(name, arguments, request, headers)
             status = 200
             _warn(request, body)
         except SlackError as refused:
@@ -63,12 +63,14 @@ class WebApi:
         self._workspace.log.calls.append(ApiCall(name, logged, body, status))
         self._workspace.changes.ring()
 
-    async def _call(self, name: str, arguments: Json, request: web.Request) -> Json:
+    async def _call(self, name: str, arguments: Json, request: web.Request, headers: dict[str, str]) -> Json:
         method = METHODS.get(name)
         if method is None:
             raise SlackError("unknown_method", req_method=name)
         token = _bearer(request) or arguments.get("token")
         grant = self._grant(method, token if isinstance(token, str) else None)
+        if grant.scopes:
+            headers["X-OAuth-Scopes"] = ",".join(sorted(grant.scopes))
         call = Call(self._workspace, self._services, arguments, grant, request.method, _basic(request))
         self._limits.check(method, arguments)
         return {"ok": True, **await method.handler(call)}

@@ -93,6 +93,12 @@ class Workspace:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.keeper.write()
 
+    @property
+    def is_org_install(self) -> bool:
+        """Whether the app is installed for the whole organisation."""
+        state = self.state
+        return any(one["is_org"] for token, one in state.installs.items() if token not in state.revoked_tokens)
+
     def team_payload(self) -> Json:
         """Return the `team` of interaction payloads."""
         team = self.seed.team

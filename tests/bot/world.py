@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.app import RITUALS, TROUBLES
 from bot.delivery import Delivery
-from bot.run import Running, assembled
+from bot.run import Running, assembled, connected
 from bot.settings import Settings
 from rituals import calendar
 from rituals.kpis import Kpi
@@ -174,7 +174,7 @@ async def world(database_url: str, since: datetime) -> AsyncIterator[World]:
             slack_app_token=SecretStr("xapp-test"),
             slack_api_url=sandbox.api_url,
         )
-        async with assembled(settings, clock) as paced:
+        async with assembled(settings, clock) as paced, connected(settings, paced):
             cadence = replace(paced, delivery=unpaced(paced))
             built = World(sandbox, cadence, clock, people, team, kpis)
             await built.write(team, *people.values(), *kpis.values(), factories.huddle(team.id, since=since))

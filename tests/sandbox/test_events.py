@@ -61,6 +61,23 @@ async def test_a_mention_in_a_channel_is_told_twice_as_slack_does(
     assert {event["type"] for event in found} == {"message", "app_mention"}
 
 
+async def test_mentions_and_links_are_told_apart_in_what_people_type(sandbox: Sandbox) -> None:
+    ana = sandbox.person("U0ANA")
+    await ana.say("<@U0BEN> see <#C0TEAM|team> at https://example.com/a <!here> now", "C0TEAM")
+    (message,) = ana.messages("C0TEAM")
+    elements = message["blocks"][0]["elements"][0]["elements"]
+    assert [element["type"] for element in elements] == [
+        "user",
+        "text",
+        "channel",
+        "text",
+        "link",
+        "text",
+        "broadcast",
+        "text",
+    ]
+
+
 async def test_what_is_said_where_the_app_is_not_stays_there(
     sandbox: Sandbox, bolt: AsyncApp, connect: Connect, heard: list[Json]
 ) -> None:

@@ -68,6 +68,9 @@ async def test_an_organisation_install_has_no_team_and_must_name_one(workspace: 
     assert (await installed.auth_test())["is_enterprise_install"] is True
     assert await error_of(installed.users_list()) == "missing_argument"
     assert (await installed.users_list(team_id="T0NORD"))["members"]
+    await workspace.person("U0ANA").command("/plan")
+    command = workspace.deliveries[-1].payload
+    assert (command["enterprise_id"], command["is_enterprise_install"]) == ("E0ORG", "true")
 
 
 async def test_a_code_works_once(workspace: Sandbox) -> None:
