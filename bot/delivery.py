@@ -212,6 +212,8 @@ class Delivery:
         if envelope.kind is Kind.REPLY:
             arguments["thread_ts"] = envelope.ts
         answer = await self._slack.call(POST, arguments)
+        if "channel" not in answer or "ts" not in answer:
+            raise Refused(Fault.UNKNOWN, "Slack did not say where it put the message")
         return Place(answer["channel"], answer["ts"])
 
     async def _edit(self, envelope: Envelope) -> Place:
