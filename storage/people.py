@@ -1,15 +1,15 @@
 """People, teams, absences."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from rituals.people import Absence, Person, Role, Team
 from storage.tables import Absences, People, Teams
-from storage.values import by_id, fetch, fetch_one, selecting
+from storage.values import UNSYNCED, by_id, fetch, fetch_one, selecting
 
 
 def find(tx: Session, person_id: UUID) -> Person | None:
@@ -78,6 +78,16 @@ def absences(tx: Session, people: Iterable[UUID], day: date) -> Mapping[UUID, Ab
         order=[Absences.last_day],
     )
     return {absence.person_id: absence for absence in away}
+
+
+def end_absences(tx: Session, person_id: UUID, today: date) -> int:
+    """End the absence that covers `today` the day before, and delete those to come; return how many there were."""
+    running = (Absences.person_id == person_id, Absences.last_day >= today)
+    gone = tx.execute(delete(Absences).where(*running, Absences.first_day >= today).returning(Absences.id))
+    ended = tx.execute(
+        update(Absences).where(*running).values(last_day=today - timedelta(days=1)).returning(Absences.id), **UNSYNCED
+    )
+    return len(gone.scalars().all()) + len(ended.scalars().all())
 
 
 def workspaces(tx: Session) -> list[str]:
