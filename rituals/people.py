@@ -18,9 +18,20 @@ class Role(StrEnum):
     OBSERVER = "observer"
 
 
+class Part(StrEnum):
+    """How much of each day an absence takes (F87)."""
+
+    WHOLE = "whole"
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person in one workspace. `working_days` holds ISO weekday digits: "12345" is Monday to Friday."""
+    """One person in one workspace. `working_days` holds ISO weekday digits: "12345" is Monday to Friday.
+
+    `holidays` is the code of the calendar whose public holidays are free ("DE-BE", F89), None for none.
+    """
 
     id: UUID
     workspace: str
@@ -32,6 +43,7 @@ class Person:
     manager_id: UUID | None
     working_days: str
     active: bool
+    holidays: str | None
 
     @property
     def given_name(self) -> str:
@@ -57,7 +69,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Whole days away, both ends included."""
+    """Days away, both ends included: whole ones, or that half of each."""
 
     id: UUID
     workspace: str
@@ -65,6 +77,7 @@ class Absence:
     first_day: date
     last_day: date
     reason: str
+    part: Part
 
 
 def with_manager(person: Person, team: Team) -> Person:

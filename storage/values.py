@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from rituals.blockers import Blocker
+from rituals.calendar import CompanyDay
 from rituals.huddle import Huddle
 from rituals.kpis import Kpi
 from rituals.people import Absence, Person, Team
@@ -23,6 +24,7 @@ TABLES: dict[type, Table] = {
     for kind, row in (
         (Absence, tables.Absences),
         (Blocker, tables.Blockers),
+        (CompanyDay, tables.CompanyDays),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
         (Kpi, tables.Kpis),

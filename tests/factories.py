@@ -7,9 +7,10 @@ from uuid import UUID
 
 from bot.ids import new_id
 from rituals.blockers import Blocker, BlockerState
+from rituals.calendar import CompanyDay
 from rituals.huddle import Huddle
 from rituals.kpis import Direction, Kpi
-from rituals.people import Absence, Person, Role, Team
+from rituals.people import Absence, Part, Person, Role, Team
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState, Redirect
 
 WORKSPACE = "T0TEST"
@@ -29,6 +30,7 @@ def person(name: str = "Ana Torres", **facts: Any) -> Person:
         "manager_id": None,
         "working_days": "12345",
         "active": True,
+        "holidays": None,
     }
     return Person(**(given | facts))
 
@@ -44,8 +46,22 @@ def team(name: str = "EMEA", **facts: Any) -> Team:
     return Team(**(given | facts))
 
 
-def absence(person_id: UUID, first_day: date, last_day: date, reason: str = "holiday") -> Absence:
-    return Absence(new_id(), WORKSPACE, person_id, first_day, last_day, reason)
+def absence(
+    person_id: UUID, first_day: date, last_day: date, reason: str = "holiday", part: Part = Part.WHOLE
+) -> Absence:
+    return Absence(new_id(), WORKSPACE, person_id, first_day, last_day, reason, part)
+
+
+def company_day(day: date, name: str = "summer party", **facts: Any) -> CompanyDay:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "workspace": WORKSPACE,
+        "calendar": None,
+        "day": day,
+        "name": name,
+        "working": False,
+    }
+    return CompanyDay(**(given | facts))
 
 
 def huddle(team_id: UUID, **facts: Any) -> Huddle:

@@ -14,7 +14,7 @@ from rituals import calendar
 from rituals.blockers import Blocker, BlockerState
 from rituals.huddle import Huddle
 from rituals.kpis import Kpi
-from rituals.people import Absence, Person, Role, Team, works_on
+from rituals.people import Absence, Part, Person, Role, Team, works_on
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState
 from storage.tables import Counters
 from storage.values import add
@@ -39,6 +39,7 @@ def fill(tx: Session, start: datetime) -> None:
             manager_id=people[employee.manager].id if employee.manager else None,
             working_days="12345",
             active=True,
+            holidays=None,
         )
         if employee.role is Role.MANAGER and employee.team is not None:
             teams[employee.team] = replace(teams[employee.team], manager_id=people[employee.name].id)
@@ -50,7 +51,7 @@ def fill(tx: Session, start: datetime) -> None:
     add(tx, *kpis.values())
     today = calendar.local_day(start, company.BERLIN)
     away = people[company.AWAY]
-    add(tx, Absence(new_id(), company.WORKSPACE, away.id, today, today + timedelta(days=2), "holiday"))
+    add(tx, Absence(new_id(), company.WORKSPACE, away.id, today, today + timedelta(days=2), "holiday", Part.WHOLE))
     _write_plans(tx, [person for person in people.values() if person.plans], kpis, start)
     _write_blockers(tx, people, start)
 

@@ -1,6 +1,6 @@
 """Delivery that survives: recipients, holds, paces, and the planner's notes.
 
-Revision: 0003; after: 0001.
+Revision: 0003; after: 0002.
 A migration runs while the previous build still serves: add first, remove one release later.
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0003"
-down_revision: str | None = "0001"
+down_revision: str | None = "0002"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -2,6 +2,7 @@
 
 from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, Counters
+from storage.tables.calendars import CompanyDays
 from storage.tables.huddles import Cards, HuddlePlans, Huddles
 from storage.tables.kpis import Kpis
 from storage.tables.occurrences import Occurrences
@@ -14,6 +15,7 @@ __all__ = [
     "Base",
     "Blockers",
     "Cards",
+    "CompanyDays",
     "Counters",
     "Holds",
     "HuddlePlans",

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from rituals.people import Role
+from rituals.people import Part, Role
 from storage.tables.base import Row, Word
 
 
@@ -24,6 +24,7 @@ class People(Row):
     manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
     working_days: Mapped[str] = mapped_column(String(7))
     active: Mapped[bool]
+    holidays: Mapped[str | None] = mapped_column(String(32))
 
 
 class Teams(Row):
@@ -47,3 +48,4 @@ class Absences(Row):
     first_day: Mapped[date]
     last_day: Mapped[date]
     reason: Mapped[str] = mapped_column(String(200))
+    part: Mapped[Part] = mapped_column(Word(Part))
