@@ -49,9 +49,10 @@ def cadence(verbose: bool) -> None:
 @click.option(
     "--folder", default=".demo", show_default=True, type=click.Path(path_type=Path), help="Where its state is kept."
 )
-def demo(port: int, fresh: bool, folder: Path) -> None:
+@click.option("--http", is_flag=True, help="Let Slack's stand-in call Cadence over signed HTTP, not Socket Mode.")
+def demo(port: int, fresh: bool, folder: Path, http: bool) -> None:
     """Live one morning: a local stand-in for Slack in your browser, a company, and Cadence."""
-    asyncio.run(play(port, folder, fresh=fresh))
+    asyncio.run(play(port, folder, fresh=fresh, http=http))
 
 
 @cadence.command()

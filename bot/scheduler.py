@@ -1,9 +1,10 @@
 """APScheduler wakes the planner; the database says what is due. A tick carries no meaning and never sends."""
 
 import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -57,6 +58,12 @@ def open_due(tx: Session, rituals: Sequence[Ritual], now: datetime) -> int:
     return len(due)
 
 
+async def _until_stopped(job: Callable[[], Awaitable[None]]) -> None:
+    # At its shutdown APScheduler cancels what runs and logs that as a fault.
+    with contextlib.suppress(asyncio.CancelledError):
+        await job()
+
+
 class Scheduler:
     """Ticks. Zero, one or five of them, in one or five processes, write the same rows."""
 
@@ -77,8 +84,8 @@ class Scheduler:
     def start(self) -> None:
         """Begin to tick, at once."""
         options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        self._ticks.add_job(self._tick_safely, "interval", seconds=PLAN_SECONDS, id="plan", **options)
-        self._ticks.add_job(self.sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", **options)
+        for job, seconds, name in ((self._tick_safely, PLAN_SECONDS, "plan"), (self.sweep, SWEEP_SECONDS, "sweep")):
+            self._ticks.add_job(_until_stopped, "interval", args=[job], seconds=seconds, id=name, **options)
         self._ticks.start()
         self.tick_now()
         self._watchdog = asyncio.create_task(self._watch())
@@ -114,7 +121,8 @@ class Scheduler:
         skew = await self._database.skew(machine_clock())
         if abs(skew) >= MOST_SKEW:
             raise ClockWrong(skew)
-        now = self._clock() + skew
+        # Below a second it is the length of the round trip, and changes nothing that anybody sees.
+        now = self._clock() + (skew if abs(skew) >= timedelta(seconds=1) else timedelta(0))
         for ritual in self._rituals:
             while await self._database.write(ritual.plan, now):
                 pass
@@ -131,7 +139,7 @@ class Scheduler:
         await self._database.write(self._troubles.ask_about_held, self._clock())
 
     def stop(self) -> None:
-        """Tick no more; a running tick ends by itself."""
+        """Tick no more; the transaction of a running tick ends by itself, on its thread."""
         if self._watchdog is not None:
             self._watchdog.cancel()
         self._ticks.shutdown(wait=False)

@@ -75,7 +75,8 @@ class Acting:
             return refused("channel_not_found", "You are not in this conversation.")
         app = self.workspace.seed.app
         entry = next((one for one in app.commands if one.command == command), None)
-        if entry is None or "commands" not in app.scopes:
+        # People of another company see a shared channel but have none of the app's commands.
+        if entry is None or user.is_stranger or "commands" not in app.scopes:
             return refused("unknown_command", f"{command} is not a valid command.")
         if entry.should_escape:
             text = escape_names(self.workspace, text)

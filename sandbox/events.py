@@ -50,8 +50,23 @@ def hears(workspace: Workspace, subscription: str) -> bool:
 
 def send_event(workspace: Workspace, event: Json, subscription: str | None = None) -> None:
     """Send an event to the app in the background, if it hears of this kind."""
-    if hears(workspace, subscription or event["type"]):
+    if not hears(workspace, subscription or event["type"]):
+        return
+    if workspace.event_quota.take():
         workspace.background(_deliver(workspace, wrap(workspace, event)))
+    elif workspace.event_quota.tell():
+        workspace.background(_deliver(workspace, _rate_limited(workspace)))
+
+
+def _rate_limited(workspace: Workspace) -> Json:
+    """Return the payload that stands for the events of a minute that were dropped; it has no wrapper."""
+    return {
+        "type": "app_rate_limited",
+        "token": workspace.seed.app.verification_token,
+        "team_id": workspace.seed.team.id,
+        "minute_rate_limited": int(workspace.now().timestamp()) // 60 * 60,
+        "api_app_id": workspace.seed.app.id,
+    }
 
 
 def wrap(workspace: Workspace, event: Json) -> Json:

@@ -1,6 +1,7 @@
 """The hand of a person, for tests: the same code path as the page, without a browser."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from sandbox.acting import Acting, blocks_of
@@ -14,6 +15,8 @@ from sandbox.page_shapes import page_message
 from sandbox.seed import User
 
 __all__ = ["Outcome", "Person"]
+
+_PATIENCE_SECONDS = 10.0
 
 
 class Person:
@@ -119,14 +122,26 @@ class Person:
     async def submit(self, view: Mapping[str, Any] | None = None, values: Mapping[str, Any] | None = None) -> Outcome:
         """Submit a modal, the top one when none is given.
 
-        `values` are plain, under a block id or an action id; inputs not named keep what they hold.
+        `values` are plain, under a block id or an action id; inputs not named keep what they hold. A modal without any
+        input is taken for one that is still loading, and waited for as a person would.
         """
-        shown = self.view if view is None else view
+        shown = await self._loaded() if view is None else view
         if shown is None:
             raise LookupError(f"{self.id} has no open modal")
         return await self._modals.submit(
             self._user, shown["id"], _filled(shown["blocks"], shown["state"]["values"], values or {})
         )
+
+    async def _loaded(self) -> Json | None:
+        def loaded() -> Json | None:
+            shown = self.view
+            return shown if shown is not None and list(inputs_of(shown["blocks"])) else None
+
+        if self.view is None:
+            return None
+        with suppress(TimeoutError):
+            return await self._workspace.changes.until(loaded, _PATIENCE_SECONDS)
+        return self.view
 
     async def close(self, view: Mapping[str, Any] | None = None, *, is_cleared: bool = False) -> Outcome:
         """Dismiss a modal, the top one when none is given."""

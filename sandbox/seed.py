@@ -118,6 +118,8 @@ class App:
 
     With `request_url` set, Slack's requests go there, signed, and Socket Mode is refused.
     `events` lists the subscribed bot events; `None` means every event that the scopes permit.
+    `history_limited` is for commercial apps outside the Marketplace: they may read history once a minute,
+    15 messages at a time.
     """
 
     id: str = "A0SANDBOX"
@@ -139,6 +141,7 @@ class App:
     messages_tab: bool = True
     request_url: str | None = None
     options_url: str | None = None
+    history_limited: bool = False
 
 
 def default_users() -> tuple[User, ...]:

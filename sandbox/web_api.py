@@ -17,6 +17,7 @@ from sandbox.workspace import Workspace
 
 _NOBODY = Grant("", "app", frozenset())
 _UNLOGGED = {"token"}
+_GRANT = web.RequestKey("grant", Grant)
 
 
 class WebApi:
@@ -47,13 +48,17 @@ class WebApi:
             arguments = await read_arguments(request)
             if refusal is not None:
                 raise refusal
-            body = await self._call(name, arguments, request, headers)
+            body = await self._call(name, arguments, request)
             status = 200
             _warn(request, body)
         except SlackError as refused:
             body, status = refused.body(), refused.status
             if "retry_after" in body:
                 headers["Retry-After"] = str(body.pop("retry_after"))
+        grant = request.get(_GRANT)
+        if grant is not None:
+            headers["X-OAuth-Scopes"] = ",".join(sorted(grant.scopes))
+            headers["X-Accepted-OAuth-Scopes"] = ",".join(METHODS[name].scopes)
         self.note(name, arguments, body, status)
         return web.json_response(body, status=status, headers=headers)
 
@@ -63,14 +68,13 @@ class WebApi:
         self._workspace.log.calls.append(ApiCall(name, logged, body, status))
         self._workspace.changes.ring()
 
-    async def _call(self, name: str, arguments: Json, request: web.Request, headers: dict[str, str]) -> Json:
+    async def _call(self, name: str, arguments: Json, request: web.Request) -> Json:
         method = METHODS.get(name)
         if method is None:
             raise SlackError("unknown_method", req_method=name)
         token = _bearer(request) or arguments.get("token")
         grant = self._grant(method, token if isinstance(token, str) else None)
-        if grant.scopes:
-            headers["X-OAuth-Scopes"] = ",".join(sorted(grant.scopes))
+        request[_GRANT] = grant
         call = Call(self._workspace, self._services, arguments, grant, request.method, _basic(request))
         self._limits.check(method, arguments)
         return {"ok": True, **await method.handler(call)}

@@ -10,6 +10,7 @@ from sandbox.calls import CallLog
 from sandbox.changes import Changes
 from sandbox.delivery import Transport
 from sandbox.errors import Json
+from sandbox.event_quota import EventQuota
 from sandbox.live import LiveHub
 from sandbox.persistence import Keeper, load
 from sandbox.seed import Seed, User
@@ -28,6 +29,7 @@ class Workspace:
 
     def __init__(self, seed: Seed, clock: Clock, state_path: Path | None, random_seed: int | None) -> None:
         self.event_retry_pauses: Sequence[float] = EVENT_RETRY_PAUSES
+        self.event_quota = EventQuota()
         self.seed = seed
         self.ids = Identifiers(random_seed)
         self.skew = timedelta()

@@ -51,6 +51,18 @@ async def test_a_command_that_the_app_does_not_have_never_reaches_it(sandbox: Sa
     assert outcome.error == "unknown_command"
 
 
+async def test_a_person_of_another_company_presses_buttons_but_has_no_commands(
+    sandbox: Sandbox, client: AsyncWebClient, bolt: AsyncApp, connect: Connect, seen: list[Json]
+) -> None:
+    await connect(bolt)
+    sandbox.admin.add_member("C0TEAM", "U0FAR")
+    await client.chat_postMessage(channel="C0TEAM", text="x", blocks=[actions(button())])
+    far = sandbox.person("U0FAR")
+    assert (await far.command("/plan", channel="C0TEAM")).error == "unknown_command"
+    assert (await far.click(far.messages("C0TEAM")[0], "go")).ok
+    assert seen[0]["user"]["team_id"] == "T0FOREIGN"
+
+
 async def test_names_reach_a_command_as_ids_when_it_asks_for_that(
     sandbox: Sandbox, bolt: AsyncApp, connect: Connect
 ) -> None:

@@ -42,3 +42,17 @@ async def test_two_hundred_open_pages_hear_every_message_in_order(sandbox: Sandb
                 if event["type"] == "message":
                     heard.append(event["message"]["text"])
             assert heard == [str(number) for number in range(10)]
+
+
+async def test_stopping_takes_less_than_two_seconds_with_pages_and_a_silent_app_connected() -> None:
+    sandbox = Sandbox(SEED)
+    await sandbox.start()
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        for _ in range(3):
+            await stack.enter_async_context(session.ws_connect(f"{sandbox.url}/page/live?as=U0BEN"))
+            client = AsyncWebClient(base_url=sandbox.api_url)
+            opened = await client.apps_connections_open(app_token=SEED.app.app_token)
+            await stack.enter_async_context(session.ws_connect(str(opened["url"])))
+        async with asyncio.timeout(2):
+            await sandbox.stop()

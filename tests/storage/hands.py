@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.ids import new_id
-from storage import outbox
-from storage.outbox import Envelope, Message, Place, Policy, Rank, Result, State
+from storage import sending
+from storage.outbox import Message, Place, Policy, Rank, State
+from storage.sending import Envelope, Result
 from tests.storage.support import NOW, WORKSPACE
 
 LEASE = timedelta(seconds=35)
@@ -32,32 +33,32 @@ def message(key: str = "plan:1", **facts: Any) -> Message:
 
 def claim(tx: Session, now: datetime = NOW, limit: int = 50, token: UUID | None = None) -> list[Envelope]:
     """Take what is ready into a new pair of hands."""
-    return outbox.claim(tx, now, now, token=token or new_id(), lease=LEASE, limit=limit)
+    return sending.claim(tx, WORKSPACE, now, now, token=token or new_id(), lease=LEASE, limit=limit)
 
 
 def sent(tx: Session, *envelopes: Envelope, place: Place = OUT) -> None:
     """Slack took them."""
-    outbox.record(tx, [Result(envelope, State.SENT, place) for envelope in envelopes])
+    sending.record(tx, [Result(envelope, State.SENT, place) for envelope in envelopes])
 
 
 def busy(tx: Session, envelope: Envelope, again_at: datetime, *, counts: bool = True) -> None:
     """Slack did not take it and says when it will."""
-    outbox.record(tx, [Result(envelope, State.READY, error="ratelimited", again_at=again_at, counts=counts)])
+    sending.record(tx, [Result(envelope, State.READY, error="ratelimited", again_at=again_at, counts=counts)])
 
 
 def became(tx: Session, envelope: Envelope, state: State, error: str) -> None:
     """Anything else."""
-    outbox.record(tx, [Result(envelope, state, error=error)])
+    sending.record(tx, [Result(envelope, state, error=error)])
 
 
 def reap(tx: Session, now: datetime) -> int:
     """Settle what lost senders left."""
-    return outbox.reap(tx, now)
+    return sending.reap(tx, now)
 
 
 def addressed_to(envelope: Envelope) -> str:
     """Where an envelope goes."""
-    return envelope.channel
+    return envelope.recipient
 
 
 def keys(envelopes: list[Envelope]) -> list[str]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.ids import new_id
 from storage import huddles
 from storage.database import Database
-from storage.huddles import Card
+from storage.huddles import Card, ToPlan
 from storage.values import add
 from tests import factories
 from tests.storage.support import DANA, MONDAY, NOW, TEAM, WORKSPACE, put
@@ -35,12 +35,11 @@ def card(**facts: Any) -> Card:
     return Card(**(given | facts))
 
 
-async def test_huddles_are_found_by_id_and_by_team_and_paused_ones_are_not_active(company: Database) -> None:
+async def test_huddles_are_found_by_id_and_by_team(company: Database) -> None:
     south = factories.team("South")
     running, paused = factories.huddle(TEAM.id), factories.huddle(south.id, paused=True)
     await company.write(put, south, running, paused)
 
-    assert await company.read(huddles.active) == [running]
     assert await company.read(huddles.find, [paused.id, new_id()]) == [paused]
     assert await company.read(huddles.of_team, south.id) == paused
     assert await company.read(huddles.of_team, new_id()) is None
@@ -50,6 +49,29 @@ async def test_a_team_has_one_huddle(company: Database) -> None:
     await company.write(add, factories.huddle(TEAM.id))
     with pytest.raises(IntegrityError):
         await company.write(add, factories.huddle(TEAM.id))
+
+
+async def test_every_running_huddle_is_planned_in_turn_until_all_are_up_to_date(company: Database) -> None:
+    south = factories.team("South")
+    running, paused = factories.huddle(TEAM.id), factories.huddle(south.id, paused=True)
+    await company.write(put, south, running, paused)
+    assert await company.write(huddles.next_to_plan, NOW) == ToPlan(running, None)
+
+    await company.write(huddles.planned_to, running.id, DANA.id, NOW)
+    assert await company.write(huddles.next_to_plan, NOW) == ToPlan(running, DANA.id)
+    await company.write(huddles.planned_to, running.id, None, NOW + MINUTE)
+    assert await company.write(huddles.next_to_plan, NOW) is None
+    assert await company.write(huddles.next_to_plan, NOW + MINUTE) == ToPlan(running, None)
+
+
+async def test_a_change_has_a_teams_huddle_planned_again_from_the_first_person(company: Database) -> None:
+    running = factories.huddle(TEAM.id)
+    await company.write(add, running)
+    await company.write(huddles.next_to_plan, NOW)
+    await company.write(huddles.planned_to, running.id, DANA.id, NOW + 60 * MINUTE)
+    await company.write(huddles.plan_again, TEAM.id, NOW)
+
+    assert await company.write(huddles.next_to_plan, NOW) == ToPlan(running, None)
 
 
 @pytest.mark.parametrize(

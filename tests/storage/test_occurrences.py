@@ -95,7 +95,7 @@ async def test_planners_that_race_write_each_once(database: Database, other: Dat
     written = await asyncio.gather(*planners)
 
     assert sum(written) == 40
-    assert len(await database.read(occurrences.known, RITUAL, [MONDAY])) == 40
+    assert len(await database.read(occurrences.known, RITUAL, subjects, [MONDAY])) == 40
 
 
 async def test_a_planner_that_fails_leaves_the_day_to_the_next(database: Database) -> None:
@@ -109,22 +109,41 @@ async def test_a_planner_that_fails_leaves_the_day_to_the_next(database: Databas
     assert await database.write(occurrences.plan, [occurrence()]) == 1
 
 
-async def test_the_ledger_tells_what_it_holds_of_a_ritual_on_some_dates(database: Database) -> None:
+async def test_the_ledger_tells_what_it_holds_of_a_ritual_for_some_people_and_dates(database: Database) -> None:
     tuesday = MONDAY + timedelta(1)
-    written = [
+    expected = [
         occurrence(ANA),
         occurrence(TOM, state=State.EXPIRED),
         occurrence(ANA, day=tuesday, slot="huddle.card"),
+    ]
+    others = [
         occurrence(ANA, day=tuesday + timedelta(1)),
         occurrence(ANA, ritual=new_id()),
+        occurrence(new_id()),
     ]
-    await database.write(occurrences.plan, written)
+    await database.write(occurrences.plan, expected + others)
 
-    assert await database.read(occurrences.known, RITUAL, [MONDAY, tuesday]) == {
-        (ANA, MONDAY, "huddle.prompt"),
-        (TOM, MONDAY, "huddle.prompt"),
-        (ANA, tuesday, "huddle.card"),
-    }
+    found = await database.read(occurrences.known, RITUAL, [ANA, TOM], [MONDAY, tuesday])
+    assert found == {(one.subject, one.day, one.slot): one for one in expected}
+
+
+async def test_what_is_planned_moves_and_what_was_opened_stays(database: Database) -> None:
+    planned, opened = occurrence(ANA), occurrence(TOM, state=State.OPENED)
+    await database.write(occurrences.plan, [planned, opened])
+    changes: dict[str, Any] = {"due_at": NOW + MINUTE, "expires_at": NOW + 9 * MINUTE, "zone": "Asia/Tokyo"}
+    for one in (planned, opened):
+        await database.write(occurrences.move, replace(one, **changes))
+
+    assert await found(database, planned) == replace(planned, **changes)
+    assert await found(database, opened) == opened
+
+
+async def test_what_was_closed_once_keeps_what_became_of_it(database: Database) -> None:
+    one = occurrence(state=State.OPENED)
+    await database.write(occurrences.plan, [one])
+    await database.write(occurrences.close, {one.id: (State.SKIPPED, "away")})
+
+    assert await found(database, one) == one
 
 
 async def test_what_is_due_is_planned_and_its_time_has_come_earliest_first(database: Database) -> None:

@@ -268,6 +268,7 @@ async def test_an_edit_that_comes_while_an_older_is_on_the_wire_follows_it(datab
     await database.write(outbox.edit, message("edit", body={"text": "old"}), place)
     (old,) = await database.write(claim)
     await database.write(outbox.edit, message("edit", body={"text": "new"}), place)
+    assert await database.write(claim) == []
     await database.write(sent, old, place=place)
 
     (new,) = await database.write(claim)

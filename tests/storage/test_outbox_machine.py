@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,6 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     consumes,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -23,7 +22,8 @@ from sqlalchemy.orm import Session
 
 from bot.ids import new_id
 from storage import outbox
-from storage.outbox import Envelope, Message, Policy, Rank, State
+from storage.outbox import Message, Policy, Rank, State
+from storage.sending import Envelope
 from storage.tables import Outbox
 from tests.storage.hands import LEASE, became, busy, claim, message, reap, sent
 from tests.storage.support import NOW, WORKSPACE
@@ -49,6 +49,12 @@ class Told:
     holder: UUID | None = None
     lease_until: datetime = NOW
     held: bool = False
+    newer: bool = False
+
+    def settle(self, state: State) -> None:
+        """Out of its hands; with a newer body than was in them it goes out again."""
+        self.state = State.READY if self.newer else state
+        self.holder, self.newer = None, False
 
     @property
     def is_edit(self) -> bool:
@@ -83,26 +89,19 @@ class OutboxMachine(RuleBasedStateMachine):
             assert outbox.post(tx, asked, "U0ANA") == (key not in self.rows)
         self.rows.setdefault(key, Told(asked, None, State.READY, asked.not_before))
 
-    def waiting_edits(self) -> list[str]:
-        """Messages whose edit is in nobody's hands: what happens to the others is told in a test of its own."""
-        return [key for key in KEYS if f"edit:{key}" not in self.rows or self.rows[f"edit:{key}"].holder is None]
-
-    @precondition(lambda self: self.waiting_edits())
-    @rule(data=st.data(), policy=policies, rank=ranks)
-    def edit(self, data: st.DataObject, policy: Policy, rank: Rank) -> None:
-        key = data.draw(st.sampled_from(self.waiting_edits()))
+    @rule(key=keys, policy=policies, rank=ranks)
+    def edit(self, key: str, policy: Policy, rank: Rank) -> None:
         asked = self.new(f"edit:{key}", policy=policy, rank=rank)
         with self.transaction() as tx:
             outbox.edit(tx, asked, key)
         before = self.rows.get(asked.key)
         told = Told(asked, key, State.READY, asked.not_before)
         if before is not None:
-            told.asked = message(asked.key, id=before.asked.id, **self.facts(asked))
+            told.asked = replace(asked, id=before.asked.id)
+            if before.holder is not None:
+                told.state, told.holder, told.lease_until = before.state, before.holder, before.lease_until
+                told.newer = True
         self.rows[asked.key] = told
-
-    @staticmethod
-    def facts(asked: Message) -> dict[str, Any]:
-        return {name: getattr(asked, name) for name in ("policy", "rank", "body", "not_before", "expires_at")}
 
     def is_out(self, target: str | None) -> bool:
         return target is None or (target in self.rows and self.rows[target].state is State.SENT)
@@ -141,7 +140,7 @@ class OutboxMachine(RuleBasedStateMachine):
         with self.transaction() as tx:
             sent(tx, *hand)
         for told in self.still_held(hand):
-            told.state, told.holder = State.SENT, None
+            told.settle(State.SENT)
 
     @rule(hand=consumes(hands), later=steps)
     def be_refused_for_now(self, hand: list[Envelope], later: int) -> None:
@@ -150,7 +149,8 @@ class OutboxMachine(RuleBasedStateMachine):
             for envelope in hand:
                 busy(tx, envelope, again)
         for told in self.still_held(hand):
-            told.state, told.holder, told.not_before = State.READY, None, again
+            told.settle(State.READY)
+            told.not_before = again
 
     @rule(hand=consumes(hands), state=st.sampled_from([State.DEAD, State.UNKNOWN]))
     def give_up(self, hand: list[Envelope], state: State) -> None:
@@ -158,7 +158,7 @@ class OutboxMachine(RuleBasedStateMachine):
             for envelope in hand:
                 became(tx, envelope, state, "lost")
         for told in self.still_held(hand):
-            told.state, told.holder = state, None
+            told.settle(state)
             told.held = not told.is_edit
 
     @rule(hand=consumes(hands))
@@ -176,8 +176,7 @@ class OutboxMachine(RuleBasedStateMachine):
         with self.transaction() as tx:
             assert reap(tx, self.now) == len(lost)
         for told in lost:
-            told.holder = None
-            told.state = State.READY if told.is_edit else AFTER_LOSS[told.asked.policy]
+            told.settle(State.READY if told.is_edit else AFTER_LOSS[told.asked.policy])
             told.held = not told.is_edit and told.asked.policy is not Policy.RESEND
 
     @rule(key=keys)

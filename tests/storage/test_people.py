@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.ids import new_id
-from rituals.people import Role
+from rituals.people import Person, Role
 from storage import kpis, people
 from storage.database import Database
 from storage.values import add, save
@@ -51,15 +51,33 @@ async def test_everybody_of_a_workspace_includes_who_left(company: Database) -> 
     assert sorted(await company.read(people.workspaces)) == ["T0OTHER", WORKSPACE]
 
 
-async def test_the_line_above_goes_to_the_top_and_ends_at_a_loop(company: Database) -> None:
+async def test_the_lines_above_go_to_the_top_and_end_at_a_loop(company: Database) -> None:
     priya = factories.person("Priya Raman")
+    managed = replace(DANA, manager_id=priya.id)
     await company.write(add, priya)
-    await company.write(save, replace(DANA, manager_id=priya.id))
-    assert set(await company.read(people.line_above, ANA)) == {DANA.id, priya.id}
-    assert await company.read(people.line_above, priya) == {}
+    await company.write(save, managed)
+    assert await company.read(people.lines_above, [ANA, TOM]) == {DANA.id: managed, priya.id: priya}
+    assert await company.read(people.lines_above, [priya]) == {}
 
     await company.write(save, replace(priya, manager_id=DANA.id))
-    assert set(await company.read(people.line_above, ANA)) == {DANA.id, priya.id}
+    assert set(await company.read(people.lines_above, [ANA])) == {DANA.id, priya.id}
+
+
+async def test_a_large_roster_is_read_in_parts_by_id(company: Database) -> None:
+    reps = [factories.person(f"Rep {number}", team_id=TEAM.id, slack_id=f"U{number}") for number in range(5)]
+    left = factories.person("Bo Left", team_id=TEAM.id, active=False)
+    await company.write(put, *reps, left)
+    expected = sorted([ANA, TOM, *reps], key=lambda person: person.id)
+
+    read: list[Person] = []
+    while part := await company.read(people.roster_after, TEAM.id, read[-1].id if read else None, 3):
+        assert len(part) <= 3
+        read += part
+    assert read == expected
+
+
+async def test_some_people_are_found_by_their_ids(company: Database) -> None:
+    assert await company.read(people.some, [ANA.id, new_id()]) == {ANA.id: ANA}
 
 
 async def test_teams_are_found_and_listed_by_name(company: Database) -> None:
