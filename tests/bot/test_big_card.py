@@ -17,7 +17,10 @@ LONG = "Beltrán & Söhne <signs> the new bookings, then sends the countersigned
 
 @pytest.fixture
 async def crowd(morning: World) -> World:
-    """Two hundred more reps in Dana's team who have filed; every third with a result that moves no number."""
+    """Two hundred more reps in Dana's team who have filed, half of them at length.
+
+    Every third has a result that moves no number.
+    """
     dana, team = morning.people["Dana"], morning.team
     kpi = morning.kpis["New bookings"]
     people = [
@@ -27,9 +30,14 @@ async def crowd(morning: World) -> World:
     filed_at = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
     plans = [factories.plan(person.id, team.id, day=MONDAY, filed_at=filed_at) for person in people]
     items = [
-        factories.item(plan.id, f"{LONG}{n}", position=n + 1, kpi_id=None if count % 3 == 0 and n == 0 else kpi.id)
+        factories.item(
+            plan.id,
+            f"{n} {LONG * 2 if count < PEOPLE // 2 else 'Three renewals called'}",
+            position=n + 1,
+            kpi_id=None if count % 3 == 0 and n == 0 else kpi.id,
+        )
         for count, plan in enumerate(plans)
-        for n in range(2)
+        for n in range(4)
     ]
     await morning.write(*people, *plans, *items)
     return morning
@@ -74,7 +82,7 @@ async def test_agree_all_on_any_page_stamps_every_page(crowd: World) -> None:
     await crowd.deliver()
 
     found = [item.answer for item in await stored(crowd, type(factories.item(crowd.team.id)))]
-    assert found.count(Answer.AGREED) == 2 * PEOPLE - 67
+    assert found.count(Answer.AGREED) == 4 * PEOPLE - 67
     assert found.count(Answer.NONE) == 67
     assert "Page 2 of" in words(card(crowd))
 

@@ -116,7 +116,7 @@ async def test_help_names_the_verbs(morning: World, command: str, text: str) -> 
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("sme", "I don't know “sme”. Did you mean `plan same`?\nRun plan same"),
+        ("sam", "I don't know “sam”. Did you mean `plan same`?\nRun plan same"),
         ("skp with a customer", "I don't know “skp”. Did you mean `plan skip`?\nRun plan skip with a customer"),
         ("delete", "I don't know “delete”. `/plan help` lists what there is."),
         ("<!channel>", "I don't know “&lt;!channel&gt;”. `/plan help` lists what there is."),
