@@ -11,9 +11,10 @@ import click
 from bot import doctor as checkup
 from bot import run as running
 from bot.demo import DEFAULT_PORT, play
-from bot.run import PortTaken
+from bot.run import AppTokenRefused, NeedsPostgres
 from bot.settings import BadSettings, Settings, StorageSettings, load
 from bot.slack import Fault, Refused
+from bot.web import PortTaken
 from storage.database import Ahead, Behind, Database, Unreachable
 
 BAD_SETTINGS = 2
@@ -37,7 +38,13 @@ def cadence(verbose: bool) -> None:
 
 
 @cadence.command()
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Where the demo's page is served.")
+@click.option(
+    "--port",
+    default=DEFAULT_PORT,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="Where the demo's page is served.",
+)
 @click.option("--fresh", is_flag=True, help="Forget the last demo and start the morning again.")
 @click.option(
     "--folder", default=".demo", show_default=True, type=click.Path(path_type=Path), help="Where its state is kept."
@@ -51,6 +58,18 @@ def demo(port: int, fresh: bool, folder: Path) -> None:
 def run() -> None:
     """Run everything in one process: Slack, the scheduler and delivery."""
     asyncio.run(running.run(load(Settings)))
+
+
+@cadence.command()
+def web() -> None:
+    """Answer Slack over HTTP, on HOST and PORT; as many of these as you like, on PostgreSQL."""
+    asyncio.run(running.web(load(Settings)))
+
+
+@cadence.command()
+def worker() -> None:
+    """Plan and deliver; as many of these as you like, on PostgreSQL."""
+    asyncio.run(running.worker(load(Settings)))
 
 
 @cadence.command()
@@ -90,7 +109,11 @@ def explain(error: Exception) -> tuple[str, int] | None:
         case Ahead():
             words = "The database is newer than this program. Install the version that migrated it, or a newer one."
         case PortTaken():
-            words = f"Port {error.port} is taken. End what runs there, or choose another with --port."
+            words = f"Port {error.port} is taken. End what runs there, or choose another."
+        case NeedsPostgres():
+            words = "Several processes need PostgreSQL. Set DATABASE_URL to one, or use `cadence run` with SQLite."
+        case AppTokenRefused():
+            words = f"Slack refused SLACK_APP_TOKEN ({error.why}). Copy it again from your Slack app's page."
         case Refused(fault=Fault.DEAD):
             words = f"Slack refused SLACK_BOT_TOKEN ({error.why}). Copy it again from your Slack app's page."
         case Refused():

@@ -74,6 +74,11 @@ class Delivery:
         self._stopping = False
         self._turnstiles: dict[tuple[str, str], Turnstile] = {}
 
+    @property
+    def stopping(self) -> bool:
+        """Whether nothing more is to be claimed."""
+        return self._stopping
+
     def wake(self) -> None:
         """Something was enqueued."""
         self._woken.set()
@@ -100,10 +105,14 @@ class Delivery:
     async def drain(self) -> int:
         """Redraw what is stale and send one batch per workspace; return how many rows were claimed."""
         now = self._clock()
-        for compose in self._composers:
-            await self._database.write(compose, now)
+        await self.compose(now)
         waiting = await self._database.read(sending.ready_workspaces, now)
         return sum([await self.drain_workspace(workspace) for workspace in waiting])
+
+    async def compose(self, now: datetime) -> None:
+        """Have what is stale drawn again, and its edits enqueued."""
+        for compose in self._composers:
+            await self._database.write(compose, now)
 
     async def drain_workspace(self, workspace: str) -> int:
         """Send one batch of what is ready in a workspace; return how many rows were claimed.
@@ -203,6 +212,8 @@ class Delivery:
         if envelope.kind is Kind.REPLY:
             arguments["thread_ts"] = envelope.ts
         answer = await self._slack.call(POST, arguments)
+        if "channel" not in answer or "ts" not in answer:
+            raise Refused(Fault.UNKNOWN, "Slack did not say where it put the message")
         return Place(answer["channel"], answer["ts"])
 
     async def _edit(self, envelope: Envelope) -> Place:

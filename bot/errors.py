@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.catalogue import plain
+from bot.catalogue import escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
@@ -90,6 +90,11 @@ def _(_: plans.WhyDropped) -> str:
 
 
 @sentence.register
+def _(_: plans.AlreadyFiled) -> str:
+    return plain("Your plan for today is saved already, so nobody asks again. Nothing changed; /plan edits it.")
+
+
+@sentence.register
 def _(_: plans.NothingToAnswer) -> str:
     return plain("This was answered already, or the plan changed. The card shows how it stands now.")
 
@@ -106,7 +111,7 @@ async def tell(deps: Deps, response_url: str | None, words: str, blocks: Sequenc
     """Say something only to the person who pressed; the message that they pressed on stays."""
     if response_url is None:
         return
-    body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False, "text": words}
+    body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False, "text": escape(words)}
     try:
         await deps.slack.respond(response_url, body | ({"blocks": list(blocks)} if blocks else {}))
     except Refused as refused:
@@ -157,16 +162,21 @@ async def answer_press(ack: AsyncAck, deps: Deps, press: Press, work: Coroutine[
     deps.wake()
 
 
+def unforeseen(error: BaseException) -> str:
+    """Log an unknown fault under a new reference; return the sentence that names it."""
+    reference = secrets.token_hex(2).upper()
+    log.error("reference %s", reference, exc_info=error)
+    return plain(
+        "That did not work and nothing was saved twice. Reference {reference}. Try again.", reference=reference
+    )
+
+
 def register(app: AsyncApp) -> None:
     """Answer every unknown fault: a form keeps its text, a press gets an ephemeral line, the log gets the reference."""
 
     @app.error
     async def unknown(error: Exception, body: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
-        reference = secrets.token_hex(2).upper()
-        log.error("reference %s", reference, exc_info=error)
-        words = plain(
-            "That did not work and nothing was saved twice. Reference {reference}. Try again.", reference=reference
-        )
+        words = unforeseen(error)
         if body.get("type") == "view_submission":
             blocks = body["view"]["blocks"]
             block = next((block["block_id"] for block in blocks if block["type"] == "input"), None)

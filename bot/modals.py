@@ -8,7 +8,7 @@ from typing import Any
 from bot import blocks
 from bot.catalogue import plain, say
 from bot.deps import Deps
-from bot.errors import sentence
+from bot.errors import sentence, unforeseen
 from bot.slack import VIEW_SECONDS, Fault, Refused
 from rituals.refusals import Refusal
 
@@ -66,6 +66,5 @@ def _content(loading: asyncio.Future[View], title: str) -> View:
         return loading.result()
     except Refusal as refusal:
         return blocks.notice(title, say("{words}", words=sentence(refusal)))
-    except Exception:
-        log.exception("a form could not be filled")
-        return blocks.notice(title, say("That did not work. Nothing was changed. Close this and try again."))
+    except Exception as error:  # noqa: BLE001 - whatever it was, its reader gets a reference and the log the rest
+        return blocks.notice(title, say("{words}", words=unforeseen(error)))

@@ -1,8 +1,11 @@
 """APScheduler wakes the planner; the database says what is due. A tick carries no meaning and never sends."""
 
+import asyncio
+import contextlib
 import logging
-from collections.abc import Sequence
-from datetime import UTC, datetime
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -21,7 +24,19 @@ log = logging.getLogger(__name__)
 
 PLAN_SECONDS = 15
 SWEEP_SECONDS = 10
+WATCH_SECONDS = 5
+SILENT_SECONDS = 3 * PLAN_SECONDS
+MOST_SKEW = timedelta(seconds=60)
 BATCH = 500
+
+
+class ClockWrong(Exception):  # noqa: N818 - reads as the state it names
+    """This machine's clock and the database's are too far apart to say what is due."""
+
+    def __init__(self, skew: timedelta) -> None:
+        super().__init__(
+            f"the database's clock is {skew.total_seconds():.0f} s away from this machine's; nothing is planned"
+        )
 
 
 def open_due(tx: Session, rituals: Sequence[Ritual], now: datetime) -> int:
@@ -43,6 +58,12 @@ def open_due(tx: Session, rituals: Sequence[Ritual], now: datetime) -> int:
     return len(due)
 
 
+async def _until_stopped(job: Callable[[], Awaitable[None]]) -> None:
+    # At its shutdown APScheduler cancels what runs and logs that as a fault.
+    with contextlib.suppress(asyncio.CancelledError):
+        await job()
+
+
 class Scheduler:
     """Ticks. Zero, one or five of them, in one or five processes, write the same rows."""
 
@@ -55,36 +76,70 @@ class Scheduler:
         self._delivery = delivery
         self._troubles = troubles
         self._ticks = AsyncIOScheduler(timezone=UTC)
+        self._ticked_at = time.monotonic()
+        self._watchdog: asyncio.Task[None] | None = None
+        self.healthy = True
+        self.wake: Callable[[], None] = delivery.wake
 
     def start(self) -> None:
         """Begin to tick, at once."""
         options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        self._ticks.add_job(self.tick, "interval", seconds=PLAN_SECONDS, id="plan", **options)
-        self._ticks.add_job(self.sweep, "interval", seconds=SWEEP_SECONDS, id="sweep", **options)
+        for job, seconds, name in ((self._tick_safely, PLAN_SECONDS, "plan"), (self.sweep, SWEEP_SECONDS, "sweep")):
+            self._ticks.add_job(_until_stopped, "interval", args=[job], seconds=seconds, id=name, **options)
         self._ticks.start()
         self.tick_now()
+        self._watchdog = asyncio.create_task(self._watch())
 
     def tick_now(self) -> None:
-        """Do not wait for the next tick: the demo's clock has jumped."""
+        """Do not wait for the next tick."""
         self._ticks.modify_job("plan", next_run_time=machine_clock())
 
+    async def _watch(self) -> None:
+        """Wake a silent scheduler: a clock set back an hour would keep it silent for an hour."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            silent = time.monotonic() - self._ticked_at
+            if silent > SILENT_SECONDS:
+                log.error("the scheduler has been silent for %d s; waking it", silent)
+                self.healthy = False
+                for job in ("plan", "sweep"):
+                    self._ticks.modify_job(job, next_run_time=machine_clock())
+
+    async def _tick_safely(self) -> None:
+        try:
+            await self.tick()
+        except Exception:
+            log.exception("a tick stumbled; the next one goes on")
+            self.healthy = False
+        else:
+            self.healthy = True
+        finally:
+            self._ticked_at = time.monotonic()
+
     async def tick(self) -> None:
-        """Plan the coming days, then open all that is due."""
-        now = self._clock()
+        """Plan the coming days, then open all that is due; raises ClockWrong when this machine's clock is."""
+        skew = await self._database.skew(machine_clock())
+        if abs(skew) >= MOST_SKEW:
+            raise ClockWrong(skew)
+        # Below a second it is the length of the round trip, and changes nothing that anybody sees.
+        now = self._clock() + (skew if abs(skew) >= timedelta(seconds=1) else timedelta(0))
         for ritual in self._rituals:
             while await self._database.write(ritual.plan, now):
                 pass
         while await self._database.write(open_due, self._rituals, now):
-            self._delivery.wake()
+            self.wake()
 
     async def sweep(self) -> None:
-        """Settle messages whose sender is gone."""
+        """Settle messages whose sender is gone, look for uncertain ones, ask about held ones."""
         if settled := await self._database.write(sending.reap, machine_clock()):
             log.warning("%d messages were left by a lost sender", settled)
-            self._delivery.wake()
-        await self._delivery.look()
+            self.wake()
+        if await self._delivery.look():
+            self.wake()
         await self._database.write(self._troubles.ask_about_held, self._clock())
 
     def stop(self) -> None:
-        """Tick no more; a running tick ends by itself."""
+        """Tick no more; the transaction of a running tick ends by itself, on its thread."""
+        if self._watchdog is not None:
+            self._watchdog.cancel()
         self._ticks.shutdown(wait=False)

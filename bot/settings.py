@@ -11,6 +11,8 @@ from storage.database import sqlalchemy_url
 
 DEFAULT_DATABASE = "sqlite:///cadence.db"
 SLACK_API = "https://slack.com/api/"
+SQLITE = {"sqlite", "sqlite+pysqlite"}
+POSTGRES = {"postgresql+psycopg"}
 
 
 class BadSettings(Exception):  # noqa: N818 - reads as the state it names
@@ -31,10 +33,10 @@ class StorageSettings(BaseSettings):
     def problems(self) -> list[str]:
         """What is wrong, each with what to do about it; empty when all is well."""
         try:
-            backend = make_url(sqlalchemy_url(self.database_url)).get_backend_name()
-        except ArgumentError:
-            backend = ""
-        if backend in {"sqlite", "postgresql"}:
+            url = make_url(sqlalchemy_url(self.database_url))
+        except (ArgumentError, ValueError):  # the latter for a port that is no number
+            url = None
+        if url is not None and (url.drivername in POSTGRES or (url.drivername in SQLITE and not url.host)):
             return []
         return ["DATABASE_URL is not an address that I know. Use sqlite:///cadence.db or postgresql://user@host/name."]
 
@@ -46,6 +48,8 @@ class Settings(StorageSettings):
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
     slack_api_url: str = SLACK_API
+    host: str = "127.0.0.1"
+    port: int = 3000
 
     def problems(self) -> list[str]:
         """What is wrong, each with what to do about it; empty when all is well."""

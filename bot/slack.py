@@ -176,14 +176,17 @@ class Slack:
 def refusal(error: SlackApiError) -> Refused:
     """Slack's answer by its meaning: HTTP status first, then its word; no word at all means nobody knows."""
     response = error.response
-    word = str(response.get("error") or "") if isinstance(response.data, dict) else ""
-    status = int(response.status_code or 0)
+    # An answer that is no JSON arrives as the HTTP client's own response, without `data` and `status_code`.
+    data = getattr(response, "data", None)
+    said: Mapping[str, Any] = data if isinstance(data, dict) else {}
+    word = str(said.get("error") or "")
+    status = int(getattr(response, "status_code", None) or getattr(response, "status", None) or 0)
     if status == 429 or word in MEANINGS[Fault.BUSY]:  # noqa: PLR2004 - HTTP's Too Many Requests
         seconds = float((response.headers or {}).get("Retry-After", 1))
         return Refused(Fault.BUSY, word or "429", timedelta(seconds=seconds))
     if status >= FIRST_SERVER_ERROR:
         return Refused(Fault.UNKNOWN, word or str(status))
-    details = "; ".join((response.get("response_metadata") or {}).get("messages", []))
+    details = "; ".join((said.get("response_metadata") or {}).get("messages", []))
     fault = next((fault for fault, known in MEANINGS.items() if word in known), Fault.UNKNOWN)
     return Refused(fault, f"{word}: {details}" if details else word)
 

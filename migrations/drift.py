@@ -3,6 +3,7 @@
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -12,12 +13,19 @@ from storage import schema
 from storage.tables import Base
 
 
+def ours(thing: Any, name: str | None, kind: str, reflected: bool, compared: Any) -> bool:  # noqa: ARG001 - Alembic's signature
+    """Leave the job queue's own tables out of the comparison."""
+    table = name if kind == "table" else getattr(getattr(thing, "table", None), "name", None)
+    return not (table or "").startswith("procrastinate_")
+
+
 def differences(url: str) -> list[str]:
     """Compare a database with the declared tables; empty when they agree."""
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+            context = MigrationContext.configure(connection, opts={"include_object": ours})
+            found = compare_metadata(context, Base.metadata)
     finally:
         engine.dispose()
     return [repr(difference) for difference in found]

@@ -143,6 +143,10 @@ class WhyDropped(Refusal):
         self.item_id = item_id
 
 
+class AlreadyFiled(Refusal):
+    """The plan of the day is filed, so there is nothing to be excused from."""
+
+
 class NothingToAnswer(Refusal):
     """The item already has its answer, or it left the plan."""
 

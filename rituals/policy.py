@@ -22,6 +22,12 @@ def require_own(actor: Person, owner: Person) -> None:
         raise NotAllowed(actor, (owner,))
 
 
+def require_reader(actor: Person, reader: Person) -> None:
+    """A card is its reader's, or an admin's of the workspace; raises NotAllowed."""
+    if actor.id != reader.id and (actor.workspace, actor.role) != (reader.workspace, Role.ADMIN):
+        raise NotAllowed(actor, (reader,))
+
+
 def require_answering(actor: Person, rep: Person, people: Mapping[UUID, Person]) -> None:
     """A plan is answered by those above its writer, or by an admin of the workspace; raises NotAllowed."""
     chain = chain_above(rep, people)

@@ -2,8 +2,9 @@
 
 from sandbox.delivery import Answer, Envelope
 from sandbox.directs import app_dm
-from sandbox.element_state import find_element, offers
+from sandbox.element_state import find_element, offers, with_choice
 from sandbox.errors import Json, SlackError
+from sandbox.escaping import escape_names
 from sandbox.events import home_opened_event
 from sandbox.outcome import Outcome, command_failed, press_failed, refused
 from sandbox.payloads import (
@@ -72,9 +73,13 @@ class Acting:
         conversation = self.place(user, channel_id)
         if conversation is None:
             return refused("channel_not_found", "You are not in this conversation.")
-        known = {entry.command for entry in self.workspace.seed.app.commands}
-        if command not in known or "commands" not in self.workspace.seed.app.scopes:
+        app = self.workspace.seed.app
+        entry = next((one for one in app.commands if one.command == command), None)
+        # People of another company see a shared channel but have none of the app's commands.
+        if entry is None or user.is_stranger or "commands" not in app.scopes:
             return refused("unknown_command", f"{command} is not a valid command.")
+        if entry.should_escape:
+            text = escape_names(self.workspace, text)
         url = self.response_urls.make(conversation, user.id)
         payload = slash_command(self.workspace, user, conversation, (command, text), response_url=url)
         envelope = Envelope("slash_commands", payload, accepts_response=True)
@@ -116,8 +121,9 @@ class Acting:
             return refused("invalid_option", "That is not one of the options.")
         done = action(self.workspace, block, element, chosen)
         url = self.response_urls.make(conversation, user.id, message)
+        values = with_choice(state or {}, block, element, chosen)
         payload = block_actions_in_message(
-            self.workspace, user, (conversation, message), done, state or {}, response_url=url
+            self.workspace, user, (conversation, message), done, values, response_url=url
         )
         answer = await self.interact(payload)
         if answer.ok:
@@ -143,8 +149,8 @@ class Acting:
         block, element = found
         if not offers(element, chosen):
             return refused("invalid_option", "That is not one of the options.")
-        if state is not None:
-            keep_values(view, state)
+        known = view["state"]["values"] if state is None else state
+        keep_values(view, with_choice(known, block, element, chosen))
         done = action(self.workspace, block, element, chosen)
         answer = await self.interact(block_actions_in_view(self.workspace, user, dict(view), done))
         if answer.ok:

@@ -19,10 +19,13 @@ class Changes:
         self._bell = asyncio.Event()
 
     async def until(self, look: Callable[[], Found | None], timeout: float) -> Found:  # noqa: ASYNC109  part of the API
-        """Return the first true answer of `look`, asked again at each change."""
-        async with asyncio.timeout(timeout):
-            while True:
-                bell = self._bell
-                if found := look():
-                    return found
-                await bell.wait()
+        """Return the first true answer of `look`, asked again at each change; TimeoutError when none comes."""
+        try:
+            async with asyncio.timeout(timeout):
+                while True:
+                    bell = self._bell
+                    if found := look():
+                        return found
+                    await bell.wait()
+        except TimeoutError:
+            raise TimeoutError(f"still not true after {timeout} s") from None

@@ -106,6 +106,15 @@ def _option(element: Json, value: str) -> Json:
     return {"text": {"type": "plain_text", "text": value, "emoji": True}, "value": value}
 
 
+def with_choice(values: Json, block: Json, element: Json, chosen: Json) -> Json:
+    """Return the values of inputs after a choice in one of them."""
+    if element["type"] not in VALUE_KEYS:
+        return values
+    block_id = block["block_id"]
+    held = {"type": element["type"], **chosen}
+    return {**values, block_id: {**(values.get(block_id) or {}), element["action_id"]: held}}
+
+
 def offers(element: Json, chosen: Json) -> bool:
     """Tell whether a choice is one that the element offers."""
     if element["type"] not in _MENU_OF_OPTIONS:

@@ -50,8 +50,23 @@ def hears(workspace: Workspace, subscription: str) -> bool:
 
 def send_event(workspace: Workspace, event: Json, subscription: str | None = None) -> None:
     """Send an event to the app in the background, if it hears of this kind."""
-    if hears(workspace, subscription or event["type"]):
+    if not hears(workspace, subscription or event["type"]):
+        return
+    if workspace.event_quota.take():
         workspace.background(_deliver(workspace, wrap(workspace, event)))
+    elif workspace.event_quota.tell():
+        workspace.background(_deliver(workspace, _rate_limited(workspace)))
+
+
+def _rate_limited(workspace: Workspace) -> Json:
+    """Return the payload that stands for the events of a minute that were dropped; it has no wrapper."""
+    return {
+        "type": "app_rate_limited",
+        "token": workspace.seed.app.verification_token,
+        "team_id": workspace.seed.team.id,
+        "minute_rate_limited": int(workspace.now().timestamp()) // 60 * 60,
+        "api_app_id": workspace.seed.app.id,
+    }
 
 
 def wrap(workspace: Workspace, event: Json) -> Json:
@@ -73,7 +88,7 @@ def wrap(workspace: Workspace, event: Json) -> Json:
                 "team_id": seed.team.id,
                 "user_id": seed.app.bot_user_id,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": workspace.is_org_install,
             }
         ],
         "is_ext_shared_channel": False,
@@ -104,7 +119,10 @@ def message_event(
 ) -> None:
     """Tell the app of a message that was posted, changed or deleted where it is a member."""
     app = workspace.seed.app
+    mentioned = f"<@{app.bot_user_id}>" in message.get("text", "")
     if app.bot_user_id not in conversation.members:
+        return
+    if not (mentioned or hears(workspace, _SUBSCRIPTIONS[conversation.kind])):
         return
     place: Json = {"channel": conversation.id, "channel_type": _CHANNEL_TYPES[conversation.kind]}
     shown = {key: value for key, value in message.items() if key != "metadata"}
@@ -117,7 +135,6 @@ def message_event(
     else:
         event = {**shown, **place, "event_ts": message["ts"]}
     send_event(workspace, event, _SUBSCRIPTIONS[conversation.kind])
-    mentioned = f"<@{app.bot_user_id}>" in message.get("text", "")
     if mentioned and before is None and not deleted and conversation.kind != "im":
         send_event(workspace, {**event, "type": "app_mention"})
 

@@ -51,6 +51,8 @@ def read_content(arguments: Json, ids: Identifiers, *, editing: bool = False) ->
     attachments = read_list(arguments.get("attachments"), "invalid_attachments")
     markdown = arguments.get("markdown_text")
     if markdown:
+        if not isinstance(markdown, str):
+            raise SlackError("invalid_arguments", ["markdown_text must be a string"])
         if text or blocks:
             raise SlackError("markdown_text_conflict")
         if len(markdown) > LONGEST_MARKDOWN:

@@ -20,7 +20,7 @@ def _frame(workspace: Workspace, kind: str, user: User) -> Json:
         "api_app_id": workspace.seed.app.id,
         "token": workspace.seed.app.verification_token,
         "enterprise": workspace.enterprise_payload(),
-        "is_enterprise_install": False,
+        "is_enterprise_install": workspace.is_org_install,
     }
 
 
@@ -146,7 +146,7 @@ def slash_command(
         "command": command,
         "text": text,
         "api_app_id": app.id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(workspace.is_org_install).lower(),
         "response_url": response_url,
         "trigger_id": workspace.triggers.make(user.id),
     }

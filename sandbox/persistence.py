@@ -15,7 +15,12 @@ def load(path: Path) -> Json | None:
     """Return what was kept, or None on the first run."""
     if not path.exists():
         return None
-    stored: Json = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        stored = None
+    if not isinstance(stored, dict):
+        raise ValueError(f"{path} is not a sandbox state; move it away to start anew")  # noqa: TRY004
     return stored
 
 

@@ -1,11 +1,12 @@
 """The hand of a person, for tests: the same code path as the page, without a browser."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from sandbox.acting import Acting, blocks_of
 from sandbox.directs import app_dm
-from sandbox.element_state import VALUE_KEYS, as_value, find_element, inputs_of
+from sandbox.element_state import as_value, find_element, inputs_of
 from sandbox.errors import Json
 from sandbox.modals import Modals
 from sandbox.outcome import Outcome
@@ -14,6 +15,8 @@ from sandbox.page_shapes import page_message
 from sandbox.seed import User
 
 __all__ = ["Outcome", "Person"]
+
+_PATIENCE_SECONDS = 10.0
 
 
 class Person:
@@ -40,12 +43,13 @@ class Person:
     @property
     def stack(self) -> list[Json]:
         """All open modals, the top one last."""
-        return self._workspace.state.stacks.get(self.id, [])
+        return [dict(view) for view in self._workspace.state.stacks.get(self.id, [])]
 
     @property
     def home(self) -> Json | None:
         """The published Home of the app, without looking at it."""
-        return self._workspace.state.homes.get(self.id)
+        view = self._workspace.state.homes.get(self.id)
+        return None if view is None else dict(view)
 
     def messages(self, channel: str | None = None, thread: str | None = None) -> list[Json]:
         """Return what this person sees in a channel or thread, each with its `channel`."""
@@ -77,15 +81,25 @@ class Person:
         return await self._acting.command(self._user, channel or self.dm_id, command, text)
 
     async def click(
-        self, where: Mapping[str, Any], action_id: str, value: Any = None, block_id: str | None = None
+        self,
+        where: Mapping[str, Any],
+        action_id: str,
+        value: Any = None,
+        block_id: str | None = None,
+        *,
+        values: Mapping[str, Any] | None = None,
     ) -> Outcome:
         """Press or choose something in a message (from `messages`) or a view.
 
         `value` is plain: an option's value, a user id, a date, a list of them; a button needs none.
+        `values` fill the inputs that stand beside it, as for `submit`.
         """
-        if "ts" in where:
-            blocks = blocks_of(dict(where))
-            chosen = self._chosen(blocks, block_id, action_id, value)
+        is_message = "ts" in where
+        blocks = blocks_of(dict(where)) if is_message else list(where["blocks"])
+        chosen = self._chosen(blocks, block_id, action_id, value)
+        held = {} if is_message else where["state"]["values"]
+        state = None if values is None else _filled(blocks, held, values)
+        if is_message:
             return await self._acting.press_in_message(
                 self._user,
                 where["channel"],
@@ -93,15 +107,10 @@ class Person:
                 block_id=block_id,
                 action_id=action_id,
                 chosen=chosen,
+                state=state,
             )
-        chosen = self._chosen(where["blocks"], block_id, action_id, value)
         return await self._acting.press_in_view(
-            self._user,
-            where["id"],
-            block_id=block_id,
-            action_id=action_id,
-            chosen=chosen,
-            state=_with_choice(where, block_id, action_id, chosen),
+            self._user, where["id"], block_id=block_id, action_id=action_id, chosen=chosen, state=state
         )
 
     def _chosen(self, blocks: list[Json], block_id: str | None, action_id: str, value: Any) -> Json:
@@ -113,12 +122,26 @@ class Person:
     async def submit(self, view: Mapping[str, Any] | None = None, values: Mapping[str, Any] | None = None) -> Outcome:
         """Submit a modal, the top one when none is given.
 
-        `values` are plain, under a block id or an action id; inputs not named keep what they hold.
+        `values` are plain, under a block id or an action id; inputs not named keep what they hold. A modal without any
+        input is taken for one that is still loading, and waited for as a person would.
         """
-        shown = self.view if view is None else view
+        shown = await self._loaded() if view is None else view
         if shown is None:
             raise LookupError(f"{self.id} has no open modal")
-        return await self._modals.submit(self._user, shown["id"], _filled(shown, values or {}))
+        return await self._modals.submit(
+            self._user, shown["id"], _filled(shown["blocks"], shown["state"]["values"], values or {})
+        )
+
+    async def _loaded(self) -> Json | None:
+        def loaded() -> Json | None:
+            shown = self.view
+            return shown if shown is not None and list(inputs_of(shown["blocks"])) else None
+
+        if self.view is None:
+            return None
+        with suppress(TimeoutError):
+            return await self._workspace.changes.until(loaded, _PATIENCE_SECONDS)
+        return self.view
 
     async def close(self, view: Mapping[str, Any] | None = None, *, is_cleared: bool = False) -> Outcome:
         """Dismiss a modal, the top one when none is given."""
@@ -151,29 +174,20 @@ class Person:
         return self._acting.open_conversation(self._user, channel or self.dm_id)
 
 
-def _with_choice(view: Mapping[str, Any], block_id: str | None, action_id: str, chosen: Json) -> Json:
-    """Return `state.values` of a view after a choice: Slack's payload of the choice holds it already."""
-    state: Json = {block: dict(held) for block, held in view["state"]["values"].items()}
-    found = find_element(view["blocks"], block_id, action_id)
-    if found is not None and found[1]["type"] in VALUE_KEYS:
-        block, element = found
-        state.setdefault(block["block_id"], {})[action_id] = {"type": element["type"], **chosen}
-    return state
-
-
-def _filled(view: Mapping[str, Any], values: Mapping[str, Any]) -> Json:
-    """Return `state.values` of a view with plain values put in."""
-    state: Json = {block_id: dict(held) for block_id, held in view["state"]["values"].items()}
+def _filled(blocks: list[Json], held: Mapping[str, Any], values: Mapping[str, Any]) -> Json:
+    """Return `state.values` with plain values put in, found by block id or action id."""
+    state: Json = {block_id: dict(inside) for block_id, inside in held.items()}
     unused = set(values)
-    for block, element in inputs_of(view["blocks"]):
-        for name in (block["block_id"], element["action_id"]):
+    for block, element in inputs_of(blocks):
+        block_id, action_id = block["block_id"], element["action_id"]
+        for name in (block_id, action_id):
             if name in values:
                 unused.discard(name)
                 given = values[name]
-                if isinstance(given, Mapping) and element["action_id"] in given:
-                    given = given[element["action_id"]]
-                held = {"type": element["type"], **as_value(element, given)}
-                state.setdefault(block["block_id"], {})[element["action_id"]] = held
+                if isinstance(given, Mapping) and action_id in given:
+                    given = given[action_id]
+                filled = {"type": element["type"], **as_value(element, given)}
+                state.setdefault(block_id, {})[action_id] = filled
     if unused:
         raise LookupError(f"no input has the block or action id {', '.join(sorted(unused))}")
     return state

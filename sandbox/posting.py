@@ -9,6 +9,7 @@ from sandbox.message_rules import Content
 from sandbox.page_shapes import tell_deleted, tell_message
 from sandbox.shapes import bot_profile_json
 from sandbox.state import Conversation
+from sandbox.typed_text import rich_text_of
 from sandbox.workspace import Workspace
 
 _MOST_REPLY_USERS = 5
@@ -29,8 +30,6 @@ def app_fields(workspace: Workspace) -> Json:
 
 def person_fields(workspace: Workspace, user_id: str, text: str) -> Json:
     """Return the keys of a message that a person typed."""
-    element: Json = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    block: Json = {"type": "rich_text", "block_id": workspace.ids.short(), "elements": [element]}
     user = workspace.user(user_id)
     return {
         "user": user_id,
@@ -38,7 +37,7 @@ def person_fields(workspace: Workspace, user_id: str, text: str) -> Json:
         "client_msg_id": _uuid(workspace),
         "team": workspace.seed.team.id if user is None else workspace.team_of(user),
         "text": text,
-        "blocks": [block],
+        "blocks": [rich_text_of(text, workspace.ids.short())],
     }
 
 

@@ -13,6 +13,8 @@ BURST = {1: 10, 2: 20, 3: 50, 4: 100}
 _AUTH_TEST = (600, 600)
 _POSTS_IN_WORKSPACE = (300, 300)
 _POSTS_IN_CHANNEL = (60, 10)
+_LIMITED_HISTORY = (1, 1)
+_HISTORY = {"conversations.history", "conversations.replies"}
 
 
 @dataclass
@@ -42,8 +44,9 @@ class Bucket:
 class RateLimits:
     """One bucket per method, and for posts one more per channel."""
 
-    def __init__(self, *, enabled: bool) -> None:
+    def __init__(self, *, enabled: bool, history_limited: bool = False) -> None:
         self.enabled = enabled
+        self._history_limited = history_limited
         self._buckets: dict[str, Bucket] = {}
 
     def check(self, method: Method, arguments: Json) -> None:
@@ -58,6 +61,8 @@ class RateLimits:
             raise SlackError("ratelimited", status=429, retry_after=max(1, math.ceil(wait)))
 
     def _size(self, method: Method) -> tuple[int, int]:
+        if self._history_limited and method.name in _HISTORY:
+            return _LIMITED_HISTORY
         if method.special == "auth.test":
             return _AUTH_TEST
         if method.special == "chat.postMessage":

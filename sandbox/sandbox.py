@@ -21,6 +21,7 @@ from sandbox.control_api import ControlApi
 from sandbox.delivery import Transport
 from sandbox.door import keep_strangers_out
 from sandbox.errors import Json, SlackError
+from sandbox.event_quota import PER_HOUR, EventQuota
 from sandbox.faults import Faults
 from sandbox.faulty_transport import FaultyTransport
 from sandbox.modals import Modals
@@ -66,6 +67,7 @@ class Sandbox:
         rate_limits: bool = True,
         random_seed: int | None = None,
         event_retry_pauses: Sequence[float] = EVENT_RETRY_PAUSES,
+        events_per_hour: int = PER_HOUR,
         socket_lifetime: float = 3600.0,
         debug_socket_lifetime: float = 360.0,
         socket_warning: float = 10.0,
@@ -78,6 +80,7 @@ class Sandbox:
         self._port = port
         self._workspace = Workspace(self.seed, clock, state_path, random_seed)
         self._workspace.event_retry_pauses = event_retry_pauses
+        self._workspace.event_quota = EventQuota(events_per_hour)
         self.sockets = SocketMode(
             self._workspace,
             lifetime=socket_lifetime,
@@ -92,7 +95,7 @@ class Sandbox:
         self._workspace.transport = FaultyTransport(
             self._transport, self.faults, self._workspace.log, self._workspace.changes
         )
-        self.rate_limits = RateLimits(enabled=rate_limits)
+        self.rate_limits = RateLimits(enabled=rate_limits, history_limited=self.seed.app.history_limited)
         self.tokens = Tokens(self._workspace)
         self.admin = Admin(self._workspace, self.tokens)
         self._uploads = Uploads(self._workspace)
@@ -178,6 +181,10 @@ class Sandbox:
         """Tell the pages what time it is; call it after the clock jumped."""
         self._workspace.hub.tell({"type": "now", "now": self._workspace.now().isoformat()})
 
+    async def verify_request_url(self) -> bool:
+        """Ask the app to prove that it owns its request URL, as Slack does when the URL is entered."""
+        return isinstance(self._transport, SignedHttp) and await self._transport.verify()
+
     @property
     def url(self) -> str:
         """The page's address."""
@@ -223,7 +230,7 @@ class Sandbox:
             raise LookupError(f"the workspace has nobody with the id {user_id}")
         return Person(user, self._acting, self._modals)
 
-    async def until(self, look: Callable[[], Found | None], timeout: float = 5.0) -> Found:  # noqa: ASYNC109
+    async def until(self, look: Callable[[], Found | None], timeout: float = 10.0) -> Found:  # noqa: ASYNC109
         """Return the first true answer of `look`, asked again whenever the workspace changes."""
         return await self._workspace.changes.until(look, timeout)
 

@@ -118,12 +118,13 @@ def array(item: Check, least: int = 0, most: int | None = None) -> Check:
 
 
 def record(keys: Mapping[str, Key], *also: Check) -> Check:
-    """Accept an object with these keys and no other; then look at it as a whole with `also`."""
+    """Accept an object with these keys and no other; then, if all is well, look at it as a whole."""
 
     def check(value: Any, pointer: str, report: Report) -> None:
         if not isinstance(value, dict):
             report.add("must be an object", pointer)
             return
+        before = len(report.messages)
         for name, key in keys.items():
             if value.get(name) is not None:
                 key.check(value[name], f"{pointer}/{name}", report)
@@ -132,8 +133,9 @@ def record(keys: Mapping[str, Key], *also: Check) -> Check:
         for name in value:
             if name not in keys:
                 report.add(f"invalid additional property: {name}", f"{pointer}/{name}")
-        for look in also:
-            look(value, pointer, report)
+        if len(report.messages) == before:
+            for look in also:
+                look(value, pointer, report)
 
     return check
 

@@ -94,11 +94,12 @@ class UserGroup:
 
 @dataclass(frozen=True, config=_STRICT)
 class Command:
-    """A slash command of the app."""
+    """A slash command of the app. With `should_escape`, typed names arrive as `<@U…|name>`."""
 
     command: str = Field(pattern=r"^/[a-z0-9_-]{1,31}$")
     description: str = Field(default="", max_length=2000)
     usage_hint: str = Field(default="", max_length=1000)
+    should_escape: bool = False
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -117,6 +118,8 @@ class App:
 
     With `request_url` set, Slack's requests go there, signed, and Socket Mode is refused.
     `events` lists the subscribed bot events; `None` means every event that the scopes permit.
+    `history_limited` is for commercial apps outside the Marketplace: they may read history once a minute,
+    15 messages at a time.
     """
 
     id: str = "A0SANDBOX"
@@ -138,6 +141,7 @@ class App:
     messages_tab: bool = True
     request_url: str | None = None
     options_url: str | None = None
+    history_limited: bool = False
 
 
 def default_users() -> tuple[User, ...]:

@@ -198,5 +198,5 @@ class SocketMode:
 
     async def stop(self) -> None:
         """Close every socket."""
-        for connection in list(self.connections):
-            await connection.socket.close(code=WSCloseCode.GOING_AWAY)
+        closing = [one.socket.close(code=WSCloseCode.GOING_AWAY) for one in self.connections]
+        await asyncio.gather(*closing)

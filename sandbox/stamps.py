@@ -56,8 +56,8 @@ class Identifiers:
 
     def digits(self, length: int) -> str:
         """Return a run of digits that does not start with zero."""
-        return self.random.choice("123456789") + "".join(self.random.choices(string.digits, k=length - 1))
+        return str(self.random.randrange(10 ** (length - 1), 10**length))
 
     def hexadecimal(self, length: int) -> str:
         """Return lower-case hexadecimal."""
-        return "".join(self.random.choices("0123456789abcdef", k=length))
+        return f"{self.random.getrandbits(4 * length):0{length}x}"

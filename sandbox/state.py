@@ -106,9 +106,11 @@ class State:
 
     @classmethod
     def from_json(cls, stored: Json) -> "State":
-        """Rebuild the memory from `to_json`."""
+        """Rebuild the memory from `to_json`; what an older or newer version kept besides is left out."""
+        known = set(cls.__dataclass_fields__)
         conversations = {key: Conversation(**value) for key, value in stored["conversations"].items()}
-        return cls(**{**stored, "conversations": conversations})
+        kept = {key: value for key, value in stored.items() if key in known}
+        return cls(**{**kept, "conversations": conversations})
 
     def add_missing(self, seed: Seed, created: int) -> None:
         """Add what a seed has and the memory lacks; keep what is already remembered."""

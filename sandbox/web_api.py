@@ -17,6 +17,7 @@ from sandbox.workspace import Workspace
 
 _NOBODY = Grant("", "app", frozenset())
 _UNLOGGED = {"token"}
+_GRANT = web.RequestKey("grant", Grant)
 
 
 class WebApi:
@@ -54,6 +55,10 @@ class WebApi:
             body, status = refused.body(), refused.status
             if "retry_after" in body:
                 headers["Retry-After"] = str(body.pop("retry_after"))
+        grant = request.get(_GRANT)
+        if grant is not None:
+            headers["X-OAuth-Scopes"] = ",".join(sorted(grant.scopes))
+            headers["X-Accepted-OAuth-Scopes"] = ",".join(METHODS[name].scopes)
         self.note(name, arguments, body, status)
         return web.json_response(body, status=status, headers=headers)
 
@@ -69,6 +74,7 @@ class WebApi:
             raise SlackError("unknown_method", req_method=name)
         token = _bearer(request) or arguments.get("token")
         grant = self._grant(method, token if isinstance(token, str) else None)
+        request[_GRANT] = grant
         call = Call(self._workspace, self._services, arguments, grant, request.method, _basic(request))
         self._limits.check(method, arguments)
         return {"ok": True, **await method.handler(call)}

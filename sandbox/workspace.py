@@ -10,6 +10,7 @@ from sandbox.calls import CallLog
 from sandbox.changes import Changes
 from sandbox.delivery import Transport
 from sandbox.errors import Json
+from sandbox.event_quota import EventQuota
 from sandbox.live import LiveHub
 from sandbox.persistence import Keeper, load
 from sandbox.seed import Seed, User
@@ -28,6 +29,7 @@ class Workspace:
 
     def __init__(self, seed: Seed, clock: Clock, state_path: Path | None, random_seed: int | None) -> None:
         self.event_retry_pauses: Sequence[float] = EVENT_RETRY_PAUSES
+        self.event_quota = EventQuota()
         self.seed = seed
         self.ids = Identifiers(random_seed)
         self.skew = timedelta()
@@ -92,6 +94,12 @@ class Workspace:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.keeper.write()
+
+    @property
+    def is_org_install(self) -> bool:
+        """Whether the app is installed for the whole organisation."""
+        state = self.state
+        return any(one["is_org"] for token, one in state.installs.items() if token not in state.revoked_tokens)
 
     def team_payload(self) -> Json:
         """Return the `team` of interaction payloads."""

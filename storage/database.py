@@ -10,10 +10,11 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -23,8 +24,8 @@ from storage import schema
 P = ParamSpec("P")
 R = TypeVar("R")
 
-BUSY_SECONDS = 5.0
-"""How long SQLite waits for another process's lock before it gives up."""
+BUSY_SECONDS = 15.0
+"""How long SQLite waits for another process's lock before it gives up: a form still comes after 5 s (F105)."""
 POSTGRES_THREADS = 4
 SQLITE_READERS = 3
 TRIES = 4
@@ -127,6 +128,13 @@ class Database:
                 raise
             why = str(getattr(error, "orig", error)).strip().splitlines()[0]
             raise Unreachable(_without_secrets(self.url), why) from error
+
+    async def skew(self, machine_now: datetime) -> timedelta:
+        """How far the database's clock is ahead of this machine's; none on SQLite, which has no clock of its own."""
+        if self.is_sqlite:
+            return timedelta(0)
+        theirs = await self.read(lambda tx: tx.execute(select(func.now())).scalar_one())
+        return theirs - machine_now
 
     async def close(self) -> None:
         """Let running transactions end, then close every connection."""

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from bot.clock import DemoClock, machine_clock
 from bot.demo import colleagues, company, history
-from bot.run import PortTaken, Running, running, stop_signal
+from bot.run import Running, running, stop_signal
 from bot.settings import Settings
+from bot.web import PortTaken
 from rituals.huddle import Slot
 from sandbox import Addon, App, Channel, Command, Sandbox, Seed, Team, User
 from storage import occurrences, people
@@ -201,7 +202,7 @@ async def play(port: int, folder: Path, *, fresh: bool) -> None:
             await stack.enter_async_context(sandbox)
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                raise PortTaken(port) from error
+                raise PortTaken("127.0.0.1", port) from error
             raise
         panel.sandbox = sandbox
         panel.running = await stack.enter_async_context(running(settings(sandbox, files), clock))

@@ -1,7 +1,6 @@
 """A manager's doors: the card's buttons and the forms behind them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +22,7 @@ from rituals import plans as rules
 from rituals.huddle import Changed
 from rituals.people import Person, with_manager
 from rituals.plans import Item, NothingToAnswer, Plan, Redirect
-from rituals.policy import require_answering
+from rituals.policy import require_answering, require_reader
 from storage import huddles, kpis, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
 
@@ -277,6 +276,5 @@ def _own_card(tx: Session, card_id: UUID, who: Who) -> tuple[huddles.Card, Perso
     reader = None if card is None else people.find(tx, card.reader_id)
     if card is None or reader is None:
         raise Gone
-    if actor.id != reader.id:
-        require_answering(actor, replace(reader, manager_id=reader.id), {reader.id: reader})
+    require_reader(actor, reader)
     return card, reader

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.clock import machine_clock
-from bot.errors import Gone
+from bot.errors import Gone, Stranger
 from bot.huddle import card_views, loading, views
 from bot.huddle.card_views import Day
 from bot.huddle.views import PlanForm
@@ -19,6 +19,7 @@ from rituals import calendar, huddle
 from rituals.blockers import Blocker, BlockerState
 from rituals.people import Person
 from rituals.plans import (
+    AlreadyFiled,
     Answer,
     Item,
     Outcome,
@@ -264,14 +265,17 @@ def carried_text(tx: Session, person: Person, day: date) -> str:
 
 
 def skip_today(tx: Session, plan_id: UUID, excuse: str, pressed: Pressed, now: datetime) -> None:
-    """Excuse a person for the day: no reminder follows, and nobody counts them as missing (F10)."""
+    """Excuse a person for the day: no reminder follows, and nobody counts them as missing (F10).
+
+    Raises AlreadyFiled; Stranger, Gone or NotAllowed.
+    """
     plan, person = own_plan(tx, plan_id, pressed.who)
-    excused = plan
-    if plan.state is not PlanState.FILED:
-        excused = replace(plan, state=PlanState.EXCUSED, excuse=excuse)
-        values.save(tx, excused)
-        outbox.withdraw(tx, plan.workspace, loading.reminder_key(plan.id))
-        huddles.mark_stale(tx, plan.team_id, plan.day, now)
+    if plan.state is PlanState.FILED:
+        raise AlreadyFiled
+    excused = replace(plan, state=PlanState.EXCUSED, excuse=excuse)
+    values.save(tx, excused)
+    outbox.withdraw(tx, plan.workspace, loading.reminder_key(plan.id))
+    huddles.mark_stale(tx, plan.team_id, plan.day, now)
     announce(tx, excused, person, pressed, now)
 
 
@@ -332,6 +336,8 @@ def show(tx: Session, message: Message, channel: str, pressed: Pressed | None) -
 def find_plan(tx: Session, who: Who, now: datetime) -> UUID:
     """Today's plan of whoever asks, by their own calendar, made when it is not there (F23); raises Stranger, Gone."""
     person: Person = loading.actor(tx, who)
+    if person.team_id is None or huddles.of_team(tx, person.team_id) is None:
+        raise Stranger(who)
     return plan_for(tx, person, calendar.local_day(now, person.zone)).id
 
 

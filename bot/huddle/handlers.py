@@ -9,7 +9,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
 from bot import payloads
-from bot.catalogue import plain
+from bot.blocks import cut
+from bot.catalogue import escape, plain, say
 from bot.deps import Deps
 from bot.errors import Gone, answer_form, answer_press, sentence, tell
 from bot.huddle import card_views, filing, loading, views
@@ -312,12 +313,12 @@ async def run_plan(ack: AsyncAck, deps: Deps, command: payloads.Command, text: s
     elif verb.lower() == "same":
         await _file(ack, deps, command.who, filing.same_plan, "Saved. The receipt is in our DM.")
     elif verb.lower() == "skip":
-        excuse = rest.strip() or views.EXCUSES[-1]
+        excuse = cut(rest.strip(), views.LONGEST_EXCUSE) or views.EXCUSES[-1]
         await _file(ack, deps, command.who, filing.skip_today, "You are excused for today.", excuse)
     elif verb.lower() == "help":
         await ack(HELP)
     else:
-        await ack(plain("I don't know “{verb}”. ", verb=verb) + HELP)
+        await ack(say("I don't know “{verb}”. ", verb=verb) + HELP)
 
 
 async def _file(
@@ -328,7 +329,7 @@ async def _file(
         plan_id = await deps.database.write(filing.find_plan, who, now)
         await deps.database.write(transaction, plan_id, *details, Pressed.of(who, None, None), now)
     except Refusal as refusal:
-        await ack(sentence(refusal))
+        await ack(escape(sentence(refusal)))
         return
     deps.wake()
     await ack(done)

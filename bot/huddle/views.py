@@ -33,6 +33,7 @@ NO_KPI = "none"
 TODAYS = "today"
 """A button's value for "my own plan of today", whichever id it has."""
 DAYS_IN_A_WEEK = 7
+LONGEST_EXCUSE = 150
 EXCUSES = ("Off today", "Sick", "With a customer all day", "Something else")
 
 
@@ -345,7 +346,9 @@ def skip_form(meta: FormMeta, day: date) -> Block:
         SKIP_SUBMIT,
         [
             blocks.field("excuse", "Why", blocks.radios("excuse", choices, EXCUSES[0])),
-            blocks.field("words", "In your words", blocks.text_input("words", None, most=150), optional=True),
+            blocks.field(
+                "words", "In your words", blocks.text_input("words", None, most=LONGEST_EXCUSE), optional=True
+            ),
         ],
         metadata=meta.model_dump_json(),
         submit="Skip today",

@@ -11,6 +11,7 @@ _HISTORY_SCOPES: dict[Kind, str] = {
     "im": "im:history",
     "mpim": "mpim:history",
 }
+_MOST_WHEN_LIMITED = 15
 _ANY_HISTORY = tuple(_HISTORY_SCOPES.values())
 
 
@@ -51,7 +52,8 @@ def _shown(call: Call, message: Json) -> Json:
 
 
 def _page(call: Call, messages: list[Json], default: int) -> Json:
-    limit = call.number("limit", default, 999)
+    most = _MOST_WHEN_LIMITED if call.workspace.seed.app.history_limited else 999
+    limit = call.number("limit", min(default, most), most)
     start = read_cursor(call.text("cursor"))
     end = start + limit
     has_more = end < len(messages)

@@ -20,7 +20,7 @@ async def views_open(call: Call) -> Json:
     view = open_view(call.workspace, trigger.user_id, call.get("view"))
     # A refused view does not use the trigger up.
     trigger.used = True
-    return {"view": view}
+    return {"view": dict(view)}
 
 
 @method("views.push", tier=4)
@@ -31,7 +31,7 @@ async def views_push(call: Call) -> Json:
         raise SlackError("not_found")
     view = push_view(call.workspace, trigger.user_id, call.get("view"))
     trigger.used = True
-    return {"view": view}
+    return {"view": dict(view)}
 
 
 @method("views.update", tier=4)
@@ -40,7 +40,7 @@ async def views_update(call: Call) -> Json:
     if call.get("view_id") is None and call.get("external_id") is None:
         raise SlackError("invalid_arguments", ["missing required field: view_id"])
     owner, view = find_view(call.workspace, call.get("view_id"), call.get("external_id"))
-    return {"view": update_view(call.workspace, view, owner, call.get("view"), call.get("hash"))}
+    return {"view": dict(update_view(call.workspace, view, owner, call.get("view"), call.get("hash")))}
 
 
 @method("views.publish", tier=4)
@@ -51,4 +51,4 @@ async def views_publish(call: Call) -> Json:
     user = call.workspace.user(call.need("user_id"))
     if user is None or user.is_bot:
         raise SlackError("user_not_found")
-    return {"view": publish_view(call.workspace, user.id, call.get("view"), call.get("hash"))}
+    return {"view": dict(publish_view(call.workspace, user.id, call.get("view"), call.get("hash")))}

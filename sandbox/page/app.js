@@ -1,9 +1,10 @@
 // Putting the page together: the address decides who acts and where; the live socket keeps it current.
 
 import { get } from "./api.js";
-import { staleMessages } from "./blocks/surface.js";
+import { forgetMessages, staleMessages } from "./blocks/surface.js";
 import { byId } from "./dom.js";
 import { handle } from "./events.js";
+import { habits } from "./keep.js";
 import { Live } from "./live.js";
 import { Modals } from "./modal.js";
 import { notice } from "./notices.js";
@@ -77,7 +78,7 @@ async function loadPerson() {
     return;
   }
   const jumped = loadState(state);
-  localStorage.setItem(LAST, as);
+  habits.set(LAST, as);
   loadAddons(state.addons);
   if (!channel(store.place.channel)) {
     if (firstRoom()) go({ as, channel: firstRoom() }, { replace: true });
@@ -92,7 +93,7 @@ async function loadPerson() {
 
 /** No person in the address, or an unknown one: the last, or whoever the workspace offers. */
 async function findPerson(wrong = null) {
-  const last = localStorage.getItem(LAST);
+  const last = habits.get(LAST);
   for (const params of [last && last !== wrong ? { as: last } : null, {}]) {
     if (!params) continue;
     const state = await get("/page/state", params);
@@ -184,7 +185,11 @@ on("messages", ({ channel: id }) => {
 function trim(id) {
   const place = room(id);
   if (place.messages.size < MOST_SHOWN || !pane.list.atEnd) return;
-  for (const message of roomMessages(id).slice(0, -KEPT)) place.messages.delete(message.ts);
+  const old = roomMessages(id)
+    .slice(0, -KEPT)
+    .map((message) => message.ts);
+  old.forEach((ts) => place.messages.delete(ts));
+  forgetMessages(id, old);
   place.hasMore = true;
 }
 

@@ -65,6 +65,18 @@ export function attachment(one, surface, prefix) {
     body.append(h("div", { class: "blocks" }, renderBlocks(one.blocks, surfaceFor(surface, prefix))));
   if (one.image_url)
     body.append(picture({ image_url: one.image_url, alt_text: one.fallback ?? "" }, "block-picture"));
+  if (one.actions?.length) {
+    // The old interactive attachments: shown, but their payload is none that this workspace sends.
+    const title = "Attachment actions of the old kind do not work here";
+    const old = one.actions.map((action) =>
+      h(
+        "button",
+        { class: "button plain", type: "button", disabled: true, title },
+        plain(action.text ?? action.name ?? ""),
+      ),
+    );
+    body.append(h("div", { class: "block-actions" }, old));
+  }
   if (one.footer || one.ts)
     body.append(
       h("div", { class: "muted" }, plain(one.footer ?? ""), one.ts ? [" ", stamp(String(one.ts))] : null),

@@ -11,8 +11,8 @@ const MOST = 8;
 const TRIGGER = /(?:^|\s)([@#:])([\p{L}\p{N}._+-]{0,30})$/u;
 
 export class Completion {
-  constructor(area, { commands, onMention }) {
-    Object.assign(this, { area, commands, onMention, entries: [], active: 0, unplace: null });
+  constructor(area, { commands }) {
+    Object.assign(this, { area, commands, entries: [], active: 0, unplace: null });
     this.list = h("div", {
       class: "popover listbox",
       id: uid("complete"),
@@ -26,7 +26,7 @@ export class Completion {
     area.addEventListener("keydown", (event) => this.key(event));
   }
 
-  /** What could complete the text before the caret: [{label, hint, from, insert, mention}]. */
+  /** What could complete the text before the caret: [{label, hint, from, insert}]. */
   candidates() {
     const before = this.area.value.slice(0, this.area.selectionStart);
     if (this.commands && /^\/[\w-]*$/.test(before)) {
@@ -44,7 +44,7 @@ export class Completion {
     if (!match) return [];
     const [, sign, query] = match,
       from = before.length - query.length - 1;
-    // A command's text is the app's to read: it gets what was typed, so only plain names are put in.
+    // A command's text is the app's to read: it gets what was typed, so people go in by their handle there.
     if (sign === "@") {
       return actors()
         .filter((one) => isCalled(one, query))
@@ -54,7 +54,6 @@ export class Completion {
           hint: [one.title, `@${one.name}`].filter(Boolean).join(" · "),
           from,
           insert: before.startsWith("/") ? `@${one.name} ` : `@${userName(one.id)} `,
-          mention: before.startsWith("/") ? null : [`@${userName(one.id)}`, `<@${one.id}>`],
         }));
     }
     if (sign === "#") {
@@ -65,7 +64,6 @@ export class Completion {
           label: `#${one.name}`,
           from,
           insert: `#${one.name} `,
-          mention: before.startsWith("/") ? null : [`#${one.name}`, `<#${one.id}|${one.name}>`],
         }));
     }
     if (query.length < 2) return [];
@@ -130,7 +128,6 @@ export class Completion {
     const entry = this.entries[index];
     const caret = this.area.selectionStart;
     this.area.setRangeText(entry.insert, entry.from, caret, "end");
-    if (entry.mention) this.onMention(...entry.mention);
     this.close();
     this.area.dispatchEvent(new Event("input"));
     this.area.focus();

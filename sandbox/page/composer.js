@@ -4,13 +4,29 @@
 import { post } from "./api.js";
 import { Completion } from "./completion.js";
 import { h, icon } from "./dom.js";
+import { drafts } from "./keep.js";
 import { openMenu } from "./menu.js";
 import { notice } from "./notices.js";
 import { channelLabel } from "./people.js";
 import { addNote, channel, store } from "./store.js";
-import { escape } from "./words/mrkdwn.js";
+import { escape, unescape, userName } from "./words/mrkdwn.js";
 
 const COMMAND = /^\/([\w-]+)(?:\s+([\s\S]*))?$/;
+
+const literal = (words) => words.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+
+/** As Slack's client sends it: escaped, with "@Full Name" and "#channel" as ids. */
+function encode(typed) {
+  const codes = new Map();
+  for (const person of store.users.values()) codes.set(`@${userName(person.id)}`, `<@${person.id}>`);
+  for (const room of store.channels.values()) {
+    if (["channel", "private"].includes(room.kind)) codes.set(`#${room.name}`, `<#${room.id}|${room.name}>`);
+  }
+  // The longest first: "@Ana Torres" before a namesake who is only "@Ana".
+  const words = [...codes.keys()].sort((a, b) => b.length - a.length).map((word) => literal(escape(word)));
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(${words.join("|")})(?![\\p{L}\\p{N}_-])`, "gu");
+  return escape(typed).replace(pattern, (word) => codes.get(unescape(word)));
+}
 
 export class Composer {
   constructor({ thread }) {
@@ -48,11 +64,7 @@ export class Composer {
       },
       h("div", { class: "composer-box" }, this.tools, this.area, this.send),
     );
-    this.mentions = new Map(); // "@Name" as typed -> how the message carries it
-    this.completion = new Completion(this.area, {
-      commands: !this.inThread,
-      onMention: (typed, code) => this.mentions.set(typed, code),
-    });
+    this.completion = new Completion(this.area, { commands: !this.inThread });
     this.area.addEventListener("keydown", (event) => this.key(event));
     this.area.addEventListener("input", () => this.changed());
   }
@@ -74,7 +86,7 @@ export class Composer {
     this.shown = key;
     this.channel = channelId;
     this.thread = thread;
-    this.area.value = sessionStorage.getItem(this.draftKey) ?? "";
+    this.area.value = drafts.get(this.draftKey) ?? "";
     this.completion.close();
     this.size();
   }
@@ -85,8 +97,8 @@ export class Composer {
   }
 
   changed() {
-    if (this.area.value) sessionStorage.setItem(this.draftKey, this.area.value);
-    else sessionStorage.removeItem(this.draftKey);
+    if (this.area.value) drafts.set(this.draftKey, this.area.value);
+    else drafts.drop(this.draftKey);
     this.size();
   }
 
@@ -135,7 +147,7 @@ export class Composer {
     const outcome = await post("/page/message", {
       as: store.as,
       channel: channelId,
-      text: this.encode(typed),
+      text: encode(typed),
       ...(thread ? { thread_ts: thread } : {}),
     });
     if (outcome.ok) return;
@@ -145,14 +157,6 @@ export class Composer {
       this.area.value = typed;
       this.changed();
     }
-  }
-
-  /** As Slack's client sends it: escaped, with picked names as ids. */
-  encode(typed) {
-    let text = escape(typed);
-    const picked = [...this.mentions].sort((a, b) => b[0].length - a[0].length);
-    for (const [words, code] of picked) text = text.replaceAll(escape(words), code);
-    return text;
   }
 
   shortcuts() {

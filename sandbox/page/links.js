@@ -34,7 +34,7 @@ function fromWeb(url) {
 }
 
 /** Where on this page an address leads: {user} or {channel, thread, message, tab}; null for all others. */
-export function placeOf(raw) {
+function placeOf(raw) {
   let url;
   try {
     url = new URL(String(raw));

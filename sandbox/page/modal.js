@@ -7,6 +7,7 @@ import { allBlocks, viewSurface } from "./blocks/surface.js";
 import { complaint } from "./blocks/values.js";
 import { guard } from "./dialog.js";
 import { h, icon, sync } from "./dom.js";
+import { drafts } from "./keep.js";
 import { emit, loadState, store } from "./store.js";
 import { plain, textObject } from "./words/mrkdwn.js";
 
@@ -111,7 +112,8 @@ export class Modals {
     });
     for (const [id, one] of this.open) {
       if (stack.includes(one)) continue;
-      one.surface.forget();
+      // Acting as somebody else hides a form but does not close it: what stands in it stays.
+      if (store.ready) one.surface.forget();
       this.open.delete(id);
     }
     this.stack = stack;
@@ -128,8 +130,8 @@ export class Modals {
   forgetOld() {
     if (!store.ready) return;
     const mine = `view:${store.as}:`;
-    for (const key of Object.keys(sessionStorage)) {
-      if (key.startsWith(mine) && !this.open.has(key.slice(mine.length))) sessionStorage.removeItem(key);
+    for (const key of drafts.keys()) {
+      if (key.startsWith(mine) && !this.open.has(key.slice(mine.length))) drafts.drop(key);
     }
   }
 

@@ -26,7 +26,7 @@ const personRow = (person, note = null) => [
 ];
 
 /** Act as somebody else: in the same kind of place, if they have it too. */
-export function actAs(id) {
+function actAs(id) {
   const here = store.channels.get(store.place.channel);
   const stays =
     here && (here.kind === "channel" || here.kind === "private") && (here.members ?? []).includes(id);

@@ -22,7 +22,13 @@ async def file(world: World, name: str, *results: str, **more: Any) -> Outcome:
     """Open today's form by `/plan` and submit it; `more` are further fields, by their names."""
     hand = world.hand(name)
     assert (await hand.command("/plan")).ok
+    await filled(world, name)
     return await hand.submit(values={"today": "\n".join(results), **more})
+
+
+async def filled(world: World, name: str) -> Json:
+    """The form that somebody has open, once it is more than "One moment"."""
+    return await world.sandbox.until(lambda: next((v for v in [world.hand(name).view] if v and v["submit"]), None))
 
 
 async def carded(world: World) -> Json:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,9 @@ from uuid import UUID
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
-from bot.run import Running, assembled
+from bot.app import RITUALS, TROUBLES
+from bot.delivery import Delivery
+from bot.run import Running, assembled, connected
 from bot.settings import Settings
 from rituals import calendar
 from rituals.kpis import Kpi
@@ -151,6 +153,13 @@ def staff() -> dict[str, Person]:
     return {person.name.split()[0]: person for person in (priya, dana, *reps, zoe)}
 
 
+def unpaced(running: Running) -> Delivery:
+    """The same delivery, as fast as the sandbox answers."""
+    deps = running.deps
+    composers = [ritual.compose for ritual in RITUALS]
+    return Delivery(deps.database, deps.slack, deps.clock, composers, trouble=TROUBLES.tell, paced=False)
+
+
 @asynccontextmanager
 async def world(database_url: str, since: datetime) -> AsyncIterator[World]:
     """The company of `staff` on a migrated database, connected, with ritual time at `since`."""
@@ -165,7 +174,8 @@ async def world(database_url: str, since: datetime) -> AsyncIterator[World]:
             slack_app_token=SecretStr("xapp-test"),
             slack_api_url=sandbox.api_url,
         )
-        async with assembled(settings, clock) as cadence:
+        async with assembled(settings, clock) as paced, connected(settings, paced):
+            cadence = replace(paced, delivery=unpaced(paced))
             built = World(sandbox, cadence, clock, people, team, kpis)
             await built.write(team, *people.values(), *kpis.values(), factories.huddle(team.id, since=since))
             yield built

@@ -1,7 +1,7 @@
 """When a huddle asks, reminds, closes and reports, and who counts as what."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -83,6 +83,32 @@ def test_a_date_that_a_persons_zone_skipped_asks_nothing() -> None:
 
     assert huddle.for_person(early, replace(ANA, zone="Pacific/Apia"), date(2011, 12, 30)) == []
     assert len(huddle.for_person(early, replace(ANA, zone="Pacific/Apia"), date(2011, 12, 29))) == 2
+
+
+def test_a_large_team_is_asked_over_the_lead_before_its_minute() -> None:
+    prompt, reminder = huddle.for_person(replace(HUDDLE, lead_minutes=10), ANA, MONDAY)
+
+    assert prompt.due_at == utc(2026, 11, 23, 7, 20)
+    assert reminder.due_at == utc(2026, 11, 23, 7, 50)
+
+
+def test_without_a_lead_everybody_is_asked_at_once() -> None:
+    assert huddle.spread(HUDDLE, ANA.id) == timedelta(0)
+
+
+@given(person=st.uuids(), minutes=st.integers(1, 60))
+def test_a_person_has_one_moment_within_the_lead(person: UUID, minutes: int) -> None:
+    lead = replace(HUDDLE, lead_minutes=minutes)
+
+    assert timedelta(0) <= huddle.spread(lead, person) < timedelta(minutes=minutes)
+    assert huddle.spread(lead, person) == huddle.spread(lead, UUID(str(person)))
+
+
+def test_the_ids_of_one_company_spread_over_the_whole_lead() -> None:
+    lead = replace(HUDDLE, lead_minutes=10)
+    minutes = [huddle.spread(lead, new_id()) // timedelta(minutes=1) for _ in range(1000)]
+
+    assert all(50 <= minutes.count(minute) <= 160 for minute in range(10))
 
 
 def test_a_team_gets_its_card_and_its_line_at_the_managers_wall_time_until_midnight() -> None:

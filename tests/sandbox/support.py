@@ -31,7 +31,7 @@ SEED = Seed(
     app=App(
         id="A0APP",
         name="Test app",
-        commands=[Command("/plan", "Write a plan", "[today]"), Command("/silent")],
+        commands=[Command("/plan", "Write a plan", "[today]"), Command("/silent", should_escape=True)],
         shortcuts=[
             Shortcut("Start", "start", "global"),
             Shortcut("Keep this", "keep", "message"),

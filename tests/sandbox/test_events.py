@@ -61,6 +61,23 @@ async def test_a_mention_in_a_channel_is_told_twice_as_slack_does(
     assert {event["type"] for event in found} == {"message", "app_mention"}
 
 
+async def test_mentions_and_links_are_told_apart_in_what_people_type(sandbox: Sandbox) -> None:
+    ana = sandbox.person("U0ANA")
+    await ana.say("<@U0BEN> see <#C0TEAM|team> at https://example.com/a <!here> now", "C0TEAM")
+    (message,) = ana.messages("C0TEAM")
+    elements = message["blocks"][0]["elements"][0]["elements"]
+    assert [element["type"] for element in elements] == [
+        "user",
+        "text",
+        "channel",
+        "text",
+        "link",
+        "text",
+        "broadcast",
+        "text",
+    ]
+
+
 async def test_what_is_said_where_the_app_is_not_stays_there(
     sandbox: Sandbox, bolt: AsyncApp, connect: Connect, heard: list[Json]
 ) -> None:
@@ -185,3 +202,14 @@ async def bolt_heard() -> AsyncIterator[tuple[Sandbox, list[Json]]]:
         await sandbox.until(lambda: sandbox.connected)
         yield sandbox, headers
         await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+async def test_events_over_the_hourly_quota_are_dropped_and_the_app_is_told_of_it() -> None:
+    async with Sandbox(SEED, events_per_hour=2, event_retry_pauses=()) as sandbox:
+        ana = sandbox.person("U0ANA")
+        for number in range(5):
+            await ana.say(str(number))
+        await sandbox.until(lambda: len(sandbox.deliveries) >= 3)
+        payloads = [delivery.payload for delivery in sandbox.deliveries]
+    assert [payload["type"] for payload in payloads[:3]] == ["event_callback", "event_callback", "app_rate_limited"]
+    assert set(payloads[2]) == {"type", "token", "team_id", "minute_rate_limited", "api_app_id"}

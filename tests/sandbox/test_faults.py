@@ -51,9 +51,7 @@ async def test_an_error_after_accepting_is_a_500_for_a_message_that_is_there(
     assert len(sandbox.messages("C0TEAM")) == 1
 
 
-async def test_unavailable_limited_and_failing_answers_did_nothing(
-    sandbox: Sandbox, client: AsyncWebClient
-) -> None:
+async def test_unavailable_limited_and_failing_answers_did_nothing(sandbox: Sandbox, client: AsyncWebClient) -> None:
     sandbox.faults.add("chat.postMessage", "unavailable")
     sandbox.faults.add("chat.postMessage", "rate_limit", seconds=7)
     sandbox.faults.add("chat.postMessage", "fail", error="message_limit_exceeded")
@@ -102,9 +100,7 @@ async def test_a_fault_can_wait_and_strike_by_chance_the_same_way_for_one_seed()
     assert True in patterns[0]
 
 
-async def test_events_can_come_twice_and_out_of_order(
-    sandbox: Sandbox, bolt: AsyncApp, connect: Connect
-) -> None:
+async def test_events_can_come_twice_and_out_of_order(sandbox: Sandbox, bolt: AsyncApp, connect: Connect) -> None:
     texts: list[str] = []
 
     @bolt.event("message")
@@ -129,9 +125,7 @@ async def test_an_interaction_can_be_lost(sandbox: Sandbox, bolt: AsyncApp, conn
     assert (await sandbox.person("U0ANA").command("/plan")).error == "operation_timeout"
 
 
-async def control(
-    sandbox: Sandbox, http_method: str, path: str, body: Json | None = None
-) -> tuple[int, Json]:
+async def control(sandbox: Sandbox, http_method: str, path: str, body: Json | None = None) -> tuple[int, Json]:
     url = f"{sandbox.url}/control/{path}"
     async with aiohttp.ClientSession() as session, session.request(http_method, url, json=body) as response:
         return response.status, await response.json()

@@ -46,9 +46,7 @@ async def test_bytes_must_be_as_many_as_announced(client: AsyncWebClient) -> Non
     ("length", "alt_text", "error"),
     [(0, "", "missing_argument"), (1, "x" * 1001, "alt_txt_too_large")],
 )
-async def test_a_wrong_announcement_is_refused(
-    client: AsyncWebClient, length: int, alt_text: str, error: str
-) -> None:
+async def test_a_wrong_announcement_is_refused(client: AsyncWebClient, length: int, alt_text: str, error: str) -> None:
     call = client.files_getUploadURLExternal(filename="a.txt", length=length, alt_txt=alt_text)
     assert await error_of(call) == error
 

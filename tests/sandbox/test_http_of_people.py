@@ -115,9 +115,7 @@ async def test_messages_come_in_pages_and_threads_apart(ana: Page) -> None:
     assert [message["text"] for message in thread["messages"]] == ["Parent", "Reply"]
 
 
-async def test_an_ephemeral_stands_in_order_and_says_that_it_is_one(
-    ana: Page, client: AsyncWebClient
-) -> None:
+async def test_an_ephemeral_stands_in_order_and_says_that_it_is_one(ana: Page, client: AsyncWebClient) -> None:
     await ana.post("message", channel="C0TEAM", text="One")
     await client.chat_postEphemeral(channel="C0TEAM", user="U0ANA", text="Two")
     await ana.post("message", channel="C0TEAM", text="Three")
@@ -157,9 +155,7 @@ async def test_a_modal_is_opened_filled_and_closed_live(
     posted = await client.chat_postMessage(channel="C0TEAM", text="x", blocks=[actions(button(value="1"))])
     async with ana.live() as socket:
         container = {"type": "message", "channel": "C0TEAM", "ts": posted["ts"]}
-        pressed = await ana.post(
-            "action", container=container, block_id="row", action_id="go", element={"value": "1"}
-        )
+        pressed = await ana.post("action", container=container, block_id="row", action_id="go", element={"value": "1"})
         assert pressed == {"ok": True}
         (view,) = (await heard(socket, "view"))["stack"]
         empty = await ana.post("submit", view_id=view["id"], state={"values": {}})

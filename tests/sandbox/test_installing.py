@@ -19,9 +19,7 @@ QUERY = {"client_id": "1.2", "scope": "chat:write,users:read", "state": "s1", "r
 
 @pytest.fixture
 async def workspace() -> AsyncIterator[Sandbox]:
-    team = Team(
-        id="T0NORD", name="Nordlicht", domain="nordlicht", enterprise_id="E0ORG", enterprise_name="Nord Group"
-    )
+    team = Team(id="T0NORD", name="Nordlicht", domain="nordlicht", enterprise_id="E0ORG", enterprise_name="Nord Group")
     seed = replace(SEED, team=team, app=replace(SEED.app, redirect_urls=[BACK]))
     async with Sandbox(seed) as running:
         yield running
@@ -70,6 +68,9 @@ async def test_an_organisation_install_has_no_team_and_must_name_one(workspace: 
     assert (await installed.auth_test())["is_enterprise_install"] is True
     assert await error_of(installed.users_list()) == "missing_argument"
     assert (await installed.users_list(team_id="T0NORD"))["members"]
+    await workspace.person("U0ANA").command("/plan")
+    command = workspace.deliveries[-1].payload
+    assert (command["enterprise_id"], command["is_enterprise_install"]) == ("E0ORG", "true")
 
 
 async def test_a_code_works_once(workspace: Sandbox) -> None:

@@ -51,6 +51,37 @@ async def test_a_command_that_the_app_does_not_have_never_reaches_it(sandbox: Sa
     assert outcome.error == "unknown_command"
 
 
+async def test_a_person_of_another_company_presses_buttons_but_has_no_commands(
+    sandbox: Sandbox, client: AsyncWebClient, bolt: AsyncApp, connect: Connect, seen: list[Json]
+) -> None:
+    await connect(bolt)
+    sandbox.admin.add_member("C0TEAM", "U0FAR")
+    await client.chat_postMessage(channel="C0TEAM", text="x", blocks=[actions(button())])
+    far = sandbox.person("U0FAR")
+    assert (await far.command("/plan", channel="C0TEAM")).error == "unknown_command"
+    assert (await far.click(far.messages("C0TEAM")[0], "go")).ok
+    assert seen[0]["user"]["team_id"] == "T0FOREIGN"
+
+
+async def test_names_reach_a_command_as_ids_when_it_asks_for_that(
+    sandbox: Sandbox, bolt: AsyncApp, connect: Connect
+) -> None:
+    @bolt.command("/plan")
+    @bolt.command("/silent")
+    async def note(ack: Any) -> None:
+        await ack()
+
+    await connect(bolt)
+    ana = sandbox.person("U0ANA")
+    typed = "ask @ben in #team, not @nobody or me@home.example"
+    await ana.command("/plan", typed)
+    await ana.command("/silent", typed)
+    assert [delivery.payload["text"] for delivery in sandbox.deliveries] == [
+        typed,
+        "ask <@U0BEN|ben> in <#C0TEAM|team>, not @nobody or me@home.example",
+    ]
+
+
 async def test_a_command_may_be_answered_in_its_ack(sandbox: Sandbox, bolt: AsyncApp, connect: Connect) -> None:
     @bolt.command("/plan")
     async def answer(ack: Any, command: Json) -> None:
@@ -93,6 +124,24 @@ async def test_a_press_in_a_message_carries_the_message_and_what_stands_in_its_m
     assert body["message"]["text"] == "Do it?"
     assert body["state"]["values"]["row"]["day"]["selected_date"] == "2026-03-02"
     assert body["user"] == {"id": "U0ANA", "username": "ana", "name": "ana", "team_id": "T0NORD"}
+
+
+async def test_inputs_beside_a_button_come_with_its_press(
+    sandbox: Sandbox, client: AsyncWebClient, bolt: AsyncApp, connect: Connect, seen: list[Json]
+) -> None:
+    await connect(bolt)
+    day = {"type": "datepicker", "action_id": "go", "initial_date": "2026-03-02"}
+    blocks = [field("line"), section(block_id="day", accessory=day), actions(button())]
+    await client.chat_postMessage(channel="C0TEAM", text="x", blocks=blocks)
+    ana = sandbox.person("U0ANA")
+    (message,) = ana.messages("C0TEAM")
+    await ana.click(message, "go", block_id="row", values={"line": "five calls"})
+    await ana.click(message, "go", "2026-03-09", block_id="day")
+    first, second = (body["state"]["values"] for body in seen)
+    assert first["line"]["line_value"]["value"] == "five calls"
+    assert first["day"]["go"]["selected_date"] == "2026-03-02"
+    assert second["day"]["go"]["selected_date"] == "2026-03-09"
+    assert second["line"]["line_value"]["value"] is None
 
 
 async def test_a_press_in_an_ephemeral_does_not_repeat_the_message(

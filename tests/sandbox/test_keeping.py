@@ -59,7 +59,5 @@ async def test_a_change_is_written_within_a_second_and_never_half(tmp_path: Path
         await sandbox.person("U0ANA").say("Hello", "C0TEAM")
         await sandbox.until(path.exists, timeout=2)
         kept = json.loads(path.read_text(encoding="utf-8"))
-        assert [message["text"] for message in kept["conversations"]["C0TEAM"]["messages"].values()] == [
-            "Hello"
-        ]
+        assert [message["text"] for message in kept["conversations"]["C0TEAM"]["messages"].values()] == ["Hello"]
         assert names_in(tmp_path) == [path.name]

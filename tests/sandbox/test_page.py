@@ -35,6 +35,7 @@ async def browser() -> AsyncIterator[Browser]:
         if os.environ.get("CADENCE_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=10_000)  # a failure after 3 s must still be seen on a busy machine
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield running
@@ -274,7 +275,20 @@ def every_choice() -> list[Json]:
         field("hour", "timepicker"),
         field("moment", "datetimepicker"),
         field("rich", "rich_text_input"),
+        field("papers", "file_input", max_files=2),
     ]
+
+
+CHOICES = [
+    ("colour", "gre", "Green"),
+    ("colours", "am", "Amber"),
+    ("colours", "red", "Red"),
+    ("fetched", "x", "x-found"),
+    ("person", "okaf", "Ben Okafor"),
+    ("people", "ana", "Ana Torres"),
+    ("channel", "team", "#team"),
+    ("talk", "secr", "#secret"),
+]
 
 
 async def choose(form: Locator, name: str, typed: str, option: str) -> None:
@@ -321,20 +335,16 @@ async def test_every_input_says_what_was_chosen(
             form.locator(".invalid", has=page.get_by_role("textbox", name=name)).locator(".error")
         ).to_be_visible()
         await form.get_by_role("textbox", name=name).fill(right)
-    await choose(form, "colour", "gre", "Green")
-    await choose(form, "colours", "am", "Amber")
-    await choose(form, "colours", "red", "Red")
-    await choose(form, "fetched", "x", "x-found")
-    await choose(form, "person", "okaf", "Ben Okafor")
-    await choose(form, "people", "ana", "Ana Torres")
-    await choose(form, "channel", "team", "#team")
-    await choose(form, "talk", "secr", "#secret")
+    for name, typed, option in CHOICES:
+        await choose(form, name, typed, option)
     await form.get_by_role("group", name="ticks").get_by_role("checkbox", name="Amber").check()
     await form.get_by_role("radiogroup", name="one").get_by_role("radio", name="Green").check()
-    await form.get_by_label("day", exact=True).fill("2026-12-02")
-    await form.get_by_label("hour", exact=True).fill("09:15")
-    await form.get_by_label("moment", exact=True).fill("2026-12-02T09:15")
+    for name, time in (("day", "2026-12-02"), ("hour", "09:15"), ("moment", "2026-12-02T09:15")):
+        await form.get_by_label(name, exact=True).fill(time)
     await form.get_by_role("textbox", name="rich").fill("soft")
+    chosen: Any = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"one"}
+    await form.get_by_label("papers", exact=True).set_input_files(chosen)
+    await expect(form.get_by_role("button", name="Remove plan.txt")).to_be_visible()
     await form.get_by_role("button", name="Save").click()
     await expect(form).to_be_hidden()
 
@@ -356,16 +366,15 @@ async def test_every_input_says_what_was_chosen(
     assert (held["day"]["selected_date"], held["hour"]["selected_time"]) == ("2026-12-02", "09:15")
     assert held["moment"]["selected_date_time"] == 1796199300  # 09:15 in Berlin
     assert held["rich"]["rich_text_value"]["elements"][0]["elements"][0]["text"] == "soft"
+    assert held["papers"]["files"][0]["name"] == "plan.txt"
     assert sandbox.person("U0ANA").view is None
 
 
-async def test_modals_stack_keep_their_text_and_give_focus_back(
-    sandbox: Sandbox, bolt: AsyncApp, connect: Connect, visit: Visit
-) -> None:
+def two_deep(app: AsyncApp, slow: asyncio.Event) -> list[bool]:
+    """Give the app two modals, the second on the first; return how each is closed, as the app hears it."""
     closed: list[bool] = []
-    slow = asyncio.Event()
 
-    @bolt.shortcut("start")
+    @app.shortcut("start")
     async def start(ack: Any, body: Json, client: AsyncWebClient) -> None:
         await ack()
         first = modal(
@@ -376,24 +385,32 @@ async def test_modals_stack_keep_their_text_and_give_focus_back(
         )
         await client.views_open(trigger_id=body["trigger_id"], view=first)
 
-    @bolt.action("deeper")
+    @app.action("deeper")
     async def deeper(ack: Any, body: Json, client: AsyncWebClient) -> None:
         await ack()
         second = modal(field("second"), title=plain("Second"), callback_id="second", notify_on_close=True)
         await client.views_push(trigger_id=body["trigger_id"], view=second)
 
-    @bolt.view("second")
+    @app.view("second")
     async def save(ack: Any) -> None:
         await slow.wait()  # far longer than an app has
         await ack()
 
     for name in ("first", "second"):
 
-        @bolt.view_closed(name)
+        @app.view_closed(name)
         async def close(ack: Any, body: Json) -> None:
             await ack()
             closed.append(body["is_cleared"])
 
+    return closed
+
+
+async def test_modals_stack_keep_their_text_and_give_focus_back(
+    sandbox: Sandbox, bolt: AsyncApp, connect: Connect, visit: Visit
+) -> None:
+    slow = asyncio.Event()
+    closed = two_deep(bolt, slow)
     await connect(bolt)
     page = await visit("U0ANA", "C0TEAM")
     await page.get_by_role("button", name="Shortcuts").press("Enter")
@@ -409,13 +426,16 @@ async def test_modals_stack_keep_their_text_and_give_focus_back(
     await expect(dialog.get_by_role("button", name="Close all")).to_be_focused()
     await second.fill("not lost")
     await page.keyboard.press("Enter")
-    save_button = dialog.get_by_role("button", name="Save")
-    await expect(save_button).to_have_attribute("aria-busy", "true")
+    await expect(dialog.get_by_role("button", name="Save")).to_have_attribute("aria-busy", "true")
     await expect(dialog.get_by_role("alert")).to_have_text("We had some trouble connecting. Try again?")
     await expect(second).to_have_value("not lost")
     slow.set()
 
     await page.reload()
+    await expect(second).to_have_value("not lost")
+    await page.goto(re.sub("#.*", "#/as/U0BEN", page.url))
+    await expect(dialog).to_be_hidden()
+    await page.go_back()
     await expect(second).to_have_value("not lost")
     await dialog.get_by_role("button", name="Back").click()
     await expect(dialog.get_by_role("textbox", name="first")).to_have_value("kept below")

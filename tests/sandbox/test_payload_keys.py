@@ -175,9 +175,7 @@ async def test_interactions_have_every_required_key_and_no_unknown_one(
     assert seen == set(REQUIRED)
 
 
-async def test_a_press_in_a_view_has_no_message_and_no_response_url(
-    sandbox: Sandbox, client: AsyncWebClient
-) -> None:
+async def test_a_press_in_a_view_has_no_message_and_no_response_url(sandbox: Sandbox, client: AsyncWebClient) -> None:
     await client.views_publish(user_id="U0ANA", view={"type": "home", "blocks": [actions(button())]})
     ana = sandbox.person("U0ANA")
     assert ana.home is not None

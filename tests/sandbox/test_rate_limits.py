@@ -1,6 +1,7 @@
 """Rate limits: on by default, per method and per channel, switchable."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
-from tests.sandbox.support import SEED, section
+from tests.sandbox.support import SEED, error_of, section
 
 
 async def limited(sandbox: Sandbox, method: str, arguments: dict[str, object], times: int) -> int:
@@ -61,3 +62,15 @@ async def test_limits_can_be_switched_off() -> None:
     async with Sandbox(SEED, rate_limits=False) as sandbox:
         posts = [limited(sandbox, "chat.postMessage", {"channel": "C0TEAM", "text": "x"}, 20) for _ in "ab"]
         assert await asyncio.gather(*posts) == [20, 20]
+
+
+async def test_history_is_limited_for_commercial_apps_outside_the_marketplace() -> None:
+    seed = replace(SEED, app=replace(SEED.app, history_limited=True))
+    async with Sandbox(seed) as sandbox:
+        for number in range(20):
+            await sandbox.person("U0ANA").say(str(number), "C0TEAM")
+        client = AsyncWebClient(token=SEED.app.bot_token, base_url=sandbox.api_url)
+        page = await client.conversations_history(channel="C0TEAM", limit=200)
+        assert len(page["messages"]) == 15
+        again = client.conversations_history(channel="C0TEAM")
+        assert await error_of(again) == "ratelimited"

@@ -49,6 +49,7 @@ async def test_a_bolt_app_behind_http_is_walked_from_command_to_submit() -> None
             await (ack(response_action="errors", errors={"line": "No."}) if typed == "no" else ack())
 
         async with serving(app.web_app(path="/slack/events"), listener):
+            assert await sandbox.verify_request_url()
             ana = sandbox.person("U0ANA")
             assert (await ana.command("/plan", channel="C0TEAM")).ok
             assert ana.ephemerals("C0TEAM")[0]["text"] == "Opening"
@@ -69,9 +70,7 @@ class Door:
         self.answers: list[web.Response] = []
 
     async def handle(self, request: web.Request) -> web.Response:
-        self.got.append(
-            ({key.lower(): value for key, value in request.headers.items()}, await request.read())
-        )
+        self.got.append(({key.lower(): value for key, value in request.headers.items()}, await request.read()))
         return self.answers.pop(0) if self.answers else web.Response()
 
 

@@ -147,9 +147,7 @@ async def test_a_dropped_socket_fails_commands_until_the_app_is_back(
     assert (await sandbox.person("U0ANA").command("/plan")).ok
 
 
-async def test_a_hung_socket_looks_open_and_answers_nothing(
-    sandbox: Sandbox, bolt: AsyncApp, connect: Connect
-) -> None:
+async def test_a_hung_socket_looks_open_and_answers_nothing(sandbox: Sandbox, bolt: AsyncApp, connect: Connect) -> None:
     await answering(bolt)
     await connect(bolt)
     sandbox.sockets.hang_all()

@@ -20,6 +20,12 @@ async def test_a_token_says_whose_it_is(client: AsyncWebClient) -> None:
     assert answer["is_enterprise_install"] is False
 
 
+async def test_an_answer_names_the_scopes_held_and_those_that_would_do(client: AsyncWebClient) -> None:
+    headers = (await client.users_info(user="U0ANA")).headers
+    assert set(headers["X-OAuth-Scopes"].split(",")) == set(SEED.app.scopes)
+    assert headers["X-Accepted-OAuth-Scopes"] == "users:read"
+
+
 async def test_a_missing_token_and_a_wrong_one_are_told_apart(sandbox: Sandbox) -> None:
     assert await error_of(client_with(sandbox, None).auth_test()) == "not_authed"
     assert await error_of(client_with(sandbox, "xoxb-nobody").auth_test()) == "invalid_auth"

@@ -1,10 +1,11 @@
 """A database, and a small company in it that foreign keys can point at."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from storage.database import Database
+from tests.databases import Postgres
 from tests.storage.support import COMPANY, put
 
 
@@ -29,3 +30,10 @@ async def other(database_url: str) -> AsyncIterator[Database]:
     built = Database(database_url)
     yield built
     await built.close()
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    """A migrated database on PostgreSQL, for what SQLite's single writer cannot meet."""
+    with postgres.database() as url:
+        yield url

@@ -103,7 +103,7 @@ def test_a_field_that_may_be_empty_is_a_column_that_may_be(kind: type) -> None:
 
 
 @names
-async def test_every_column_is_read_back_as_it_was_written(kind: type, company: Database) -> None:
+async def test_every_column_is_read_back_as_it_was_written(kind: type[Any], company: Database) -> None:
     expected = filled(kind)
     await company.write(add, expected)
 
@@ -118,7 +118,7 @@ async def test_every_column_is_read_back_as_it_was_written(kind: type, company: 
 
 
 @names
-async def test_every_column_that_may_be_empty_is_read_back_empty(kind: type, company: Database) -> None:
+async def test_every_column_that_may_be_empty_is_read_back_empty(kind: type[Any], company: Database) -> None:
     expected = replace(filled(kind), **dict.fromkeys(optional(kind)))
     await company.write(add, expected)
 
@@ -126,10 +126,10 @@ async def test_every_column_that_may_be_empty_is_read_back_empty(kind: type, com
 
 
 @names
-async def test_saving_writes_every_column_of_that_row_and_of_no_other(kind: type, company: Database) -> None:
+async def test_saving_writes_every_column_of_that_row_and_of_no_other(kind: type[Any], company: Database) -> None:
     before = filled(kind)
     expected = replace(filled(kind, other=True), id=before.id)
-    bystanders = await company.read(fetch, kind)
+    bystanders: list[Any] = await company.read(fetch, kind)
     await company.write(add, before)
     await company.write(save, expected)
 

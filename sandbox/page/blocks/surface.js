@@ -4,13 +4,14 @@
 
 import { post } from "../api.js";
 import { confirmDialog } from "../dialog.js";
+import { drafts } from "../keep.js";
 import { store } from "../store.js";
 import { initialValue, isStateful } from "./values.js";
 
 const slot = (blockId, actionId) => `${blockId}\u0000${actionId}`;
 
 /** Every element of a block that can hold state or be pressed. */
-export function elementsOf(block) {
+function elementsOf(block) {
   if (block.type === "input") return [block.element];
   if (block.type === "section") return block.accessory ? [block.accessory] : [];
   if (["actions", "context_actions"].includes(block.type)) return block.elements ?? [];
@@ -42,28 +43,18 @@ export class Surface {
   }
 
   restore() {
-    try {
-      const kept = JSON.parse(sessionStorage.getItem(this.draft) ?? "null");
-      if (kept) {
-        this.values = kept.values;
-        this.kinds = new Map(kept.kinds);
-      }
-    } catch {
-      /* a draft that cannot be read is no draft */
-    }
+    const kept = JSON.parse(drafts.get(this.draft) ?? "null");
+    if (!kept) return;
+    this.values = kept.values;
+    this.kinds = new Map(kept.kinds);
   }
 
   keep() {
-    if (!this.draft) return;
-    try {
-      sessionStorage.setItem(this.draft, JSON.stringify({ values: this.values, kinds: [...this.kinds] }));
-    } catch {
-      /* full or refused: the text still lives in the page */
-    }
+    if (this.draft) drafts.set(this.draft, JSON.stringify({ values: this.values, kinds: [...this.kinds] }));
   }
 
   forget() {
-    if (this.draft) sessionStorage.removeItem(this.draft);
+    if (this.draft) drafts.drop(this.draft);
   }
 
   /**
@@ -197,6 +188,11 @@ export function viewSurface(viewId, options) {
 export function knownSurfaces({ channel, ts, view_id: viewId }) {
   if (viewId) return viewSurfaces.has(viewId) ? [viewSurfaces.get(viewId)] : [];
   return [...(messageSurfaces.get(`${store.as}:${channel}:${ts}`)?.values() ?? [])];
+}
+
+/** Messages that are no longer in sight need no surfaces. */
+export function forgetMessages(channelId, stamps) {
+  for (const ts of stamps) messageSurfaces.delete(`${store.as}:${channelId}:${ts}`);
 }
 
 export function staleMessages() {

@@ -45,7 +45,7 @@ export const makeValue = (element, value) => {
   return entry;
 };
 
-export function isEmpty(value) {
+function isEmpty(value) {
   if (!value) return true;
   const held = value[valueKey(value.type)];
   return (

@@ -1,5 +1,7 @@
 // Dates as a reader in one zone sees them. Everything takes the zone and the present as arguments.
 
+import { habits } from "../keep.js";
+
 const pad = (number, width = 2) => String(number).padStart(width, "0");
 const MINUTE = 60,
   HOUR = 3600,
@@ -19,7 +21,7 @@ function formatter(zone, options) {
 }
 
 /** The wall clock in `zone` at `ms`. */
-export function wall(ms, zone) {
+function wall(ms, zone) {
   const parts = formatter(zone, {
     year: "numeric",
     month: "numeric",
@@ -74,21 +76,12 @@ export function toWall(seconds, zone) {
   return `${at.year}-${pad(at.month)}-${pad(at.day)}T${pad(at.hour)}:${pad(at.minute)}`;
 }
 
-let twelveHours = false;
-try {
-  twelveHours = localStorage.getItem("clock") === "12";
-} catch {
-  /* storage may be refused; the 24-hour clock stays */
-}
+let twelveHours = habits.get("clock") === "12";
 
 export const usesTwelveHours = () => twelveHours;
 export function setTwelveHours(value) {
   twelveHours = value;
-  try {
-    localStorage.setItem("clock", value ? "12" : "24");
-  } catch {
-    /* kept for this page only */
-  }
+  habits.set("clock", value ? "12" : "24");
 }
 
 export function time(ms, zone, { seconds = false } = {}) {
@@ -118,7 +111,7 @@ function relativeDay(ms, nowMs, zone) {
   );
 }
 
-export function ago(ms, nowMs) {
+function ago(ms, nowMs) {
   const seconds = Math.round((nowMs - ms) / 1000);
   const size = Math.abs(seconds);
   const steps = [

@@ -1,0 +1,100 @@
+"""A card of two hundred people, and forms at their fullest, inside Slack's limits."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.blocks import weight
+from bot.huddle import card_views
+from rituals.plans import Answer
+from tests import factories
+from tests.bot.steps import Json, card, file, inputs, stored
+from tests.bot.world import MONDAY, TUESDAY, World, buttons, words
+
+PEOPLE = 200
+LONG = "Beltrán & Söhne <signs> the new bookings, then sends the countersigned copy to legal and to finance. "
+
+
+@pytest.fixture
+async def crowd(morning: World) -> World:
+    """Two hundred more reps in Dana's team who have filed; every third with a result that moves no number."""
+    dana, team = morning.people["Dana"], morning.team
+    kpi = morning.kpis["New bookings"]
+    people = [
+        factories.person(f"P{n:03} Rep", slack_id=f"U1P{n:03}", manager_id=dana.id, team_id=team.id)
+        for n in range(PEOPLE)
+    ]
+    filed_at = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+    plans = [factories.plan(person.id, team.id, day=MONDAY, filed_at=filed_at) for person in people]
+    items = [
+        factories.item(plan.id, f"{LONG}{n}", position=n + 1, kpi_id=None if count % 3 == 0 and n == 0 else kpi.id)
+        for count, plan in enumerate(plans)
+        for n in range(2)
+    ]
+    await morning.write(*people, *plans, *items)
+    return morning
+
+
+async def pages(world: World) -> list[Json]:
+    """Every page of Dana's card, turned by its button until the first comes back."""
+    found = [card(world)]
+    while True:
+        shown = found[-1]
+        assert (await world.hand("Dana").click(shown, card_views.PAGE)).ok
+        await world.deliver()
+        turned = card(world)
+        if words(turned) == words(found[0]):
+            return found
+        found.append(turned)
+
+
+async def test_a_card_of_two_hundred_people_is_turned_page_by_page_inside_the_limits(crowd: World) -> None:
+    await crowd.at("09:00")
+
+    found = await pages(crowd)
+
+    assert len({page["ts"] for page in found}) == 1
+    assert all(len(page["blocks"]) <= 40 for page in found)
+    assert all(weight(page["blocks"]) <= 9000 for page in found)
+    assert [buttons(page)[-1] for page in found] == ["Next page"] * (len(found) - 1) + ["First page"]
+    names = [line for page in found for line in words(page).splitlines() if line.startswith("*P")]
+    assert len(names) == len(set(names)) == PEOPLE
+    assert all(f"Page {number} of {len(found)}" in words(page) for number, page in enumerate(found, 1))
+    assert "200 of 202 planned · Mia, Tom" not in words(found[0])
+
+
+async def test_agree_all_on_any_page_stamps_every_page(crowd: World) -> None:
+    await crowd.at("09:00")
+    dana = crowd.hand("Dana")
+    assert (await dana.click(card(crowd), card_views.PAGE)).ok
+    await crowd.deliver()
+
+    assert (await dana.click(card(crowd), card_views.AGREE_ALL)).ok
+    await crowd.cadence.deps.background.drained(30)
+    await crowd.deliver()
+
+    found = [item.answer for item in await stored(crowd, type(factories.item(crowd.team.id)))]
+    assert found.count(Answer.AGREED) == 2 * PEOPLE - 67
+    assert found.count(Answer.NONE) == 67
+    assert "Page 2 of" in words(card(crowd))
+
+
+async def test_a_form_with_five_longest_results_and_a_blocker_opens(morning: World) -> None:
+    await morning.at("08:30")
+    results = [(f"{n} " + LONG * 3)[:280] for n in range(5)]
+    assert (await file(morning, "Ana", *results, stuck="x" * 500)).ok
+    await morning.at("09:00")
+    dana = morning.hand("Dana")
+
+    for action in (card_views.REDIRECT, card_views.KEEP):
+        if action == card_views.KEEP and "Keep, because…" not in buttons(card(morning)):
+            continue
+        assert (await dana.click(card(morning), action)).ok
+        assert (dana.view or {})["callback_id"].startswith(action)
+        assert (await dana.close()).ok
+
+    await morning.at("08:30", TUESDAY)
+    ana = morning.hand("Ana")
+    assert (await ana.command("/plan")).ok
+    assert inputs(ana.view or {}) == ["settle"] * 5 + ["today", "blocker", "stuck", "note", "share"]
+    assert (await ana.submit()).ok

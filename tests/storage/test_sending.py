@@ -1,0 +1,229 @@
+"""What was left uncertain is looked for, and what cannot be known waits for somebody's decision."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.ids import new_id
+from storage import outbox, recipients, sending
+from storage.database import Database
+from storage.outbox import Place, Policy, State
+from storage.sending import Held
+from tests.storage.hands import LEASE, OUT, addressed_to, became, claim, keys, message, reap, sent
+from tests.storage.support import NOW, WORKSPACE
+
+SECOND = timedelta(seconds=1)
+LOST_AT = NOW + LEASE
+
+
+async def state(database: Database) -> str | None:
+    return await database.read(outbox.state_of, WORKSPACE, "plan:1")
+
+
+async def lose(database: Database, policy: Policy = Policy.HOLD, *, known: bool = True) -> None:
+    """A message to Ana whose sender is gone; `known` says that her DM was written to before."""
+    if known:
+        await database.write(recipients.learn_dms, WORKSPACE, {"U0ANA": "D0ANA"})
+    await database.write(outbox.post, message(policy=policy), "U0ANA")
+    await database.write(claim)
+    assert await database.write(reap, LOST_AT) == 1
+
+
+async def test_a_workspace_has_something_to_send_when_its_time_has_come(database: Database) -> None:
+    await database.write(outbox.post, message(not_before=NOW + SECOND), "U0ANA")
+    await database.write(outbox.post, message(workspace="T0OTHER", not_before=NOW), "U0TOM")
+
+    assert await database.read(sending.ready_workspaces, NOW) == ["T0OTHER"]
+    assert sorted(await database.read(sending.ready_workspaces, NOW + SECOND)) == ["T0OTHER", WORKSPACE]
+
+
+async def test_a_claim_takes_only_what_belongs_to_its_workspace(database: Database) -> None:
+    await database.write(outbox.post, message("other", workspace="T0OTHER", expires_at=NOW), "U0ANA")
+    await database.write(outbox.post, message("mine"), "U0ANA")
+
+    assert keys(await database.write(claim)) == ["mine"]
+    assert await database.read(outbox.state_of, "T0OTHER", "other") == State.READY
+
+
+@pytest.mark.parametrize("policy", Policy)
+async def test_a_lost_message_to_a_known_dm_is_looked_for_whatever_its_policy(
+    policy: Policy, database: Database
+) -> None:
+    await lose(database, policy)
+
+    (uncertain,) = await database.write(sending.uncertain, LOST_AT, 10)
+    assert (uncertain.key, uncertain.policy, uncertain.recipient, uncertain.dm) == (
+        "plan:1",
+        policy,
+        "U0ANA",
+        "D0ANA",
+    )
+    assert await state(database) == State.UNKNOWN
+    assert await database.write(claim, LOST_AT) == []
+
+
+async def test_a_look_is_taken_by_one_and_again_after_a_while(database: Database) -> None:
+    await lose(database)
+    assert len(await database.write(sending.uncertain, LOST_AT, 10)) == 1
+    assert await database.write(sending.uncertain, LOST_AT + sending.LOOK_AGAIN - SECOND, 10) == []
+
+    assert len(await database.write(sending.uncertain, LOST_AT + sending.LOOK_AGAIN, 10)) == 1
+
+
+async def test_what_is_found_was_sent(database: Database) -> None:
+    await lose(database)
+    (uncertain,) = await database.write(sending.uncertain, LOST_AT, 10)
+    await database.write(sending.looked, uncertain, OUT)
+
+    assert await database.read(outbox.place_of, WORKSPACE, "plan:1") == OUT
+    assert await database.write(sending.uncertain, LOST_AT + 9 * sending.LOOK_AGAIN, 10) == []
+    assert await database.write(claim, LOST_AT) == []
+
+
+async def test_what_is_absent_twice_is_sent_again_and_not_before(database: Database) -> None:
+    await lose(database)
+    (first,) = await database.write(sending.uncertain, LOST_AT, 10)
+    await database.write(sending.looked, first, None)
+    assert await database.write(claim, LOST_AT) == []
+
+    (second,) = await database.write(sending.uncertain, LOST_AT + sending.LOOK_AGAIN, 10)
+    await database.write(sending.looked, second, None)
+    assert keys(await database.write(claim, LOST_AT + sending.LOOK_AGAIN)) == ["plan:1"]
+
+
+@pytest.mark.parametrize(
+    ("expected", "policy"),
+    [(State.READY, Policy.RESEND), (State.DEAD, Policy.DROP), (State.UNKNOWN, Policy.HOLD)],
+)
+async def test_where_nobody_can_look_the_policy_decides(expected: State, policy: Policy, database: Database) -> None:
+    await lose(database, policy)
+    (uncertain,) = await database.write(sending.uncertain, LOST_AT, 10)
+    await database.write(sending.unknowable, uncertain)
+
+    assert await state(database) == expected
+    assert await database.write(sending.uncertain, LOST_AT + 9 * sending.LOOK_AGAIN, 10) == []
+
+
+async def test_a_look_that_comes_late_changes_nothing(database: Database) -> None:
+    await lose(database)
+    (uncertain,) = await database.write(sending.uncertain, LOST_AT, 10)
+    await database.write(sending.looked, uncertain, OUT)
+    await database.write(sending.looked, uncertain, Place("D0ANA", "other"))
+    await database.write(sending.unknowable, uncertain)
+
+    assert await database.read(outbox.place_of, WORKSPACE, "plan:1") == OUT
+
+
+async def test_a_held_message_waits_for_a_decision_and_one_that_is_looked_for_does_not(database: Database) -> None:
+    await lose(database, known=True)
+    assert await database.read(sending.held) == []
+    (uncertain,) = await database.write(sending.uncertain, LOST_AT, 10)
+    await database.write(sending.unknowable, uncertain)
+
+    (held,) = await database.read(sending.held)
+    assert held == Held(uncertain.id, WORKSPACE, "plan:1", "plan:1")
+    assert await database.read(sending.undelivered, WORKSPACE, held.id) == held
+    assert await database.read(sending.undelivered, "T0OTHER", held.id) is None
+
+
+async def test_a_held_message_is_sent_after_all_to_somebody_else(database: Database) -> None:
+    await lose(database, known=False)
+    (held,) = await database.read(sending.held)
+    assert await database.write(sending.revive, held.id, NOW, recipient="U0TOM")
+
+    (envelope,) = await database.write(claim)
+    assert (addressed_to(envelope), envelope.attempt) == ("U0TOM", 1)
+    await database.write(sent, envelope)
+    assert not await database.write(sending.revive, held.id, NOW)
+    assert await state(database) == State.SENT
+
+
+async def test_a_held_message_is_let_be(database: Database) -> None:
+    await lose(database, known=False)
+    (held,) = await database.read(sending.held)
+
+    assert await database.write(sending.let_be, held.id)
+    assert not await database.write(sending.let_be, held.id)
+    assert await state(database) == State.DEAD
+    assert await database.write(claim) == []
+
+
+async def test_what_is_ready_or_never_was_is_no_decision(database: Database) -> None:
+    asked = message()
+    await database.write(outbox.post, asked, "U0ANA")
+
+    assert not await database.write(sending.revive, asked.id, NOW)
+    assert not await database.write(sending.let_be, asked.id)
+    assert not await database.write(sending.revive, new_id(), NOW)
+    assert await database.read(sending.undelivered, WORKSPACE, asked.id) is None
+
+
+async def test_nothing_is_sent_to_somebody_who_cannot_be_reached_until_they_can(database: Database) -> None:
+    await database.write(recipients.mark_unreachable, WORKSPACE, "U0ANA", "user_disabled")
+    await database.write(outbox.post, message("ana"), "U0ANA")
+    await database.write(outbox.post, message("tom"), "U0TOM")
+
+    assert keys(await database.write(claim)) == ["tom"]
+    assert await database.read(outbox.state_of, WORKSPACE, "ana") == State.DEAD
+    assert await database.read(recipients.unreachable, WORKSPACE) == {"U0ANA": "user_disabled"}
+    await database.write(recipients.learn_dms, WORKSPACE, {"U0ANA": "D0ANA"})
+    await database.write(outbox.post, message("again"), "U0ANA")
+    assert keys(await database.write(claim)) == ["again"]
+
+
+async def test_a_dm_is_remembered_when_its_person_cannot_be_reached_for_a_while(database: Database) -> None:
+    await database.write(recipients.learn_dms, WORKSPACE, {"U0ANA": "D0ANA", "U0TOM": "D0TOM"})
+    await database.write(recipients.mark_unreachable, WORKSPACE, "U0ANA", "user_disabled")
+
+    assert await database.read(recipients.dms, WORKSPACE, ["U0ANA", "U0ZOE"]) == {"U0ANA": "D0ANA"}
+    assert await database.read(recipients.dms, "T0OTHER", ["U0ANA"]) == {}
+
+
+async def test_a_workspace_is_held_until_it_is_released(database: Database) -> None:
+    assert await database.read(recipients.held, WORKSPACE) is None
+    await database.write(recipients.hold, WORKSPACE, NOW, "first")
+    await database.write(recipients.hold, WORKSPACE, NOW + SECOND, "team_access_not_granted")
+    assert await database.read(recipients.held, WORKSPACE) == (NOW + SECOND, "team_access_not_granted")
+    assert await database.read(recipients.held, "T0OTHER") is None
+
+    await database.write(recipients.release, WORKSPACE)
+    assert await database.read(recipients.held, WORKSPACE) is None
+
+
+async def test_what_was_learnt_of_slacks_pace_is_kept_by_workspace_and_method(database: Database) -> None:
+    learnt = (4.25, None, NOW, NOW + SECOND, 17)
+    assert await database.read(recipients.pace, WORKSPACE, "chat.postMessage") is None
+    await database.write(recipients.keep_pace, WORKSPACE, "chat.postMessage", (1.0, 2.0, None, None, 0))
+    await database.write(recipients.keep_pace, WORKSPACE, "chat.postMessage", learnt)
+
+    assert await database.read(recipients.pace, WORKSPACE, "chat.postMessage") == learnt
+    assert await database.read(recipients.pace, WORKSPACE, "chat.update") is None
+
+
+async def test_only_a_message_whose_lease_was_not_lost_counts_as_ours(database: Database) -> None:
+    await database.write(outbox.post, message(), "U0ANA")
+    (slow,) = await database.write(claim)
+    await database.write(reap, LOST_AT)
+    (second,) = await database.write(claim, LOST_AT)
+
+    assert await database.write(sending.record, [sending.Result(slow, State.SENT, OUT)]) == set()
+    assert await database.write(sending.record, [sending.Result(second, State.SENT, OUT)]) == {second.id}
+
+
+async def test_a_refused_shape_goes_again_in_plain_text(database: Database) -> None:
+    await database.write(outbox.post, message(), "U0ANA")
+    (envelope,) = await database.write(claim)
+    assert not envelope.plain
+    again = sending.Result(envelope, State.READY, error="invalid_blocks", again_at=NOW, plain=True)
+    await database.write(sending.record, [again])
+
+    (second,) = await database.write(claim)
+    assert second.plain
+
+
+async def test_a_message_that_was_given_up_is_not_looked_for(database: Database) -> None:
+    await database.write(outbox.post, message(), "U0ANA")
+    (envelope,) = await database.write(claim)
+    await database.write(became, envelope, State.DEAD, "channel_not_found")
+
+    assert await database.write(sending.uncertain, LOST_AT, 10) == []
