@@ -262,7 +262,7 @@ class Delivery:
                 place = await self._find(message)
             except Refused as refused:
                 log.warning("%s can't be looked for: %s", message.key, refused.why)
-                if refused.fault not in {Fault.BUSY, Fault.UNKNOWN}:
+                if refused.fault not in LOOK_LATER:
                     await self._database.write(sending.unknowable, message)
             else:
                 await self._database.write(sending.looked, message, place)
@@ -282,6 +282,8 @@ class Delivery:
         return None
 
 
+LOOK_LATER = frozenset({Fault.BUSY, Fault.UNKNOWN, Fault.DEAD, Fault.PAUSED})
+"""What says nothing of whether anybody may ever look."""
 HISTORY = 15
 """As many messages as Slack gives any app in one call; what we look for is among the newest."""
 
