@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.huddle import card_handlers, commands, handlers, loading, openings
+from bot.huddle import card_handlers, commands, handlers, loading, openings, planning
 from bot.ritual import Ritual
 
 
@@ -15,7 +15,7 @@ RITUAL = Ritual(
     name="huddle",
     register=_register,
     commands=[commands.PLAN],
-    plan=openings.plan,
+    plan=planning.plan,
     openers=openings.OPENERS,
     compose=openings.compose,
     owner=loading.owner,

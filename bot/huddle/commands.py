@@ -18,7 +18,7 @@ from bot.payloads import Who
 from rituals import calendar
 from rituals.people import Absence, Part, Person
 from rituals.policy import require_absence
-from storage import huddles, outbox, people, plans, values
+from storage import calendars, huddles, outbox, people, plans, values
 
 LONGEST_REASON = 150
 LONGEST_ABSENCE = 366
@@ -110,7 +110,7 @@ async def back(call: Call) -> None:
 def come_back(tx: Session, who: Who, now: datetime) -> Mrkdwn:
     """End the person's own absences from today on. Raises Stranger."""
     actor = loading.actor(tx, who)
-    ended = people.end_absences(tx, actor.id, calendar.local_day(now, actor.zone))
+    ended = calendars.end_absences(tx, actor.id, calendar.local_day(now, actor.zone))
     _redraw(tx, actor, now)
     if not ended:
         return say("You were not away. Nothing changed.")
