@@ -1,6 +1,7 @@
 """People and teams as they are asked for."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +12,7 @@ from storage import huddles, kpis, people
 from storage.database import Database
 from storage.values import add, save
 from tests import factories
-from tests.storage.support import ANA, DANA, KPI, TEAM, TOM, WORKSPACE, put
+from tests.storage.support import ANA, DANA, KPI, NOW, TEAM, TOM, WORKSPACE, put
 
 
 async def test_a_person_is_found_by_id_and_by_slack_id_in_their_workspace(company: Database) -> None:
