@@ -164,7 +164,7 @@ async def test_wrong_settings_are_told_at_once_too(shell: Shell) -> None:
 
 @pytest.mark.parametrize("command", ["web", "worker"])
 async def test_several_processes_need_a_database_that_several_can_write(shell: Shell, command: str) -> None:
-    ended = await shell.run(command, SLACK_BOT_TOKEN=BOT, SLACK_SIGNING_SECRET="hunter2")
+    ended = await shell.cadence(command, SLACK_BOT_TOKEN=BOT, SLACK_SIGNING_SECRET="hunter2")
 
     assert ended.code == 1
     assert ended.err == (
@@ -173,7 +173,7 @@ async def test_several_processes_need_a_database_that_several_can_write(shell: S
 
 
 async def test_the_door_alone_needs_the_signing_secret(shell: Shell) -> None:
-    ended = await shell.run("web", SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP)
+    ended = await shell.cadence("web", SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP)
 
     assert ended.code == 2
     assert "SLACK_SIGNING_SECRET is missing" in ended.err
