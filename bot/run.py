@@ -24,6 +24,7 @@ from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.slack import Fault
 from bot.web import door, listen, serve_on
+from storage import recipients
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,8 @@ async def assembled(settings: Settings, clock: Clock = machine_clock) -> AsyncIt
         token = settings.slack_bot_token.get_secret_value()
         slack = await stack.enter_async_context(slack_api.connect(token, settings.slack_api_url))
         identity = await composition.identify(slack)
+        # The token is good, so whatever stopped the sending is over: after a reinstallation nobody waits an hour.
+        await database.write(recipients.release, identity.workspace)
         composers = [ritual.compose for ritual in RITUALS]
         delivery = Delivery(database, slack, clock, composers, trouble=TROUBLES.tell)
         background = Background()

@@ -237,3 +237,27 @@ async def test_an_addon_brings_a_script_and_routes(tmp_path: Path) -> None:
             assert response.content_type in {"text/javascript", "application/javascript"}
         async with session.get(f"{sandbox.url}/addon/clock") as response:
             assert await response.json() == {"now": "later"}
+
+
+async def test_closing_shortcuts_and_opening_go_through_the_page_too(
+    ana: Page, sandbox: Sandbox, bolt: AsyncApp, connect: Connect
+) -> None:
+    @bolt.shortcut("start")
+    async def start(ack: Any, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=modal())
+
+    await connect(bolt)
+    async with ana.live() as socket:
+        assert await ana.post("shortcut", callback_id="start") == {"ok": True}
+        (view,) = (await heard(socket, "view"))["stack"]
+        assert await ana.post("close", view_id=view["id"]) == {"ok": True}
+        assert (await heard(socket, "view"))["stack"] == []
+    dm = sandbox.person("U0ANA").dm_id
+    assert (await ana.post("open", channel=dm))["ok"]
+    await sandbox.until(lambda: [one for one in sandbox.deliveries if one.kind == "events_api"])
+    assert sandbox.deliveries[-1].payload["event"]["tab"] == "messages"
+    assert (await ana.post("open", channel="C0NOWHERE"))["error"] == "channel_not_found"
+    assert (await ana.post("message", channel="C0TEAM", text="  "))["error"] == "no_text"
+    lost = await ana.post("message", channel="C0TEAM", text="x", thread_ts="1.000001")
+    assert lost["error"] == "thread_not_found"
