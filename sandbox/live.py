@@ -9,7 +9,7 @@ from aiohttp import WSCloseCode, web
 from sandbox.errors import Json
 
 # Events that come in a burst leave together: at once after a pause, else so long after the last ones.
-_GATHER_SECONDS = 0.02
+_GATHER_SECONDS = 0.04
 _MOST_UNSENT_BYTES = 8 * 1024 * 1024
 _TEXT, _CLOSE = 0x81, 0x88
 _SHORT, _MEDIUM = 126, 1 << 16
