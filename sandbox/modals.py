@@ -26,7 +26,7 @@ class Modals:
             return refused("not_found", "This view is no longer open.")
         if view["submit"] is None:
             return refused("not_submittable", "This view has nothing to submit.")
-        keep_values(view, values)
+        keep_values(self._workspace, view, values)
         errors = client_errors(view["blocks"], view["state"]["values"])
         if errors:
             return Outcome(ok=False, errors=errors)

@@ -107,6 +107,25 @@ async def test_what_slacks_client_refuses_never_reaches_the_app(
     assert submissions == []
 
 
+async def test_chosen_files_arrive_as_the_workspace_has_them(
+    sandbox: Sandbox, client: AsyncWebClient, submissions: list[Json]
+) -> None:
+    ana = await show(sandbox, client, field("papers", "file_input", max_files=2, filetypes=["txt", "PDF"]))
+    assert (await ana.submit()).errors == {"papers": "Please complete this required field."}
+    one, two, three = (ana.upload(name, b"content") for name in ("one.txt", "two.pdf", "three.txt"))
+    picture = ana.upload("picture.png", b"")
+    assert "picture.png" in (await ana.submit(values={"papers": [picture]})).errors["papers"]
+    assert (await ana.submit(values={"papers": [one, two, three]})).errors == {"papers": "Choose at most 2."}
+    invented = {"id": "F0NOTHING", "name": "nothing.txt", "filetype": "txt"}
+    assert (await ana.submit(values={"papers": [{**one, "name": "forged"}, two, invented]})).ok
+    (submitted,) = submissions
+    assert submitted["view"]["state"]["values"]["papers"]["papers_value"] == {
+        "type": "file_input",
+        "files": [one, two],
+    }
+    assert {"url_private", "mimetype", "size", "user_team", "file_access"} <= set(one)
+
+
 async def test_an_optional_input_may_stay_empty(
     sandbox: Sandbox, client: AsyncWebClient, submissions: list[Json]
 ) -> None:
