@@ -207,8 +207,9 @@ def as_redirected(results: Iterable[str], redirects: Mapping[UUID, Redirect]) ->
     A form that was opened before the redirect still holds the old line; sending it must not undo the manager's word.
     """
     now = {redirect.was: redirect.instead for redirect in redirects.values()}
-    lines = [result.strip() for result in results]
-    return tuple(now.get(line, line) for line in lines if now.get(line) not in lines)
+    lines = list(results)
+    standing = {line.strip() for line in lines}
+    return tuple(now.get(line.strip(), line) for line in lines if now.get(line.strip()) not in standing)
 
 
 def reconcile(items: Sequence[Item], results: Sequence[str]) -> tuple[list[tuple[int, Item]], list[tuple[int, str]]]:
