@@ -1,0 +1,33 @@
+"""Absences and company days: what keeps people from working."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from rituals.calendar import CompanyDay, DaysOff
+from rituals.people import Absence
+from storage.tables import Absences, CompanyDays
+from storage.values import fetch
+
+
+def company_days(tx: Session, workspace: str, first: date, last: date) -> list[CompanyDay]:
+    """What the company of a workspace says about the dates from `first` to `last`, both included."""
+    return fetch(
+        tx,
+        CompanyDay,
+        CompanyDays.workspace == workspace,
+        CompanyDays.day >= first,
+        CompanyDays.day <= last,
+        order=[CompanyDays.day, CompanyDays.name],
+    )
+
+
+def days_off(tx: Session, workspace: str, people: Collection[UUID], first: date, last: date) -> DaysOff:
+    """What keeps these people of a workspace from working between two dates, both included: two queries."""
+    found: dict[UUID, list[Absence]] = {}
+    overlapping = (Absences.first_day <= last, Absences.last_day >= first)
+    for absence in fetch(tx, Absence, Absences.person_id.in_(people), *overlapping, order=[Absences.id]):
+        found.setdefault(absence.person_id, []).append(absence)
+    return DaysOff(found, company_days(tx, workspace, first, last))
