@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.huddle import card_handlers, handlers, loading, openings, planning
+from bot.huddle import card_handlers, foresight, handlers, loading, openings, planning
 from bot.ritual import Ritual
 
 
@@ -17,6 +17,7 @@ RITUAL = Ritual(
     plan=planning.plan,
     openers=openings.OPENERS,
     compose=openings.compose,
+    foresee=foresight.foresee,
     owner=loading.owner,
     rehome=loading.rehome,
 )
