@@ -407,7 +407,9 @@ async def test_two_planners_and_openers_at_once_write_each_row_and_send_each_pro
 
     def doubled(tx: Session) -> int:
         key = (Occurrences.ritual, Occurrences.subject, Occurrences.day, Occurrences.slot)
-        return len(tx.execute(select(func.count()).group_by(*key).having(func.count() > 1)).all())
+        return len(
+            tx.execute(select(func.count()).select_from(Occurrences).group_by(*key).having(func.count() > 1)).all()
+        )
 
     assert await morning.read(doubled) == 0
     for name in ("Ana", "Tom"):
