@@ -21,6 +21,21 @@ Opener = Callable[[Session, Sequence[Occurrence], datetime], Skips]
 
 
 @dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One message that a ritual would send at `at`, to a person or a channel on `zone`; or `skipped` says why not."""
+
+    workspace: str
+    ritual: str
+    slot: str
+    team: str
+    to: str
+    zone: str
+    at: datetime
+    what: str
+    skipped: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ritual:
     """A ritual's doors to the clock and to delivery.
 
@@ -36,5 +51,6 @@ class Ritual:
     plan: Callable[[Session, datetime], int]
     openers: Mapping[str, Opener]
     compose: Callable[[Session, datetime], int]
+    foresee: Callable[[Session, datetime, datetime], Sequence[Foreseen]]
     owner: Callable[[Session, str], Person | None]
     rehome: Callable[[Session, str, str], None]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from rituals import calendar
 from rituals.calendar import DaysOff
-from rituals.people import Person, Team, responder
+from rituals.people import Person, Team, chain_above
 from rituals.plans import Item, Plan, PlanState
 from rituals.refusals import Refusal
 
@@ -183,15 +183,15 @@ def why_no_report(
 def reader(huddle: Huddle, team: Team, line: Mapping[UUID, Person], day: date, days_off: DaysOff) -> Person | None:
     """Who gets the card: the manager, or while they are off the nearest one above who is not (F90).
 
-    `line` holds the manager and everybody above; None when the team has no manager.
+    `line` holds the manager and everybody above; None when the team has no manager. When all of them are off the
+    nearest keeps it, like the answers that are owed (`people.responder`).
     """
     manager = None if team.manager_id is None else line.get(team.manager_id)
     if manager is None:
         return None
-    away = {person.id for person in line.values() if days_off.on(person, day, huddle.card_at) is not None}
-    if manager.active and manager.id not in away:
-        return manager
-    return responder(manager, line, away) or manager
+    chain = [person for person in (manager, *chain_above(manager, line)) if person.active]
+    present = (person for person in chain if days_off.on(person, day, huddle.card_at) is None)
+    return next(present, chain[0] if chain else manager)
 
 
 def resumed(huddle: Huddle, now: datetime) -> Huddle:

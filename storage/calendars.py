@@ -25,11 +25,15 @@ def company_days(tx: Session, workspace: str, first: date, last: date) -> list[C
     )
 
 
-def days_off(tx: Session, workspace: str, people: Collection[UUID], first: date, last: date) -> DaysOff:
-    """What keeps these people of a workspace from working between two dates, both included: two queries."""
+def days_off(tx: Session, workspace: str, people: Collection[UUID] | None, first: date, last: date) -> DaysOff:
+    """What keeps these people of a workspace, None for all of them, from working between two dates, both included.
+
+    Two queries, however many people.
+    """
     found: dict[UUID, list[Absence]] = {}
+    whose = Absences.workspace == workspace if people is None else Absences.person_id.in_(people)
     overlapping = (Absences.first_day <= last, Absences.last_day >= first)
-    for absence in fetch(tx, Absence, Absences.person_id.in_(people), *overlapping, order=[Absences.id]):
+    for absence in fetch(tx, Absence, whose, *overlapping, order=[Absences.id]):
         found.setdefault(absence.person_id, []).append(absence)
     return DaysOff(found, company_days(tx, workspace, first, last))
 

@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.huddle import card_handlers, commands, handlers, loading, openings, planning
+from bot.huddle import card_handlers, commands, foresight, handlers, loading, openings, planning
 from bot.ritual import Ritual
 
 
@@ -18,6 +18,7 @@ RITUAL = Ritual(
     plan=planning.plan,
     openers=openings.OPENERS,
     compose=openings.compose,
+    foresee=foresight.foresee,
     owner=loading.owner,
     rehome=loading.rehome,
 )

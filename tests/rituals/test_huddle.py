@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from bot.ids import new_id
 from rituals import calendar, huddle
-from rituals.huddle import Attendance, Changed, Due, Slot
+from rituals.calendar import DaysOff
+from rituals.huddle import Attendance, Changed, Due, Huddle, Slot
+from rituals.people import Person
 from rituals.plans import Answer, Item, PlanState
 from tests import factories
 
@@ -321,3 +324,80 @@ def test_the_order_of_the_card_does_not_depend_on_the_order_of_the_roster(
 
 def test_the_refusal_of_an_answer_to_a_changed_plan_says_whose_it_is() -> None:
     assert Changed(ANA).rep == ANA
+
+
+NOBODY_OFF = DaysOff({}, [])
+PRIYA = factories.person("Priya Raman")
+DANA = factories.person("Dana Weiss", manager_id=PRIYA.id)
+MANAGED = replace(TEAM, manager_id=DANA.id)
+LINE = {person.id: person for person in (DANA, PRIYA)}
+
+
+def off(*people: Person) -> DaysOff:
+    return DaysOff({person.id: [factories.absence(person.id, MONDAY, MONDAY)] for person in people}, [])
+
+
+def test_the_card_goes_to_the_nearest_who_works_and_when_nobody_does_the_manager_keeps_it() -> None:
+    cases = [((), DANA), ((DANA,), PRIYA), ((PRIYA,), DANA), ((DANA, PRIYA), DANA)]
+
+    assert [huddle.reader(HUDDLE, MANAGED, LINE, MONDAY, off(*away)) for away, _ in cases] == [who for _, who in cases]
+
+
+def test_the_card_of_a_manager_who_left_goes_to_the_nearest_above_and_without_one_to_nobody_else() -> None:
+    left = replace(DANA, active=False)
+
+    assert huddle.reader(HUDDLE, MANAGED, LINE | {DANA.id: left}, MONDAY, NOBODY_OFF) == PRIYA
+    assert huddle.reader(HUDDLE, MANAGED, LINE | {DANA.id: left}, MONDAY, off(PRIYA)) == PRIYA
+    assert huddle.reader(HUDDLE, MANAGED, {DANA.id: replace(left, manager_id=None)}, MONDAY, NOBODY_OFF) is not None
+    assert huddle.reader(HUDDLE, TEAM, LINE, MONDAY, NOBODY_OFF) is None
+    assert huddle.reader(HUDDLE, MANAGED, {}, MONDAY, NOBODY_OFF) is None
+
+
+MEMBER = replace(ANA, team_id=TEAM.id)
+WHY_NOT: list[tuple[str | None, Slot, Huddle, Person | None, DaysOff, bool, bool]] = [
+    (None, Slot.PROMPT, HUDDLE, MEMBER, NOBODY_OFF, False, False),
+    (None, Slot.PROMPT, HUDDLE, MEMBER, NOBODY_OFF, True, False),
+    (huddle.ANSWERED, Slot.PROMPT, HUDDLE, MEMBER, NOBODY_OFF, True, True),
+    (None, Slot.REMINDER, HUDDLE, MEMBER, NOBODY_OFF, True, False),
+    ("was not asked", Slot.REMINDER, HUDDLE, MEMBER, NOBODY_OFF, False, False),
+    ("answered already", Slot.REMINDER, HUDDLE, MEMBER, NOBODY_OFF, True, True),
+    ("away: holiday", Slot.PROMPT, HUDDLE, MEMBER, off(MEMBER), True, True),
+    ("left the team", Slot.PROMPT, HUDDLE, ANA, off(ANA), False, False),
+    ("left the team", Slot.PROMPT, HUDDLE, None, NOBODY_OFF, False, False),
+    ("left the team", Slot.REMINDER, HUDDLE, replace(MEMBER, active=False), NOBODY_OFF, True, False),
+    (huddle.PAUSED, Slot.PROMPT, replace(HUDDLE, paused=True), None, NOBODY_OFF, False, False),
+]
+
+
+@pytest.mark.parametrize(("expected", "slot", "one", "person", "days_off", "asked", "answered"), WHY_NOT)
+def test_the_ledger_has_one_reason_why_somebody_gets_nothing(  # noqa: PLR0917 - a table of cases
+    expected: str | None, slot: Slot, one: Huddle, person: Person | None, days_off: DaysOff, asked: bool, answered: bool
+) -> None:
+    assert huddle.why_not(slot, one, person, MONDAY, days_off, asked=asked, answered=answered) == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "slot", "facts", "roster", "answered"),
+    [
+        (None, Slot.CARD, {}, [ANA], False),
+        (None, Slot.CARD, {}, [], False),
+        (None, Slot.POST, {}, [MEMBER, ANA], False),
+        ("the whole team is off", Slot.CARD, {}, [MEMBER], False),
+        ("the whole team is off", Slot.POST, {}, [MEMBER], False),
+        (None, Slot.CARD, {}, [MEMBER], True),
+        ("nobody manages this team", Slot.CARD, {"manager_id": None}, [ANA], False),
+        (None, Slot.POST, {"manager_id": None}, [ANA], False),
+        ("no channel is set", Slot.POST, {"channel": None}, [ANA], False),
+        (None, Slot.CARD, {"channel": None}, [ANA], False),
+    ],
+)
+def test_the_ledger_has_one_reason_why_a_team_gets_nothing(
+    expected: str | None, slot: Slot, facts: dict[str, Any], roster: list[Person], answered: bool
+) -> None:
+    away = DaysOff({MEMBER.id: [factories.absence(MEMBER.id, MONDAY, MONDAY)]}, [])
+    present = [person if person is MEMBER else factories.person("Here") for person in roster]
+
+    team = replace(MANAGED, **facts)
+    assert huddle.why_no_report(slot, HUDDLE, team, present, MONDAY, away, answered=answered) == expected
+    paused = replace(HUDDLE, paused=True)
+    assert huddle.why_no_report(slot, paused, team, present, MONDAY, away, answered=answered) == huddle.PAUSED
