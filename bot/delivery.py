@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -240,7 +240,7 @@ class Delivery:
         recipients.learn_dms(tx, workspace, new_dms(mine))
         for method in (POST, UPDATE):
             if self._paced and (stile := self._turnstiles.get((workspace, method))) is not None:
-                recipients.keep_pace(tx, workspace, method, astuple(stile.pace))
+                recipients.keep_pace(tx, workspace, method, stile.pace.learnt)
         for result in mine:
             if result.refused is not None:
                 self._act(tx, result.envelope, result.refused, now)

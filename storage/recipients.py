@@ -60,22 +60,24 @@ def held(tx: Session, workspace: str) -> tuple[datetime, str] | None:
     return None if row is None else (row.until, row.why)
 
 
-Learnt = tuple[float, float | None, datetime | None, datetime | None, int]
-"""Rate, ceiling, when it was refused, until when it is held, how many calls passed since."""
+Learnt = tuple[float, float | None, datetime | None, datetime | None, int, bool]
+"""Rate, ceiling, when it was refused, until when it is held, how many calls passed since, whether it is settled."""
 
 
 def pace(tx: Session, workspace: str, method: str) -> Learnt | None:
     """What was learnt of a method's pace."""
     row = tx.execute(
-        select(Paces.rate, Paces.ceiling, Paces.refused_at, Paces.held_until, Paces.passed).where(
+        select(Paces.rate, Paces.ceiling, Paces.refused_at, Paces.held_until, Paces.passed, Paces.settled).where(
             Paces.workspace == workspace, Paces.method == method
         )
     ).one_or_none()
-    return None if row is None else (row.rate, row.ceiling, row.refused_at, row.held_until, row.passed)
+    if row is None:
+        return None
+    return row.rate, row.ceiling, row.refused_at, row.held_until, row.passed, row.settled
 
 
 def keep_pace(tx: Session, workspace: str, method: str, learnt: Learnt) -> None:
     """Remember what was learnt, for every process and the next start."""
-    names = ("rate", "ceiling", "refused_at", "held_until", "passed")
+    names = ("rate", "ceiling", "refused_at", "held_until", "passed", "settled")
     facts = dict(zip(names, learnt, strict=True))
     _upsert(tx, Paces, {"workspace": workspace, "method": method}, facts)

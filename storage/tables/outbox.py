@@ -82,3 +82,4 @@ class Paces(Base):
     refused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     passed: Mapped[int]
+    settled: Mapped[bool]
