@@ -61,14 +61,16 @@ class Delivery:
         *,
         trouble: Trouble | None = None,
         paced: bool = True,
+        machine: Clock = machine_clock,
     ) -> None:
-        """`paced=False` sends as fast as Slack answers: only for a Slack without limits."""
+        """`paced=False` sends as fast as Slack answers: only for a Slack without limits. `machine` runs leases."""
         self._database = database
         self._slack = slack
         self._clock = clock
         self._composers = composers
         self._trouble = trouble
         self._paced = paced
+        self._machine = machine
         self._woken = asyncio.Event()
         self._one_batch = asyncio.Lock()
         self._stopping = False
@@ -122,7 +124,7 @@ class Delivery:
         async with self._one_batch:
             token = new_id()
             limit = self._batch_size(workspace)
-            taken = await self._database.write(take, workspace, self._clock(), machine_clock(), token, limit)
+            taken = await self._database.write(take, workspace, self._clock(), self._machine(), token, limit)
             if not taken.envelopes:
                 return 0
             self._learn(workspace, taken.paces)
@@ -162,7 +164,7 @@ class Delivery:
                 refused = await self._confirmed(error)
                 log.warning("%s was not sent: %s", envelope.key, refused.why)
                 self._note(envelope.workspace, method, refused)
-                return settle(envelope, refused, self._clock(), machine_clock())
+                return settle(envelope, refused, self._clock(), self._machine())
             self._note(envelope.workspace, method, None)
             return Result(envelope, State.SENT, place)
 
@@ -178,13 +180,13 @@ class Delivery:
 
     async def _wait_turn(self, envelope: Envelope, method: str) -> None:
         if self._paced and envelope.response_url is None:
-            wait = self._turnstile(envelope.workspace, method).enter(machine_clock())
+            wait = self._turnstile(envelope.workspace, method).enter(self._machine())
             if wait:
                 await asyncio.sleep(min(wait, LEASE).total_seconds())
 
     def _note(self, workspace: str, method: str, refused: Refused | None) -> None:
         stile = self._turnstile(workspace, method)
-        now = machine_clock()
+        now = self._machine()
         if refused is None:
             stile.pace = stile.pace.accepted(now)
         elif refused.fault is Fault.BUSY and refused.after is not None:
@@ -195,7 +197,7 @@ class Delivery:
         if envelope.expires_at is not None and envelope.expires_at <= self._clock():
             return Result(envelope, State.EXPIRED, error="expired before it could be sent")
         held = self._turnstile(envelope.workspace, POST).pace.held_until
-        now = machine_clock()
+        now = self._machine()
         if (held is not None and held > now) or now + timedelta(seconds=CALL_SECONDS) >= envelope.lease_until:
             return Result(envelope, State.READY, again_at=self._clock(), counts=False)
         return None
@@ -246,7 +248,7 @@ class Delivery:
     def _act(self, tx: Session, envelope: Envelope, refused: Refused, now: datetime) -> None:
         """What a refusal asks for beyond the row itself (slack.md's table of errors)."""
         if refused.fault in {Fault.DEAD, Fault.PAUSED}:
-            recipients.hold(tx, envelope.workspace, machine_clock() + HELD_FOR, refused.why)
+            recipients.hold(tx, envelope.workspace, self._machine() + HELD_FOR, refused.why)
         elif refused.fault is Fault.RECIPIENT:
             recipients.mark_unreachable(tx, envelope.workspace, envelope.recipient, refused.why)
         elif refused.fault is Fault.DESTINATION and self._trouble is not None:
@@ -254,13 +256,13 @@ class Delivery:
 
     async def look(self) -> int:
         """Look for messages whose fate is uncertain, by their key in the DM's history; return how many were due."""
-        lost = await self._database.write(sending.uncertain, machine_clock(), BATCH)
+        lost = await self._database.write(sending.uncertain, self._machine(), BATCH)
         for message in lost:
             try:
                 place = await self._find(message)
             except Refused as refused:
                 log.warning("%s can't be looked for: %s", message.key, refused.why)
-                if refused.fault not in {Fault.BUSY, Fault.UNKNOWN}:
+                if refused.fault not in LOOK_LATER:
                     await self._database.write(sending.unknowable, message)
             else:
                 await self._database.write(sending.looked, message, place)
@@ -280,6 +282,8 @@ class Delivery:
         return None
 
 
+LOOK_LATER = frozenset({Fault.BUSY, Fault.UNKNOWN, Fault.DEAD, Fault.PAUSED})
+"""What says nothing of whether anybody may ever look."""
 HISTORY = 15
 """As many messages as Slack gives any app in one call; what we look for is among the newest."""
 

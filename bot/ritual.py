@@ -8,6 +8,7 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
+from bot.commands import Noun
 from rituals.people import Person
 from storage.occurrences import Occurrence
 
@@ -46,6 +47,7 @@ class Ritual:
 
     name: str
     register: Callable[[AsyncApp], None]
+    commands: Sequence[Noun]
     plan: Callable[[Session, datetime], int]
     openers: Mapping[str, Opener]
     compose: Callable[[Session, datetime], int]

@@ -21,9 +21,10 @@ from bot.clock import Clock, machine_clock
 from bot.delivery import Delivery
 from bot.deps import Background, Deps
 from bot.scheduler import Scheduler
-from bot.settings import Settings
+from bot.settings import BadSettings, Settings
 from bot.slack import Fault
 from bot.web import door, listen, serve_on
+from storage import recipients
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,8 @@ async def assembled(settings: Settings, clock: Clock = machine_clock) -> AsyncIt
         token = settings.slack_bot_token.get_secret_value()
         slack = await stack.enter_async_context(slack_api.connect(token, settings.slack_api_url))
         identity = await composition.identify(slack)
+        # The token is good, so whatever stopped the sending is over: after a reinstallation nobody waits an hour.
+        await database.write(recipients.release, identity.workspace)
         composers = [ritual.compose for ritual in RITUALS]
         delivery = Delivery(database, slack, clock, composers, trouble=TROUBLES.tell)
         background = Background()
@@ -215,6 +218,8 @@ def _several(settings: Settings) -> None:
 
 async def web(settings: Settings) -> None:
     """`cadence web`: the door alone; what it enqueues is sent by the workers."""
+    if not settings.slack_signing_secret.get_secret_value():
+        raise BadSettings(["SLACK_SIGNING_SECRET is missing: Slack's requests over HTTP are signed with it."])
     _several(settings)
     async with stop_signal() as stopping, assembled(settings) as built, AsyncExitStack() as stack:
         jobs = await stack.enter_async_context(engine.jobs_on(built.deps.database).open_async())

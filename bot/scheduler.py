@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -22,12 +23,18 @@ from storage.occurrences import State
 
 log = logging.getLogger(__name__)
 
-PLAN_SECONDS = 15
-SWEEP_SECONDS = 10
-WATCH_SECONDS = 5
-SILENT_SECONDS = 3 * PLAN_SECONDS
 MOST_SKEW = timedelta(seconds=60)
 BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often things happen, in seconds; `silent` is how long without a tick is too long."""
+
+    plan: float = 15
+    sweep: float = 10
+    watch: float = 5
+    silent: float = 45
 
 
 class ClockWrong(Exception):  # noqa: N818 - reads as the state it names
@@ -68,8 +75,19 @@ class Scheduler:
     """Ticks. Zero, one or five of them, in one or five processes, write the same rows."""
 
     def __init__(
-        self, database: Database, rituals: Sequence[Ritual], clock: Clock, delivery: Delivery, troubles: Troubles
+        self,
+        database: Database,
+        rituals: Sequence[Ritual],
+        clock: Clock,
+        delivery: Delivery,
+        troubles: Troubles,
+        *,
+        machine: Clock = machine_clock,
+        rhythm: Rhythm = Rhythm(),
     ) -> None:
+        """`clock` is ritual time; `machine` is compared with the database's clock and runs leases."""
+        self._machine = machine
+        self._rhythm = rhythm
         self._database = database
         self._rituals = rituals
         self._clock = clock
@@ -84,7 +102,8 @@ class Scheduler:
     def start(self) -> None:
         """Begin to tick, at once."""
         options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        for job, seconds, name in ((self._tick_safely, PLAN_SECONDS, "plan"), (self.sweep, SWEEP_SECONDS, "sweep")):
+        jobs = ((self._tick_safely, self._rhythm.plan, "plan"), (self.sweep, self._rhythm.sweep, "sweep"))
+        for job, seconds, name in jobs:
             self._ticks.add_job(_until_stopped, "interval", args=[job], seconds=seconds, id=name, **options)
         self._ticks.start()
         self.tick_now()
@@ -97,9 +116,9 @@ class Scheduler:
     async def _watch(self) -> None:
         """Wake a silent scheduler: a clock set back an hour would keep it silent for an hour."""
         while True:
-            await asyncio.sleep(WATCH_SECONDS)
+            await asyncio.sleep(self._rhythm.watch)
             silent = time.monotonic() - self._ticked_at
-            if silent > SILENT_SECONDS:
+            if silent > self._rhythm.silent:
                 log.error("the scheduler has been silent for %d s; waking it", silent)
                 self.healthy = False
                 for job in ("plan", "sweep"):
@@ -118,7 +137,7 @@ class Scheduler:
 
     async def tick(self) -> None:
         """Plan the coming days, then open all that is due; raises ClockWrong when this machine's clock is."""
-        skew = await self._database.skew(machine_clock())
+        skew = await self._database.skew(self._machine())
         if abs(skew) >= MOST_SKEW:
             raise ClockWrong(skew)
         # Below a second it is the length of the round trip, and changes nothing that anybody sees.
@@ -131,7 +150,7 @@ class Scheduler:
 
     async def sweep(self) -> None:
         """Settle messages whose sender is gone, look for uncertain ones, ask about held ones."""
-        if settled := await self._database.write(sending.reap, machine_clock()):
+        if settled := await self._database.write(sending.reap, self._machine()):
             log.warning("%d messages were left by a lost sender", settled)
             self.wake()
         if await self._delivery.look():

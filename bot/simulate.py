@@ -16,7 +16,7 @@ from uuid import UUID
 
 from bot.delivery import AT_ONCE, BATCH, BATCH_SECONDS
 from bot.pace import Turnstile
-from bot.scheduler import PLAN_SECONDS
+from bot.scheduler import Rhythm
 from rituals import calendar
 from rituals.huddle import share
 
@@ -24,7 +24,7 @@ PUNCTUAL = timedelta(seconds=60)
 """Later than this after their minute, somebody was asked late (F1)."""
 LATENCY = timedelta(milliseconds=150)
 """How long Slack takes for an answer."""
-TICK = timedelta(seconds=PLAN_SECONDS)
+TICK = timedelta(seconds=Rhythm().plan)
 """So much later than its minute the planner may come by."""
 LONGEST_LEAD = 12 * 60
 """Minutes; who needs more needs another rate."""

@@ -24,6 +24,7 @@ async def before(fault: Fault, request: web.Request) -> web.Response | None:
     if fault.kind == "refuse":
         return hang_up(request)
     if fault.kind == "delay":
+        await request.read()  # it has arrived: what is late is done all the same, with nobody waiting any more
         await asyncio.sleep(fault.seconds)
     return None
 

@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.huddle import card_handlers, foresight, handlers, loading, openings, planning
+from bot.huddle import card_handlers, commands, foresight, handlers, loading, openings, planning
 from bot.ritual import Ritual
 
 
@@ -14,6 +14,7 @@ def _register(app: AsyncApp) -> None:
 RITUAL = Ritual(
     name="huddle",
     register=_register,
+    commands=[commands.PLAN],
     plan=planning.plan,
     openers=openings.OPENERS,
     compose=openings.compose,

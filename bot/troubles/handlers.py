@@ -45,7 +45,8 @@ class Troubles:
             return
         why = refused.why.partition(":")[0]
         body = views.undelivered(envelope.id, envelope.recipient, why, envelope.body)
-        key = f"trouble:{envelope.id}:{envelope.recipient}:{envelope.attempt}"
+        # The claim is in the key: tried again and refused again, the owner hears of it again.
+        key = f"trouble:{envelope.id}:{envelope.token}"
         outbox.post(tx, Message(new_id(), owner.workspace, key, Policy.RESEND, Rank.DIGEST, body, now), owner.slack_id)
 
     def ask_about_held(self, tx: Session, now: datetime) -> int:

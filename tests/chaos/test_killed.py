@@ -1,0 +1,103 @@
+"""Workers killed with SIGKILL, at every named point and at random instants (F101)."""
+
+import asyncio
+import contextlib
+import random
+from dataclasses import replace
+
+import pytest
+
+from tests.chaos.town import AFTER_A_DEATH, Crew, Verdict, tell, town, until
+
+POINTS = (
+    ("plan:before", 1),
+    ("plan:after", 1),
+    ("open_due:before", 1),
+    ("open_due:after", 1),
+    ("take:before", 1),
+    ("take:after", 1),
+    ("chat.postMessage:before", 3),
+    ("chat.postMessage:after", 3),
+    ("_keep:before", 1),
+    ("_keep:after", 1),
+    ("reap:before", 1),
+    ("conversations.history:after", 2),
+    ("looked:before", 1),
+    ("looked:after", 3),
+)
+"""Before and after every commit and every call between a minute that comes and a message that is recorded."""
+DICE = 20261123
+
+
+async def killed(
+    crew: Crew,
+    database_url: str,
+    people: int,
+    kills: int,
+    *,
+    role: str = "loop",
+    reconciles: bool = True,
+    patience: float = 1.0,
+) -> Verdict:
+    """Ask everybody while the worker is killed at random instants, then let one live to the end."""
+    dice = random.Random(DICE)  # noqa: S311 - repeatable
+    async with town(database_url, people) as place:
+        await place.know_dms()
+        orders = replace(place.orders, role=role, reconciles=reconciles)
+        for death in range(kills):
+            place.sandbox.faults.add("chat.postMessage", "delay", count=None, seconds=0.05)
+            before = len(place.sandbox.calls)
+            last = before + dice.randint(1, 2 * people // 3)
+            pid = crew.start(replace(orders, ahead=death * AFTER_A_DEATH))
+            await until(lambda n=before: len(place.sandbox.calls) > n, pause=0.002)
+            with contextlib.suppress(AssertionError):  # it has nothing left to do until its next look
+                await until(lambda n=last: len(place.sandbox.calls) >= n, patience, 0.002)
+            await asyncio.sleep(dice.uniform(0, 0.05))
+            await crew.kill(pid)
+            place.sandbox.faults.clear()
+        crew.start(replace(orders, ahead=kills * AFTER_A_DEATH))
+        await place.settled(people)
+        return await place.verdict(prompts=True)
+
+
+async def test_ten_random_kills_lose_and_double_nothing(database_url: str, crew: Crew) -> None:
+    verdict = (await killed(crew, database_url, people=60, kills=10)).counted()
+
+    assert verdict == Verdict(60, 60, 0, 0)
+
+
+async def test_without_reconciling_the_same_kills_double_messages(database_url: str, crew: Crew) -> None:
+    verdict = await killed(crew, database_url, people=60, kills=2, reconciles=False, patience=30)
+
+    assert verdict.lost == 0
+    assert verdict.doubled > 0
+    tell(f"Reconciling switched off, 2 kills: {verdict.doubled} of {verdict.due} doubled.")
+
+
+async def test_a_kill_at_each_named_point_loses_and_doubles_nothing(database_url: str, crew: Crew) -> None:
+    async with town(database_url, 24) as place:
+        await place.know_dms()
+        for death, (point, visit) in enumerate(POINTS):
+            orders = replace(place.orders, ahead=death * AFTER_A_DEATH, kill_at=point, kill_on=visit)
+            await crew.gone(crew.start(orders))
+            await place.enqueue([f"{point}:{number}" for number in range(4)])
+        crew.start(replace(place.orders, ahead=len(POINTS) * AFTER_A_DEATH))
+        await place.settled(24 + 4 * len(POINTS))
+
+        assert (await place.verdict(prompts=True)).counted() == Verdict(80, 80, 0, 0)
+
+
+@pytest.mark.chaos
+async def test_fifty_kills_in_a_fan_out_of_a_hundred_leave_each_person_with_exactly_one(
+    database_url: str, crew: Crew
+) -> None:
+    verdict = (await killed(crew, database_url, people=100, kills=50)).counted()
+
+    assert verdict == Verdict(100, 100, 0, 0)
+
+
+@pytest.mark.chaos
+async def test_two_hundred_random_kills_lose_and_double_nothing(database_url: str, crew: Crew) -> None:
+    verdict = (await killed(crew, database_url, people=400, kills=200)).counted()
+
+    assert verdict == Verdict(400, 400, 0, 0)

@@ -1,0 +1,208 @@
+"""A worker as `cadence worker` is one, that kills itself where it is told to.
+
+Time runs faster for it: its leases, its looks and its calls' timeouts end `speed` times sooner, and a worker that is
+started after another died may find that `ahead` seconds have passed.
+"""
+
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from aiohttp import ClientSession, ClientTimeout
+from pydantic import SecretStr
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
+
+from bot import app as composition
+from bot import run
+from bot.app import RITUALS, TROUBLES
+from bot.clock import Clock, machine_clock
+from bot.delivery import BATCH, Delivery
+from bot.deps import Background, Deps
+from bot.engine import local
+from bot.run import Running, Waker, delivering, stop_signal, ticking
+from bot.scheduler import Rhythm, Scheduler
+from bot.settings import Settings
+from bot.slack import CALL_SECONDS, Slack
+from storage import sending
+from storage.database import Database
+
+P = ParamSpec("P")
+R = TypeVar("R")
+RHYTHM = Rhythm(plan=0.5, sweep=0.3)
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a worker is told. `kill_at` names a crash point, `kill_on` the visit to it that is the last."""
+
+    database_url: str
+    api_url: str
+    began: float
+    """When the test began, by the machine's clock: every worker's time runs from here."""
+    ritual: float
+    """Ritual time at that moment."""
+    role: str = "loop"
+    speed: float = 5.0
+    ahead: float = 0.0
+    kill_at: str = ""
+    kill_on: int = 1
+    reconciles: bool = True
+    ticks: bool = True
+    port: int = 0
+    pages: int = 0
+    """Let an SQLite file grow no further than this many pages."""
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> Self:
+        """Orders as they came over the pipe."""
+        return cls(**given)
+
+    def written(self) -> dict[str, Any]:
+        """Orders as they go over the pipe."""
+        return asdict(self)
+
+    @property
+    def machine(self) -> Clock:
+        """The machine's time for this worker."""
+        began = datetime.fromtimestamp(self.began, UTC)
+        return lambda: began + (machine_clock() - began) * self.speed + timedelta(seconds=self.ahead)
+
+    @property
+    def clock(self) -> Clock:
+        """Ritual time for this worker."""
+        began, ritual = datetime.fromtimestamp(self.began, UTC), datetime.fromtimestamp(self.ritual, UTC)
+        return lambda: ritual + (machine_clock() - began)
+
+
+class Bomb:
+    """Kills this process at the last visit to its crash point."""
+
+    def __init__(self, at: str, on: int) -> None:
+        self._at = at
+        self._left = on
+
+    def pass_by(self, point: str) -> None:
+        """A crash point."""
+        if point == self._at:
+            self._left -= 1
+            if self._left <= 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+class MortalDatabase(Database):
+    """Crash points before and after each commit, by the name of what was written."""
+
+    def __init__(self, url: str, bomb: Bomb, pages: int = 0) -> None:
+        super().__init__(url)
+        self._bomb = bomb
+        if pages:
+
+            @event.listens_for(self._writer, "begin")
+            def limit(connection: Any) -> None:
+                connection.execute(text(f"PRAGMA max_page_count={pages}"))
+
+    async def write(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """One transaction."""
+        name = getattr(fn, "__name__", "")
+
+        def mortal(tx: Session, *given: P.args, **named: P.kwargs) -> R:
+            result = fn(tx, *given, **named)
+            self._bomb.pass_by(f"{name}:before")
+            return result
+
+        done = await super().write(mortal, *args, **kwargs)
+        self._bomb.pass_by(f"{name}:after")
+        return done
+
+
+class MortalSlack(Slack):
+    """Crash points before and after each call, by its method."""
+
+    def __init__(self, session: ClientSession, api_url: str, bomb: Bomb, speed: float) -> None:
+        super().__init__(session, "xoxb-test", api_url)
+        self._bomb = bomb
+        self._speed = speed
+
+    async def call(self, method: str, arguments: Mapping[str, Any], seconds: float = CALL_SECONDS) -> dict[str, Any]:
+        """One call."""
+        self._bomb.pass_by(f"{method}:before")
+        answer = await super().call(method, arguments, seconds / self._speed)
+        self._bomb.pass_by(f"{method}:after")
+        return answer
+
+
+class Careless(Delivery):
+    """Reconciles nothing: what is uncertain follows its policy at once. The negative control."""
+
+    async def look(self) -> int:
+        """Look nowhere."""
+        lost = await self._database.write(sending.uncertain, self._machine(), BATCH)
+        for message in lost:
+            await self._database.write(sending.unknowable, message)
+        return len(lost)
+
+
+@asynccontextmanager
+async def built(orders: Orders) -> AsyncIterator[Running]:
+    """What `bot.run.assembled` builds, with ends that can be cut off."""
+    bomb = Bomb(orders.kill_at, orders.kill_on)
+    async with AsyncExitStack() as stack:
+        database = MortalDatabase(orders.database_url, bomb, orders.pages)
+        stack.push_async_callback(database.close)
+        timeout = ClientTimeout(total=CALL_SECONDS, connect=3)
+        session = await stack.enter_async_context(ClientSession(timeout=timeout))
+        slack = MortalSlack(session, orders.api_url, bomb, orders.speed)
+        identity = await composition.identify(slack)
+        clock, machine = orders.clock, orders.machine
+        composers = [ritual.compose for ritual in RITUALS]
+        kind = Delivery if orders.reconciles else Careless
+        delivery = kind(database, slack, clock, composers, trouble=TROUBLES.tell, paced=False, machine=machine)
+        deps = Deps(database, slack, clock, Waker(), Background())
+        # PostgreSQL's clock is the real one, so only the leases run fast.
+        scheduler = Hurried(database, RITUALS, clock, delivery, TROUBLES, rhythm=RHYTHM)
+        scheduler.leases = machine
+        yield Running(identity, deps, delivery, scheduler, composition.build(deps, identity))
+
+
+class Hurried(Scheduler):
+    """Compares the true clocks, and reaps by the fast one."""
+
+    leases: Clock
+
+    async def sweep(self) -> None:
+        """Settle what lost workers left."""
+        if await self._database.write(sending.reap, self.leases()):
+            self.wake()
+        await super().sweep()
+
+
+async def work(orders: Orders) -> None:
+    """Do what the role says, until told to stop or killed."""
+    if orders.role in {"web", "worker"}:
+        await as_installed(orders)
+        return
+    async with stop_signal() as stopping, built(orders) as running, AsyncExitStack() as stack:
+        if orders.role == "jobs":
+            await stack.enter_async_context(delivering(running))
+        elif orders.role == "loop":
+            running.scheduler.wake = (await stack.enter_async_context(local(running.delivery))).wake
+        if orders.ticks:
+            await stack.enter_async_context(ticking(running))
+        await stopping.wait()
+
+
+async def as_installed(orders: Orders) -> None:
+    """`cadence web` and `cadence worker` themselves, in their own time."""
+    settings = Settings(
+        database_url=orders.database_url,
+        slack_bot_token=SecretStr("xoxb-test"),
+        slack_signing_secret=SecretStr("sandbox-signing-secret"),
+        slack_api_url=orders.api_url,
+        port=orders.port,
+    )
+    await (run.web if orders.role == "web" else run.worker)(settings)
