@@ -18,6 +18,10 @@ BELOW_REFUSED = 0.95
 BELOW_SUSTAINED = 0.98
 MEASURED_OVER = timedelta(seconds=5)
 """Two refusals that are closer than this say nothing of a sustained rate."""
+RESTED = timedelta(seconds=1)
+"""Who could have called for longer than this and did not let the allowance grow back."""
+UNMEASURED = -1
+"""In `Pace.passed`: there was a rest since the last refusal, so the count says nothing of a rate."""
 PROBE = timedelta(hours=1)
 
 
@@ -25,7 +29,7 @@ PROBE = timedelta(hours=1)
 class Pace:
     """What was learnt: `rate` in calls a second, the `ceiling` that it grows to, and a hold until Retry-After is over.
 
-    `passed` counts what was accepted since `refused_at`.
+    `passed` counts what was accepted since `refused_at`, without a rest.
     """
 
     rate: float = START
@@ -39,7 +43,12 @@ class Pace:
         probing = self.refused_at is not None and now - self.refused_at >= PROBE
         ceiling = None if probing else self.ceiling
         rate = min(self.rate * GROWTH, FASTEST if ceiling is None else ceiling)
-        return replace(self, rate=rate, ceiling=ceiling, passed=self.passed + 1)
+        passed = UNMEASURED if self.passed == UNMEASURED else self.passed + 1
+        return replace(self, rate=rate, ceiling=ceiling, passed=passed)
+
+    def rested(self) -> "Pace":
+        """Give up measuring until the next refusal: over a night between two of them, any rate would seem slow."""
+        return replace(self, passed=UNMEASURED)
 
     def refused(self, now: datetime, after: timedelta) -> "Pace":
         """Halve the rate, hold for as long as Slack says, and remember how fast was too fast.
@@ -49,7 +58,8 @@ class Pace:
         if self.held_until is not None and now < self.held_until:
             return replace(self, held_until=max(now + after, self.held_until))
         ceiling = self.rate * BELOW_REFUSED
-        if self.refused_at is not None and now - self.refused_at >= MEASURED_OVER:
+        measured = self.passed != UNMEASURED
+        if measured and self.refused_at is not None and now - self.refused_at >= MEASURED_OVER:
             sustained = self.passed / (now - self.refused_at).total_seconds()
             ceiling = min(ceiling, sustained * BELOW_SUSTAINED)
         return Pace(max(self.rate / 2, FLOOR), max(ceiling, FLOOR), now, now + after)
@@ -64,6 +74,9 @@ class Turnstile:
 
     def enter(self, now: datetime) -> timedelta:
         """How long the next caller waits from `now`."""
-        at = max(now, self.next_at or now, self.pace.held_until or now)
+        free = max(self.next_at or now, self.pace.held_until or now)
+        if now - free > RESTED:
+            self.pace = self.pace.rested()
+        at = max(now, free)
         self.next_at = at + timedelta(seconds=1 / self.pace.rate)
         return at - now
