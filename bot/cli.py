@@ -19,6 +19,7 @@ from bot.run import AppTokenRefused, NeedsPostgres
 from bot.settings import BadSettings, Settings, StorageSettings, load
 from bot.slack import Fault, Refused
 from bot.web import PortTaken
+from storage import sending
 from storage.database import Ahead, Behind, Database, Unreachable
 
 BAD_SETTINGS = 2
@@ -83,6 +84,24 @@ def migrate() -> None:
     database = Database(load(StorageSettings).database_url)
     database.migrate()
     click.echo("The database is up to date.")
+
+
+@cadence.command()
+def restored() -> None:
+    """Say that the database was put back from a backup: what went out since is looked for, not sent again.
+
+    Run it once after putting the backup back, before anything else is started.
+    """
+
+    async def doubt() -> int:
+        database = Database(load(StorageSettings).database_url)
+        try:
+            await asyncio.to_thread(database.check)
+            return await database.write(sending.doubt, machine_clock())
+        finally:
+            await database.close()
+
+    click.echo(f"{asyncio.run(doubt())} unsent messages will be looked for in their DMs before they are sent.")
 
 
 @cadence.command()

@@ -260,6 +260,28 @@ def unknowable(tx: Session, message: Uncertain) -> None:
     tx.execute(row.values(state=AFTER_POLICY[message.policy], lease_until=None))
 
 
+def doubt(tx: Session, machine_now: datetime) -> int:
+    """The database was put back from a backup: nobody knows what went out since; return how many are looked for.
+
+    A message to a known DM is looked for before it is sent. For others there is no looking: a prompt goes again, a
+    reminder does not, a digest waits for somebody's decision.
+    """
+    known = select(Recipients.dm).where(
+        Recipients.workspace == Outbox.workspace, Recipients.slack_id == Outbox.recipient, Recipients.dm.is_not(None)
+    )
+    unsent = (Outbox.state.in_([State.READY, State.SENDING]), Outbox.kind == Kind.POST)
+    free: dict[str, Any] = {"lease_token": None, "last_error": "put back from a backup"}
+    looked_for = free | {"state": State.UNKNOWN, "lease_until": machine_now, "looks": 0}
+    found = tx.execute(
+        update(Outbox).where(*unsent, known.exists()).values(looked_for).returning(Outbox.id), **UNSYNCED
+    )
+    count = len(found.scalars().all())
+    for policy, state in AFTER_POLICY.items():
+        rest = (Outbox.policy == policy, *unsent)
+        tx.execute(update(Outbox).where(*rest).values(free | {"state": state, "lease_until": None}), **UNSYNCED)
+    return count
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A message that waits for somebody's decision; `text` is its one line."""

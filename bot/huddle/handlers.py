@@ -72,7 +72,7 @@ async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None) -> Non
 def load_page(tx: Session, meta: FormMeta, who: Who, form: PlanForm | None = None) -> PlanPage:
     """What the plan form shows; without `form` it is prefilled from what was planned last (F5)."""
     actor = loading.actor(tx, who)
-    plan, person = loading.plan_of(tx, meta.plan)
+    plan, person = loading.plan_of(tx, meta.plan, who.workspace)
     require_own(actor, person)
     last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
     items = plans.items(tx, [plan.id] + ([last.id] if last else []))
@@ -258,7 +258,7 @@ def reply_to_redirect(tx: Session, redirect_id: UUID, word: str, pressed: Presse
     item = None if redirect is None else plans.item(tx, redirect.item_id)
     if redirect is None or item is None:
         raise Gone
-    plan, rep = loading.plan_of(tx, item.plan_id, lock=True)
+    plan, rep = loading.plan_of(tx, item.plan_id, pressed.who.workspace, lock=True)
     require_own(actor, rep)
     by = people.find(tx, redirect.by_id)
     if by is None:

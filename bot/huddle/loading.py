@@ -63,11 +63,11 @@ def actor(tx: Session, who: Who) -> Person:
     return person
 
 
-def plan_of(tx: Session, plan_id: UUID, *, lock: bool = False) -> tuple[Plan, Person]:
-    """A plan and its writer; `lock` makes others who would change it wait. Raises Gone."""
+def plan_of(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -> tuple[Plan, Person]:
+    """A plan of this workspace and its writer; `lock` makes others who would change it wait. Raises Gone."""
     plan = plans.find(tx, plan_id, lock=lock)
     person = None if plan is None else people.find(tx, plan.person_id)
-    if plan is None or person is None:
+    if plan is None or person is None or plan.workspace != workspace:
         raise Gone
     return plan, person
 

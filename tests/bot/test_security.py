@@ -205,7 +205,7 @@ async def test_another_workspaces_plan_is_out_of_reach_even_of_somebody_with_the
 
     for name in ("Ana", "Dana"):
         assert (await forging.press(morning, name, prompt, views.SAME, str(plan.id))).ok
-        assert whispered(morning, name) == ONLY_ANA
+        assert whispered(morning, name) == "This is no longer there. Type /plan to open today's plan."
 
     found = await morning.read(plans.find, plan.id)
     assert found.state is PlanState.OPEN

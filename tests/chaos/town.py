@@ -245,7 +245,21 @@ class Town:
             states = Counter((await self.states()).values())
             return states["sent"] >= expected and not states["ready"] + states["sending"] + states["unknown"]
 
-        await until(look, seconds, 0.2)
+        try:
+            await until(look, seconds, 0.2)
+        except AssertionError:
+            raise AssertionError(await self.unsettled()) from None
+
+    async def unsettled(self) -> list[Any]:
+        """What is still on its way, for whoever reads of a failure."""
+
+        def look(tx: Session) -> list[Any]:
+            columns = (Outbox.key, Outbox.kind, Outbox.state, Outbox.attempt, Outbox.looks, Outbox.last_error)
+            query = select(*columns, Outbox.lease_until).where(Outbox.state.not_in(["sent", "expired"]))
+            return [tuple(row) for row in tx.execute(query)]
+
+        found: list[Any] = await self.database.read(look)
+        return found
 
     async def verdict(self, *, prompts: bool = False) -> Verdict:
         """What became of all that was due; with `prompts` everybody was to be asked once."""
@@ -301,12 +315,12 @@ async def town(
         since=ritual - timedelta(hours=2),
     )
     async with Sandbox(given, rate_limits=rate_limits) as sandbox:
-        database = Database(database_url)
+        built = None
         try:
             orders = Orders(
                 database_url, sandbox.api_url, began=now.timestamp(), ritual=ritual.timestamp(), speed=speed
             )
-            built = Town(sandbox, database, everybody[1:], team, huddle, orders)
+            built = Town(sandbox, Database(database_url), everybody[1:], team, huddle, orders)
 
             def put(tx: Session) -> None:
                 add(tx, team)
@@ -316,4 +330,5 @@ async def town(
             await built.write(put)
             yield built
         finally:
-            await database.close()
+            if built is not None:
+                await built.database.close()

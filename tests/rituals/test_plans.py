@@ -23,6 +23,7 @@ from rituals.plans import (
     WhyDropped,
     agree,
     answered,
+    as_redirected,
     keep,
     propose_kpi,
     read_results,
@@ -330,3 +331,11 @@ def test_between_two_that_match_alike_none_is_proposed() -> None:
 )
 def test_a_proposal_does_not_depend_on_the_order_of_the_kpis(kpis: list[Kpi], text: str) -> None:
     assert propose_kpi(text, kpis, {}) == propose_kpi(text, [BOOKINGS, RENEWALS, LEADS], {})
+
+
+def test_a_line_that_was_redirected_meanwhile_reads_as_the_manager_wrote_it() -> None:
+    redirect = factories.redirect(new_id(), new_id(), was="Slides for Friday", instead="Three renewals called")
+
+    read = as_redirected(["Beltrán signs", " Slides for Friday", "Three renewals called"], {redirect.item_id: redirect})
+
+    assert read == ("Beltrán signs", "Three renewals called")
