@@ -171,3 +171,12 @@ def test_zones_are_read_with_their_shares(expected: dict[str, float], text: str)
 def test_zones_that_are_none_are_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not a (zone|share of people)\. Write "):
         simulate.parse_zones(text)
+
+
+def test_a_fan_out_hours_after_another_is_no_slower_because_a_rest_is_not_taken_for_a_slow_slack() -> None:
+    two = crowd(6000, {"Europe/Berlin": 1, "America/New_York": 1})
+    found = fan_out(two, SLACK)
+    took = [zone[-1].sent - zone[0].sent for zone in map(found.of_zone, two.zones)]
+
+    assert found.refusals
+    assert took[1] <= took[0] * 1.1

@@ -191,9 +191,9 @@ async def test_a_workspace_is_held_until_it_is_released(database: Database) -> N
 
 
 async def test_what_was_learnt_of_slacks_pace_is_kept_by_workspace_and_method(database: Database) -> None:
-    learnt = (4.25, None, NOW, NOW + SECOND, 17)
+    learnt = (4.25, None, NOW, NOW + SECOND, 17, True)
     assert await database.read(recipients.pace, WORKSPACE, "chat.postMessage") is None
-    await database.write(recipients.keep_pace, WORKSPACE, "chat.postMessage", (1.0, 2.0, None, None, 0))
+    await database.write(recipients.keep_pace, WORKSPACE, "chat.postMessage", (1.0, 2.0, None, None, 0, False))
     await database.write(recipients.keep_pace, WORKSPACE, "chat.postMessage", learnt)
 
     assert await database.read(recipients.pace, WORKSPACE, "chat.postMessage") == learnt
