@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from tests.chaos.town import AFTER_A_DEATH, Crew, Verdict, tell, town, until
+from tests.chaos.town import AFTER_A_DEATH, Crew, Town, Verdict, tell, town, until
 
 POINTS = (
     ("plan:before", 1),
@@ -27,6 +28,11 @@ POINTS = (
 )
 """Before and after every commit and every call between a minute that comes and a message that is recorded."""
 DICE = 20261123
+
+
+def calls_exceed(place: Town, count: int) -> Callable[[], bool]:
+    """Whether Slack was called more often than this."""
+    return lambda: len(place.sandbox.calls) > count
 
 
 async def killed(
@@ -49,9 +55,9 @@ async def killed(
             before = len(place.sandbox.calls)
             last = before + dice.randint(1, 2 * people // 3)
             pid = crew.start(replace(orders, ahead=death * AFTER_A_DEATH))
-            await until(lambda n=before: len(place.sandbox.calls) > n, pause=0.002)
+            await until(calls_exceed(place, before), pause=0.002)
             with contextlib.suppress(AssertionError):  # it has nothing left to do until its next look
-                await until(lambda n=last: len(place.sandbox.calls) >= n, patience, 0.002)
+                await until(calls_exceed(place, last - 1), patience, 0.002)
             await asyncio.sleep(dice.uniform(0, 0.05))
             await crew.kill(pid)
             place.sandbox.faults.clear()

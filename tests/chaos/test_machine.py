@@ -102,7 +102,7 @@ class Morning(RuleBasedStateMachine):
             values.add(tx, factories.huddle(team.id, since=self.now - timedelta(days=1)))
             dms = {one.slack_id: f"D{one.slack_id[1:]}" for one in everybody}
             recipients.learn_dms(tx, WORKSPACE, dms)
-        self.slack.dms = {dm: [] for dm in dms.values()} | {"C0TOWN": []}
+        self.slack.dms = {channel: [] for channel in (*dms.values(), "C0TOWN")}
         self.delivery = Delivery(
             self.database,  # type: ignore[arg-type] # the same two methods
             self.slack,  # type: ignore[arg-type] # the same method
@@ -207,8 +207,8 @@ def forget_plans(tx: Session) -> None:
     tx.execute(delete(Base.metadata.tables["huddle_plans"]))
 
 
-def machines(engine: Engine, *, reconciling: bool = True) -> type[Morning]:
-    """A machine on this database."""
+def machines(engine: Engine, *, reconciling: bool = True) -> Any:
+    """Machines on this database."""
 
     class Machine(Morning):
         reconciles = reconciling

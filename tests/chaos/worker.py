@@ -110,7 +110,7 @@ class MortalDatabase(Database):
         """One transaction."""
         name = getattr(fn, "__name__", "")
 
-        def mortal(tx: Session, *given: P.args, **named: P.kwargs) -> R:
+        def mortal(tx: Session, /, *given: P.args, **named: P.kwargs) -> R:
             result = fn(tx, *given, **named)
             self._bomb.pass_by(f"{name}:before")
             return result
