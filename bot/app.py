@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot import errors, huddle
+from bot import commands, errors, huddle
 from bot.deps import Deps
 from bot.ritual import Ritual
 from bot.slack import Slack
@@ -62,6 +62,7 @@ def build(deps: Deps, identity: Identity) -> AsyncApp:
     errors.register(app)
     for ritual in RITUALS:
         ritual.register(app)
+    commands.register(app, [noun for ritual in RITUALS for noun in ritual.commands])
     TROUBLES.register(app)
     _catch_all(app)
     return app

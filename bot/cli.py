@@ -4,12 +4,15 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
+from datetime import datetime, time
 from pathlib import Path
 
 import click
 
 from bot import doctor as checkup
+from bot import preview as foreseeing
 from bot import run as running
+from bot import simulate as simulation
 from bot.clock import machine_clock
 from bot.demo import DEFAULT_PORT, play
 from bot.run import AppTokenRefused, NeedsPostgres
@@ -51,9 +54,10 @@ def cadence(verbose: bool) -> None:
 @click.option(
     "--folder", default=".demo", show_default=True, type=click.Path(path_type=Path), help="Where its state is kept."
 )
-def demo(port: int, fresh: bool, folder: Path) -> None:
+@click.option("--http", is_flag=True, help="Let Slack's stand-in call Cadence over signed HTTP, not Socket Mode.")
+def demo(port: int, fresh: bool, folder: Path, http: bool) -> None:
     """Live one morning: a local stand-in for Slack in your browser, a company, and Cadence."""
-    asyncio.run(play(port, folder, fresh=fresh))
+    asyncio.run(play(port, folder, fresh=fresh, http=http))
 
 
 @cadence.command()
@@ -114,6 +118,52 @@ def doctor() -> None:
 
     if not asyncio.run(report()):
         sys.exit(FAILED)
+
+
+@cadence.command()
+@click.argument("days", default=7, type=click.IntRange(1, 366))
+@click.option("--person", help="Only who is called so, or has this in their name.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON list instead of a table.")
+def preview(days: int, person: str | None, as_json: bool) -> None:
+    """Show every message due in the coming DAYS (7), per person in their local time, and why some are not sent.
+
+    Nothing is sent and nothing is written. Exit code 1 when nobody is called as --person says.
+    """
+    found = asyncio.run(foreseeing.look(load(StorageSettings).database_url, machine_clock(), days))
+    chosen = foreseeing.about(found, person)
+    if person is not None and found and not chosen:
+        click.echo(f"Nothing is due for anybody called {person!r} in that time.", err=True)
+        sys.exit(FAILED)
+    click.echo(foreseeing.as_json(chosen) if as_json else foreseeing.as_table(chosen, days))
+
+
+@cadence.command()
+@click.option("--people", required=True, type=click.IntRange(1, 1_000_000), help="How many are asked.")
+@click.option(
+    "--zones",
+    required=True,
+    metavar="ZONE[:SHARE],…",
+    help="Where they live, and in which proportion: Europe/Berlin:3,America/New_York:1.",
+)
+@click.option("--at", default="08:30", show_default=True, metavar="HH:MM", help="When, on the clock of each.")
+@click.option(
+    "--rate", default=300.0, show_default=True, type=click.FloatRange(min=1), help="Messages a minute that Slack takes."
+)
+@click.option("--burst", type=click.FloatRange(min=1), help="How many at once after a rest [default: one minute's].")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="On which date; zones shift [default: today].")
+def simulate(people: int, zones: str, at: str, rate: float, burst: float | None, day: datetime | None) -> None:
+    """Show how long asking everybody takes at Slack's pace, who would be late, and the lead that avoids it.
+
+    A simulation in virtual time: no database, no Slack. Late is more than 60 s after the minute. The lead goes into
+    lead_minutes of the huddle, and is proven by simulating again with it.
+    """
+    try:
+        wall, shares = time.fromisoformat(at), simulation.parse_zones(zones)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    on = machine_clock().date() if day is None else day.date()
+    crowd = simulation.Crowd(people, shares, wall, on)
+    click.echo("\n".join(simulation.report(crowd, simulation.Limits(rate, rate if burst is None else burst))))
 
 
 def explain(error: Exception) -> tuple[str, int] | None:

@@ -16,6 +16,7 @@ from bot.payloads import Press, View, Who
 from bot.slack import Refused
 from rituals import plans
 from rituals.huddle import Changed
+from rituals.people import WritesNoPlan
 from rituals.policy import NotAllowed
 from rituals.refusals import Refusal
 
@@ -45,6 +46,11 @@ def sentence(refusal: Refusal) -> str:
 @sentence.register
 def _(_: Stranger) -> str:
     return plain("I don't have you on a team yet. Ask an admin to add you; then press again.")
+
+
+@sentence.register
+def _(_: WritesNoPlan) -> str:
+    return plain("Plans are written by reps. Your part is to answer theirs: the huddle card brings them to you.")
 
 
 @sentence.register

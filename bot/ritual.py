@@ -8,6 +8,7 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
+from bot.commands import Noun
 from rituals.people import Person
 from storage.occurrences import Occurrence
 
@@ -17,6 +18,21 @@ Skips = Mapping[UUID, str]
 
 Opener = Callable[[Session, Sequence[Occurrence], datetime], Skips]
 """Does what is due at one slot, for all who are due, with a number of queries that does not grow with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One message that a ritual would send at `at`, to a person or a channel on `zone`; or `skipped` says why not."""
+
+    workspace: str
+    ritual: str
+    slot: str
+    team: str
+    to: str
+    zone: str
+    at: datetime
+    what: str
+    skipped: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +47,10 @@ class Ritual:
 
     name: str
     register: Callable[[AsyncApp], None]
+    commands: Sequence[Noun]
     plan: Callable[[Session, datetime], int]
     openers: Mapping[str, Opener]
     compose: Callable[[Session, datetime], int]
+    foresee: Callable[[Session, datetime, datetime], Sequence[Foreseen]]
     owner: Callable[[Session, str], Person | None]
     rehome: Callable[[Session, str, str], None]

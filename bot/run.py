@@ -21,7 +21,7 @@ from bot.clock import Clock, machine_clock
 from bot.delivery import Delivery
 from bot.deps import Background, Deps
 from bot.scheduler import Scheduler
-from bot.settings import Settings
+from bot.settings import BadSettings, Settings
 from bot.slack import Fault
 from bot.web import door, listen, serve_on
 from storage import recipients
@@ -218,6 +218,8 @@ def _several(settings: Settings) -> None:
 
 async def web(settings: Settings) -> None:
     """`cadence web`: the door alone; what it enqueues is sent by the workers."""
+    if not settings.slack_signing_secret.get_secret_value():
+        raise BadSettings(["SLACK_SIGNING_SECRET is missing: Slack's requests over HTTP are signed with it."])
     _several(settings)
     async with stop_signal() as stopping, assembled(settings) as built, AsyncExitStack() as stack:
         jobs = await stack.enter_async_context(engine.jobs_on(built.deps.database).open_async())

@@ -1,7 +1,7 @@
 """Nominal date + wall time + IANA zone → instant; working days, holidays, days off."""
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -243,3 +243,23 @@ def _away(person: Person, day: date, absences: Iterable[Absence], at: time | Non
         return None
     excusing = (each for each in found if each.part in (Part.WHOLE, *asked))
     return DayOff(Off.AWAY, max(excusing, key=lambda each: (each.last_day, each.reason)).reason)
+
+
+@dataclass(frozen=True, slots=True)
+class DaysOff:
+    """What keeps the people of one workspace from working in a window of dates, loaded once for many of them.
+
+    `absences` is by person: whoever is not in it is not away.
+    """
+
+    absences: Mapping[UUID, Sequence[Absence]]
+    company_days: Sequence[CompanyDay]
+
+    def on(self, person: Person, day: date, at: time | None = None) -> DayOff | None:
+        """Why `person` is not asked on `day`, or None when they work; like `day_off`."""
+        return day_off(person, day, self.absences.get(person.id, ()), self.company_days, at)
+
+    def until(self, person: Person, day: date) -> date:
+        """The last date that somebody who is off on `day` is known to be off without a break in their absence."""
+        mine = self.absences.get(person.id, ())
+        return max((each.last_day for each in mine if each.first_day <= day <= each.last_day), default=day)

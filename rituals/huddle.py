@@ -1,18 +1,22 @@
 """The daily huddle: when it asks, reminds, closes and reports (D1-D7)."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from rituals import calendar
-from rituals.people import Person, works_on
+from rituals.calendar import DaysOff
+from rituals.people import Person, Team, chain_above
 from rituals.plans import Item, Plan, PlanState
 from rituals.refusals import Refusal
 
 SHARES = 10_007
 """Into how many moments a lead is divided; a prime, so that ids spread evenly."""
+
+PAUSED = "the huddle is paused"
+ANSWERED = "answered before it was asked"
 
 
 class Changed(Refusal):
@@ -68,9 +72,12 @@ class Due:
 
 
 def for_person(huddle: Huddle, person: Person, day: date) -> list[Due]:
-    """Prompt and reminder of one person on one date, each at their own wall time; both end with the cut-off."""
+    """Prompt and reminder of one person on one date, each at their own wall time; both end with the cut-off.
+
+    A day off is not looked at: its occurrences are planned and skipped (`why_not`), so that the ledger has the reason.
+    """
     closes = calendar.instant(day, huddle.closes_at, person.zone)
-    if closes is None or not works_on(person, day) or str(day.isoweekday()) not in huddle.weekdays:
+    if closes is None or str(day.isoweekday()) not in huddle.weekdays:
         return []
     lead = timedelta(minutes=huddle.lead_minutes)
     times = ((Slot.PROMPT, huddle.asks_at, lead), (Slot.REMINDER, huddle.reminds_at, timedelta(0)))
@@ -84,8 +91,12 @@ def for_person(huddle: Huddle, person: Person, day: date) -> list[Due]:
 
 def spread(huddle: Huddle, person_id: UUID) -> timedelta:
     """How long after the lead begins this person is asked: always the same for the same person."""
-    share = person_id.int % SHARES / SHARES
-    return timedelta(minutes=huddle.lead_minutes) * share
+    return timedelta(minutes=huddle.lead_minutes) * share(person_id)
+
+
+def share(person_id: UUID) -> float:
+    """A person's place in any lead: 0 is its beginning, 1 (never reached) its end."""
+    return person_id.int % SHARES / SHARES
 
 
 def for_team(huddle: Huddle, zone: str, day: date) -> list[Due]:
@@ -100,6 +111,92 @@ def for_team(huddle: Huddle, zone: str, day: date) -> list[Due]:
         if (at := calendar.instant(day, wall, zone)) is not None
     ]
     return [due for due in found if huddle.since <= due.due_at < due.expires_at]
+
+
+def coming(huddle: Huddle, people: Iterable[Person], now: datetime, until: datetime) -> list[Due]:
+    """What is due for each of `people` on the dates that their calendars show from `now` to `until`."""
+    return [
+        due for person in people for day in _dates(now, until, person.zone) for due in for_person(huddle, person, day)
+    ]
+
+
+def coming_of_team(huddle: Huddle, zone: str, now: datetime, until: datetime) -> list[Due]:
+    """The same for the team itself, by the manager's zone."""
+    return [due for day in _dates(now, until, zone) for due in for_team(huddle, zone, day)]
+
+
+def _dates(now: datetime, until: datetime, zone: str) -> list[date]:
+    return calendar.days_between(calendar.local_day(now, zone), calendar.local_day(until, zone))
+
+
+def wall(huddle: Huddle, slot: str) -> time:
+    """The wall time that a slot stands for, by which half a day off is judged; without any lead."""
+    times = {
+        Slot.PROMPT: huddle.asks_at,
+        Slot.REMINDER: huddle.reminds_at,
+        Slot.CARD: huddle.card_at,
+        Slot.POST: huddle.posts_at,
+    }
+    return times[Slot(slot)]
+
+
+def why_not(
+    slot: str, huddle: Huddle, person: Person | None, day: date, days_off: DaysOff, *, asked: bool, answered: bool
+) -> str | None:
+    """Why a person gets no prompt or no reminder, in the ledger's words; None when they do.
+
+    `asked` says whether there is a plan that was asked for, which a reminder needs.
+    """
+    if huddle.paused:
+        return PAUSED
+    if person is None or not person.plans or person.team_id != huddle.team_id:
+        return "left the team"
+    off = days_off.on(person, day, wall(huddle, slot))
+    if off is not None:
+        return off.reason
+    if slot == Slot.PROMPT:
+        return ANSWERED if answered else None
+    if not asked:
+        return "was not asked"
+    return "answered already" if answered else None
+
+
+def why_no_report(
+    slot: str, huddle: Huddle, team: Team, roster: Sequence[Person], day: date, days_off: DaysOff, *, answered: bool
+) -> str | None:
+    """Why a team gets no card or no post, in the ledger's words; None when it does.
+
+    `answered` says whether anybody has: that is shown even on a date on which the whole team is off.
+    """
+    if huddle.paused:
+        return PAUSED
+    if slot == Slot.CARD and team.manager_id is None:
+        return "nobody manages this team"
+    if slot == Slot.POST and team.channel is None:
+        return "no channel is set"
+    # Without the first condition a team that nobody is on yet would be off for ever.
+    if roster and not answered and all(days_off.on(person, day, huddle.asks_at) for person in roster):
+        return "the whole team is off"
+    return None
+
+
+def reader(huddle: Huddle, team: Team, line: Mapping[UUID, Person], day: date, days_off: DaysOff) -> Person | None:
+    """Who gets the card: the manager, or while they are off the nearest one above who is not (F90).
+
+    `line` holds the manager and everybody above; None when the team has no manager. When all of them are off the
+    nearest keeps it, like the answers that are owed (`people.responder`).
+    """
+    manager = None if team.manager_id is None else line.get(team.manager_id)
+    if manager is None:
+        return None
+    chain = [person for person in (manager, *chain_above(manager, line)) if person.active]
+    present = (person for person in chain if days_off.on(person, day, huddle.card_at) is None)
+    return next(present, chain[0] if chain else manager)
+
+
+def resumed(huddle: Huddle, now: datetime) -> Huddle:
+    """The huddle as it goes on after a pause: what fell due in between is not made up for (F97)."""
+    return replace(huddle, paused=False, since=max(huddle.since, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +220,11 @@ def attendance(
     day: date,
     now: datetime,
 ) -> Attendance:
-    """Sort the roster of one date. `plans` is by person; a plan that was filed counts even from a day off."""
+    """Sort the roster of one date. `plans` is by person; a plan that was filed counts even from a day off.
+
+    `away` are those who have the day off when the huddle asks, for whichever reason (`calendar.DaysOff`).
+    """
+    lead = timedelta(minutes=huddle.lead_minutes)
     answered: list[Person] = []
     excused: list[Person] = []
     missing: list[Person] = []
@@ -135,7 +236,7 @@ def attendance(
             answered.append(person)
         elif (plan is not None and plan.state is PlanState.EXCUSED) or person.id in away:
             excused.append(person)
-        elif works_on(person, day) and asked is not None:
+        elif asked is not None and asked - lead >= huddle.since:
             (later if now < asked else missing).append(person)
     return Attendance(tuple(answered), tuple(excused), tuple(missing), tuple(later))
 

@@ -6,6 +6,12 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from rituals.refusals import Refusal
+
+
+class WritesNoPlan(Refusal):
+    """Whoever asks for a plan's form is no rep: nobody answers a plan of theirs."""
+
 
 class Role(StrEnum):
     """What a person may do; `rituals.policy` will read it (F98)."""

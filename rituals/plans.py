@@ -201,6 +201,17 @@ def still_planned(results: Iterable[str], settled: Iterable[Item]) -> tuple[str,
     return tuple(result for result in results if result not in over)
 
 
+def as_redirected(results: Iterable[str], redirects: Mapping[UUID, Redirect]) -> tuple[str, ...]:
+    """Results with each line that was redirected in the meantime as it reads now.
+
+    A form that was opened before the redirect still holds the old line; sending it must not undo the manager's word.
+    """
+    now = {redirect.was: redirect.instead for redirect in redirects.values()}
+    lines = list(results)
+    standing = {line.strip() for line in lines}
+    return tuple(now.get(line.strip(), line) for line in lines if now.get(line.strip()) not in standing)
+
+
 def reconcile(items: Sequence[Item], results: Sequence[str]) -> tuple[list[tuple[int, Item]], list[tuple[int, str]]]:
     """Match new lines with the items that a plan already has: `(kept, new)`, each with its position.
 

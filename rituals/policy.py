@@ -34,3 +34,9 @@ def require_answering(actor: Person, rep: Person, people: Mapping[UUID, Person])
     if actor.workspace == rep.workspace and (actor.role is Role.ADMIN or any(m.id == actor.id for m in chain)):
         return
     raise NotAllowed(actor, tuple(chain[:1]))
+
+
+def require_absence(actor: Person, absent: Person, people: Mapping[UUID, Person]) -> None:
+    """An absence is written by the person, by somebody above them, or by an admin (F87); raises NotAllowed."""
+    if actor.id != absent.id:
+        require_answering(actor, absent, people)

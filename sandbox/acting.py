@@ -1,7 +1,7 @@
 """What people do in messages and conversations: say, command, press, use shortcuts, look things up."""
 
 from sandbox.delivery import Answer, Envelope
-from sandbox.directs import app_dm
+from sandbox.directs import app_dm, direct, find_direct
 from sandbox.element_state import find_element, offers, with_choice
 from sandbox.errors import Json, SlackError
 from sandbox.escaping import escape_names
@@ -150,7 +150,7 @@ class Acting:
         if not offers(element, chosen):
             return refused("invalid_option", "That is not one of the options.")
         known = view["state"]["values"] if state is None else state
-        keep_values(view, with_choice(known, block, element, chosen))
+        keep_values(self.workspace, view, with_choice(known, block, element, chosen))
         done = action(self.workspace, block, element, chosen)
         answer = await self.interact(block_actions_in_view(self.workspace, user, dict(view), done))
         if answer.ok:
@@ -235,6 +235,17 @@ class Acting:
         if conversation is not None and conversation.kind == "im" and bot in conversation.members:
             home_opened_event(self.workspace, user.id, channel_id, "messages")
         return outcome
+
+    def open_direct(self, user: User, other_id: str) -> Conversation | Outcome:
+        """Return the DM of two people, opened the first time; the app hears of none but its own."""
+        other = self.workspace.user(other_id)
+        if other is None:
+            return refused("user_not_found", "There is nobody by that id.")
+        pair = [user.id] if other.id == user.id else [user.id, other.id]
+        found = find_direct(self.workspace, pair)
+        if found is None and other.deleted:
+            return refused("user_disabled", "This account is deactivated.")
+        return found or direct(self.workspace, pair)
 
 
 def seen_message(conversation: Conversation, user_id: str, ts: str) -> Json | None:

@@ -33,6 +33,7 @@ VALUE_KEYS = {
 }
 _MANY = {"selected_options", "selected_users", "selected_conversations", "selected_channels", "files"}
 _MENU_OF_OPTIONS = {"static_select", "multi_static_select", "radio_buttons", "checkboxes", "overflow"}
+_MOST_FILES = 10
 _REQUIRED = "Please complete this required field."
 
 
@@ -134,11 +135,27 @@ def client_errors(blocks: list[Json], values: Json) -> dict[str, str]:
         if held in (None, "", []) or (isinstance(held, str) and not held.strip()):
             if not block.get("optional"):
                 errors[block["block_id"]] = _REQUIRED
-        elif isinstance(held, str) and (fault := _typed_fault(element, held)):
+        elif isinstance(held, str | list) and (fault := _fault(element, held)):
             errors[block["block_id"]] = fault
-        elif isinstance(held, list) and len(held) > element.get("max_selected_items", len(held)):
-            errors[block["block_id"]] = f"Select at most {element['max_selected_items']}."
     return errors
+
+
+def _fault(element: Json, held: str | list[Any]) -> str | None:
+    if isinstance(held, str):
+        return _typed_fault(element, held)
+    if element["type"] == "file_input":
+        return _files_fault(element, held)
+    most = element.get("max_selected_items", len(held))
+    return f"Select at most {most}." if len(held) > most else None
+
+
+def _files_fault(element: Json, held: list[Json]) -> str | None:
+    most: int = element.get("max_files", _MOST_FILES)
+    kinds: list[str] = element.get("filetypes") or []
+    if len(held) > most:
+        return f"Choose at most {most}."
+    wrong = [file["name"] for file in held if kinds and file["filetype"] not in map(str.lower, kinds)]
+    return f"{wrong[0]} is not one of: {', '.join(kinds)}." if wrong else None
 
 
 def _typed_fault(element: Json, held: str) -> str | None:

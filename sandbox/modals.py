@@ -1,5 +1,7 @@
 """What people do with modals: submit and close."""
 
+import asyncio
+
 from sandbox.acting import Acting
 from sandbox.element_state import client_errors, inputs_of
 from sandbox.errors import Json, SlackError
@@ -24,7 +26,7 @@ class Modals:
             return refused("not_found", "This view is no longer open.")
         if view["submit"] is None:
             return refused("not_submittable", "This view has nothing to submit.")
-        keep_values(view, values)
+        keep_values(self._workspace, view, values)
         errors = client_errors(view["blocks"], view["state"]["values"])
         if errors:
             return Outcome(ok=False, errors=errors)
@@ -101,10 +103,9 @@ class Modals:
         else:
             closed = [view]
             pop_view(self._workspace, user.id, view)
-        for one in closed:
-            if one["notify_on_close"]:
-                payload = view_closed(self._workspace, user, one, is_cleared=everything)
-                answer = await self._acting.interact(payload)
-                if not answer.ok:
-                    return Outcome(ok=True, error=answer.error)
-        return Outcome(ok=True)
+        payloads = [
+            view_closed(self._workspace, user, one, is_cleared=everything) for one in closed if one["notify_on_close"]
+        ]
+        answers = await asyncio.gather(*map(self._acting.interact, payloads))
+        # The view is closed whatever the app says; a person sees nothing of a missing ack.
+        return Outcome(ok=True, error=next((answer.error for answer in answers if not answer.ok), None))

@@ -14,6 +14,7 @@ from sandbox.outcome import Outcome, refused
 from sandbox.page_shapes import page_channel, page_message, page_user
 from sandbox.seed import User
 from sandbox.state import Conversation
+from sandbox.uploads import LARGEST_CHOSEN_FILE, keep_file
 from sandbox.workspace import Workspace
 
 PAGE_FOLDER = Path(__file__).parent / "page"
@@ -34,7 +35,7 @@ class PageApi:
         router = application.router
         router.add_get("/", _index)
         if PAGE_FOLDER.is_dir():
-            router.add_static("/page/static/", PAGE_FOLDER)
+            application.add_subapp("/page/static/", _static_files())
         router.add_get("/page/state", self._state)
         router.add_get("/page/messages", self._messages)
         router.add_get("/page/home", self._home)
@@ -48,6 +49,7 @@ class PageApi:
         router.add_post("/page/suggest", self._suggest)
         router.add_post("/page/open", self._open)
         router.add_post("/page/read", self._read)
+        router.add_post("/page/upload", self._upload)
 
     def _actor(self, user_id: object) -> User:
         """Return who acts, or end the request."""
@@ -57,6 +59,11 @@ class PageApi:
                 text=json.dumps({"ok": False, "error": "user_not_found"}), content_type="application/json"
             )
         return user
+
+    def _anybody(self) -> str | None:
+        """Return the first person who can act, for a page whose address names nobody that can."""
+        people = map(self._workspace.user, self._workspace.state.users)
+        return next((one.id for one in people if one is not None and not one.deleted and not one.is_bot), None)
 
     async def _given(self, request: web.Request) -> tuple[User, Json]:
         try:
@@ -70,7 +77,10 @@ class PageApi:
         return self._actor(given.get("as")), given
 
     async def _state(self, request: web.Request) -> web.Response:
-        user = self._actor(request.query.get("as"))
+        try:
+            user = self._actor(request.query.get("as"))
+        except web.HTTPNotFound:
+            user = self._actor(self._anybody())
         workspace, app = self._workspace, self._workspace.seed.app
         app_dm(workspace, user.id)
         people = [person for user_id in workspace.state.users if (person := workspace.user(user_id))]
@@ -182,12 +192,30 @@ class PageApi:
         return web.json_response(outcome.response) if outcome.ok else _answer(outcome)
 
     async def _open(self, request: web.Request) -> web.Response:
+        """Take `{"channel": …}`, or `{"user": …}` for the DM with a person, which is made the first time."""
         user, given = await self._given(request)
-        return _answer(self._acting.open_conversation(user, str(given.get("channel"))))
+        if "user" not in given:
+            return _answer(self._acting.open_conversation(user, str(given.get("channel"))))
+        found = self._acting.open_direct(user, str(given["user"]))
+        if isinstance(found, Outcome):
+            return _answer(found)
+        return web.json_response({"ok": True, "channel": page_channel(found, user.id, self._workspace)})
 
     async def _read(self, request: web.Request) -> web.Response:
         user, given = await self._given(request)
         return _answer(self._acting.mark_read(user, str(given.get("channel"))))
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """Take a form with `as` and `file`: what a person chose in a `file_input`."""
+        form = await request.post()
+        user, chosen = self._actor(form.get("as")), form.get("file")
+        if not isinstance(chosen, web.FileField):
+            return _answer(refused("no_file_data", "There is no file to upload."))
+        content = chosen.file.read()
+        if len(content) > LARGEST_CHOSEN_FILE:
+            return _answer(refused("file_too_large", f"{chosen.filename} is larger than 10 MB."))
+        file = keep_file(self._workspace, user.id, chosen.filename, content)
+        return web.json_response({"ok": True, "file": file})
 
 
 def visible_messages(conversation: Conversation, reader: str, thread: str | None = None) -> list[Json]:
@@ -203,6 +231,18 @@ def visible_messages(conversation: Conversation, reader: str, thread: str | None
 
 def _answer(outcome: Outcome) -> web.Response:
     return web.json_response(outcome.body())
+
+
+def _static_files() -> web.Application:
+    """Return the page's own files, asked for anew each time: modules of two versions do not fit together."""
+
+    async def ask_again(_request: web.Request, response: web.StreamResponse) -> None:
+        response.headers["Cache-Control"] = "no-cache"
+
+    application = web.Application()
+    application.router.add_static("/", PAGE_FOLDER)
+    application.on_response_prepare.append(ask_again)
+    return application
 
 
 async def _index(_request: web.Request) -> web.StreamResponse:

@@ -13,6 +13,7 @@ from sandbox.outcome import Outcome
 from sandbox.page_api import visible_messages
 from sandbox.page_shapes import page_message
 from sandbox.seed import User
+from sandbox.uploads import keep_file
 
 __all__ = ["Outcome", "Person"]
 
@@ -142,6 +143,10 @@ class Person:
         with suppress(TimeoutError):
             return await self._workspace.changes.until(loaded, _PATIENCE_SECONDS)
         return self.view
+
+    def upload(self, name: str, content: bytes) -> Json:
+        """Choose a file for a `file_input`; put what this returns in a list into `values`."""
+        return keep_file(self._workspace, self.id, name, content)
 
     async def close(self, view: Mapping[str, Any] | None = None, *, is_cleared: bool = False) -> Outcome:
         """Dismiss a modal, the top one when none is given."""

@@ -51,6 +51,7 @@ class Sandbox:
 
     `clock` stamps messages; deadlines run on the machine's monotonic clock. With `state_path` the
     workspace is kept in that file. `random_seed` makes identifiers and socket choice repeatable.
+    `edit_window_seconds` is how long messages may be edited, without end by default.
     Anything but a loopback `host` is refused unless `allow_remote` is set.
     """
 
@@ -68,6 +69,7 @@ class Sandbox:
         random_seed: int | None = None,
         event_retry_pauses: Sequence[float] = EVENT_RETRY_PAUSES,
         events_per_hour: int = PER_HOUR,
+        edit_window_seconds: float | None = None,
         socket_lifetime: float = 3600.0,
         debug_socket_lifetime: float = 360.0,
         socket_warning: float = 10.0,
@@ -80,6 +82,7 @@ class Sandbox:
         self._port = port
         self._workspace = Workspace(self.seed, clock, state_path, random_seed)
         self._workspace.event_retry_pauses = event_retry_pauses
+        self._workspace.edit_window_seconds = edit_window_seconds
         self._workspace.event_quota = EventQuota(events_per_hour)
         self.sockets = SocketMode(
             self._workspace,

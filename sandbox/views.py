@@ -90,9 +90,15 @@ def find_view(workspace: Workspace, view_id: object, external_id: object) -> tup
     raise SlackError("not_found")
 
 
-def keep_values(view: Json, values: Json) -> None:
-    """Remember what a person typed, for the ids that the view has."""
-    view["state"] = {"values": current_values(view["blocks"], values)}
+def keep_values(workspace: Workspace, view: Json, values: Json) -> None:
+    """Remember what a person typed, for the ids that the view has; files are told as the workspace has them."""
+    kept = current_values(view["blocks"], values)
+    for block in kept.values():
+        for held in block.values():
+            if "files" in held:
+                known = (workspace.state.files.get(str(one.get("id"))) for one in held["files"])
+                held["files"] = [dict(file) for file in known if file is not None]
+    view["state"] = {"values": kept}
 
 
 def pop_view(workspace: Workspace, user_id: str, view: Json) -> None:

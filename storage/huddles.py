@@ -9,9 +9,9 @@ from sqlalchemy import insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from rituals.huddle import Huddle
+from rituals.huddle import Huddle, resumed
 from storage.tables import Cards, HuddlePlans, Huddles, UtcDateTime
-from storage.values import UNSYNCED, fetch, fetch_one, to_columns
+from storage.values import UNSYNCED, add, fetch, fetch_one, save, to_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,10 @@ class ToPlan:
 
 
 def next_to_plan(tx: Session, now: datetime) -> ToPlan | None:
-    """One huddle whose plan is due for a look, locked for this transaction; None when all are up to date."""
+    """One huddle whose plan is due for a look, locked for this transaction; None when all are up to date.
+
+    A paused one is planned as well: what it leaves out is in the ledger with that reason.
+    """
     dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
     unseen = select(Huddles.id, Huddles.workspace, literal(now, UtcDateTime)).where(
         Huddles.id.not_in(select(HuddlePlans.huddle_id))
@@ -33,8 +36,7 @@ def next_to_plan(tx: Session, now: datetime) -> ToPlan | None:
     )
     row = tx.execute(
         select(HuddlePlans.huddle_id, HuddlePlans.cursor)
-        .join(Huddles, Huddles.id == HuddlePlans.huddle_id)
-        .where(HuddlePlans.again_at <= now, Huddles.paused.is_(False))
+        .where(HuddlePlans.again_at <= now)
         .order_by(HuddlePlans.again_at)
         .limit(1)
         .with_for_update(skip_locked=True, of=HuddlePlans)
@@ -60,9 +62,24 @@ def plan_again(tx: Session, team_id: UUID, now: datetime) -> None:
     )
 
 
+def change(tx: Session, huddle: Huddle, now: datetime) -> None:
+    """Save a huddle, new or known, and have it planned again at once; after a pause it goes on from `now` (F97)."""
+    before = fetch_one(tx, Huddle, Huddles.id == huddle.id)
+    if before is None:
+        add(tx, huddle)
+        return
+    save(tx, resumed(huddle, now) if before.paused and not huddle.paused else huddle)
+    plan_again(tx, huddle.team_id, now)
+
+
 def find(tx: Session, huddles: Iterable[UUID]) -> list[Huddle]:
     """The huddles with these ids."""
     return fetch(tx, Huddle, Huddles.id.in_(list(huddles)))
+
+
+def everything(tx: Session) -> list[Huddle]:
+    """Every huddle of every workspace."""
+    return fetch(tx, Huddle, order=[Huddles.workspace, Huddles.id])
 
 
 def of_team(tx: Session, team_id: UUID) -> Huddle | None:

@@ -54,6 +54,12 @@ def known(
     return {(one.subject, one.day, one.slot): one for one in found}
 
 
+def of_ritual(tx: Session, ritual: UUID, first: date, last: date) -> list[Occurrence]:
+    """All that the ledger holds of a ritual from one date to another, both included."""
+    within = (Occurrences.ritual == ritual, Occurrences.day >= first, Occurrences.day <= last)
+    return [Occurrence(*row) for row in tx.execute(_ALL.where(*within).order_by(Occurrences.day, Occurrences.id))]
+
+
 def plan(tx: Session, occurrences: Iterable[Occurrence]) -> int:
     """Write those that are not in the ledger yet; return how many went in. Two planners write each once."""
     rows = [to_columns(occurrence) for occurrence in occurrences]
@@ -62,11 +68,17 @@ def plan(tx: Session, occurrences: Iterable[Occurrence]) -> int:
 
 
 def move(tx: Session, occurrence: Occurrence) -> None:
-    """Write a planned row's new time; one that was opened or skipped meanwhile stays as it is."""
+    """Write a row's new time, and plan it again when it was cancelled; one that was opened or skipped stays."""
     tx.execute(
         update(Occurrences)
-        .where(Occurrences.id == occurrence.id, Occurrences.state == State.PLANNED)
-        .values(due_at=occurrence.due_at, expires_at=occurrence.expires_at, zone=occurrence.zone)
+        .where(Occurrences.id == occurrence.id, Occurrences.state.in_((State.PLANNED, State.CANCELLED)))
+        .values(
+            due_at=occurrence.due_at,
+            expires_at=occurrence.expires_at,
+            zone=occurrence.zone,
+            state=State.PLANNED,
+            reason=None,
+        )
     )
 
 

@@ -1,20 +1,35 @@
-"""People, teams, absences."""
+"""People and teams."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from rituals.people import Absence, Person, Role, Team
-from storage.tables import Absences, People, Teams
-from storage.values import by_id, fetch, fetch_one, selecting
+from rituals.people import Person, Role, Team
+from storage import huddles
+from storage.tables import People, Teams
+from storage.values import add, by_id, fetch, fetch_one, save, selecting
 
 
 def find(tx: Session, person_id: UUID) -> Person | None:
     """The person with this id."""
     return fetch_one(tx, Person, People.id == person_id)
+
+
+def change(tx: Session, person: Person, now: datetime) -> None:
+    """Save a person, new or known, and have all that their zone or place decides planned again at once.
+
+    That is the huddle of their team, of the one they leave, and of those they manage, whose card goes by their clock.
+    """
+    before = find(tx, person.id)
+    (add if before is None else save)(tx, person)
+    managed = tx.execute(select(Teams.id).where(Teams.manager_id == person.id)).scalars()
+    concerned = {person.team_id, None if before is None else before.team_id, *managed} - {None}
+    # In one order for everybody: two changes at once must not wait for each other.
+    for team_id in sorted(filter(None, concerned)):
+        huddles.plan_again(tx, team_id, now)
 
 
 def find_by_slack(tx: Session, workspace: str, slack_id: str) -> Person | None:
@@ -65,19 +80,6 @@ def team(tx: Session, team_id: UUID) -> Team | None:
 def teams(tx: Session, workspace: str) -> list[Team]:
     """Every team of a workspace, by name."""
     return fetch(tx, Team, Teams.workspace == workspace, order=[Teams.name])
-
-
-def absences(tx: Session, people: Iterable[UUID], day: date) -> Mapping[UUID, Absence]:
-    """Who of `people` is away on `day`, with the absence that ends last."""
-    away = fetch(
-        tx,
-        Absence,
-        Absences.person_id.in_(list(people)),
-        Absences.first_day <= day,
-        Absences.last_day >= day,
-        order=[Absences.last_day],
-    )
-    return {absence.person_id: absence for absence in away}
 
 
 def workspaces(tx: Session) -> list[str]:

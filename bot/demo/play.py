@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import json
+import socket
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,8 +63,8 @@ class Files:
             path.unlink(missing_ok=True)
 
 
-def seed() -> Seed:
-    """The workspace as Slack knows it."""
+def seed(request_url: str | None) -> Seed:
+    """The workspace as Slack knows it; with `request_url` it calls the app over signed HTTP, else by Socket Mode."""
     everybody = tuple(employee.slack_id for employee in company.EMPLOYEES)
     rooms = [
         Channel(
@@ -93,18 +94,27 @@ def seed() -> Seed:
             scopes=("chat:write", "commands", "users:read", "im:history", "connections:write"),
             commands=commands,
             home_tab=False,
+            request_url=request_url,
         ),
     )
 
 
-def settings(sandbox: Sandbox, files: Files) -> Settings:
-    """What `cadence run` would read from the environment."""
+def settings(sandbox: Sandbox, files: Files, http_port: int | None) -> Settings:
+    """What `cadence run` would read from the environment; with `http_port` it listens there for Slack."""
     return Settings(
         database_url=f"sqlite:///{files.database}",
         slack_bot_token=SecretStr("xoxb-demo"),
-        slack_app_token=SecretStr("xapp-demo"),
+        slack_app_token=SecretStr("" if http_port else "xapp-demo"),
+        slack_signing_secret=SecretStr(sandbox.seed.app.signing_secret),
         slack_api_url=sandbox.api_url,
+        port=http_port or 0,
     )
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
 
 
 async def prepare(files: Files) -> DemoClock:
@@ -189,14 +199,16 @@ def _names(tx: Session, due: list[Occurrence]) -> dict[object, str]:
     return names | {team.id: team.name for team in people.teams(tx, due[0].workspace)}
 
 
-async def play(port: int, folder: Path, *, fresh: bool) -> None:
-    """Run the demo until Ctrl-C; raises PortTaken."""
+async def play(port: int, folder: Path, *, fresh: bool, http: bool = False) -> None:
+    """Run the demo until Ctrl-C, by Socket Mode or over signed HTTP; raises PortTaken."""
     files = Files(folder)
     if fresh:
         files.forget()
     clock = await prepare(files)
     panel = ClockPanel(files, clock)
-    sandbox = Sandbox(seed(), port=port, state_path=files.slack, clock=clock, addons=[panel.addon()])
+    http_port = free_port() if http else None
+    request_url = f"http://127.0.0.1:{http_port}/slack/events" if http else None
+    sandbox = Sandbox(seed(request_url), port=port, state_path=files.slack, clock=clock, addons=[panel.addon()])
     async with stop_signal() as stopping, AsyncExitStack() as stack:
         try:
             await stack.enter_async_context(sandbox)
@@ -205,7 +217,7 @@ async def play(port: int, folder: Path, *, fresh: bool) -> None:
                 raise PortTaken("127.0.0.1", port) from error
             raise
         panel.sandbox = sandbox
-        panel.running = await stack.enter_async_context(running(settings(sandbox, files), clock))
+        panel.running = await stack.enter_async_context(running(settings(sandbox, files, http_port), clock))
         click.echo(WELCOME.format(url=sandbox.url))
         await stopping.wait()
 
@@ -217,7 +229,7 @@ WELCOME = """
 
   You are Ana, a rep in Berlin, a minute before the first prompt. Press "Jump" in the top bar, then:
     1. Ana's DM with Cadence asks for her plan: press "Write plan", then "Submit".
-    2. Act as Dana, her manager (bottom left), press "Jump" until her huddle card is there: agree, redirect.
+    2. Act as Dana, her manager (top left), press "Jump" until her huddle card is there: agree, redirect.
     3. Act as Ana again: accept the redirect. Then look at #emea-huddle after the last jump.
 
   Everything is kept in .demo until you start with `make demo ARGS=--fresh`. Ctrl-C ends it.

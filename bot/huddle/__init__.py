@@ -2,7 +2,7 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.huddle import card_handlers, handlers, loading, openings
+from bot.huddle import card_handlers, commands, foresight, handlers, loading, openings, planning
 from bot.ritual import Ritual
 
 
@@ -14,9 +14,11 @@ def _register(app: AsyncApp) -> None:
 RITUAL = Ritual(
     name="huddle",
     register=_register,
-    plan=openings.plan,
+    commands=[commands.PLAN],
+    plan=planning.plan,
     openers=openings.OPENERS,
     compose=openings.compose,
+    foresee=foresight.foresee,
     owner=loading.owner,
     rehome=loading.rehome,
 )

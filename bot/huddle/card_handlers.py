@@ -42,7 +42,7 @@ def register(app: AsyncApp) -> None:
 def may_answer(tx: Session, plan_id: UUID, who: Who, *, lock: bool) -> tuple[Plan, Person, Person]:
     """A plan, its writer and the actor, who may answer it; raises Stranger, Gone or NotAllowed."""
     actor = loading.actor(tx, who)
-    plan, rep = loading.plan_of(tx, plan_id, lock=lock)
+    plan, rep = loading.plan_of(tx, plan_id, who.workspace, lock=lock)
     team, _ = loading.team_of(tx, rep)
     require_answering(actor, with_manager(rep, team), people.everybody(tx, rep.workspace))
     return plan, rep, actor

@@ -14,7 +14,7 @@ from rituals import huddle, kpis
 from rituals.blockers import Blocker
 from rituals.huddle import Attendance
 from rituals.kpis import Colour, Kpi
-from rituals.people import Absence, Person, Team
+from rituals.people import Person, Team
 from rituals.plans import LONGEST_RESULT, Answer, Item, Plan, Redirect
 
 AGREE = "card.agree"
@@ -49,7 +49,6 @@ class Day:
     day: date
     reader_is_stand_in: bool
     attendance: Attendance
-    absences: Mapping[UUID, Absence]
     plans: Mapping[UUID, Plan]
     items: Mapping[UUID, Sequence[Item]]
     redirects: Mapping[UUID, Redirect]

@@ -17,7 +17,7 @@ from bot.ids import new_id
 from bot.payloads import Who
 from rituals import calendar, huddle
 from rituals.blockers import Blocker, BlockerState
-from rituals.people import Person
+from rituals.people import Person, WritesNoPlan
 from rituals.plans import (
     AlreadyFiled,
     Answer,
@@ -26,6 +26,7 @@ from rituals.plans import (
     Plan,
     PlanState,
     Settled,
+    as_redirected,
     propose_kpi,
     read_results,
     reconcile,
@@ -63,7 +64,7 @@ class Pressed:
 def own_plan(tx: Session, plan_id: UUID, who: Who) -> tuple[Plan, Person]:
     """A plan that the person who pressed may write; raises Stranger, Gone or NotAllowed."""
     actor = loading.actor(tx, who)
-    plan, person = loading.plan_of(tx, plan_id, lock=True)
+    plan, person = loading.plan_of(tx, plan_id, who.workspace, lock=True)
     require_own(actor, person)
     return plan, person
 
@@ -71,7 +72,7 @@ def own_plan(tx: Session, plan_id: UUID, who: Who) -> tuple[Plan, Person]:
 def own_plan_to_read(tx: Session, plan_id: UUID, who: Who) -> tuple[Plan, Person]:
     """The same for a form that only shows; raises Stranger, Gone or NotAllowed."""
     actor = loading.actor(tx, who)
-    plan, person = loading.plan_of(tx, plan_id)
+    plan, person = loading.plan_of(tx, plan_id, who.workspace)
     require_own(actor, person)
     return plan, person
 
@@ -122,8 +123,9 @@ def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now:
     )
     # The same submission may come again, when what it settles is settled already.
     told = [*settled, *(item for item in earlier if item.id in form.settled)]
-    results = read_results("\n".join(still_planned(form.today.splitlines(), told)))
     current = loaded[plan.id]
+    lines = as_redirected(still_planned(form.today.splitlines(), told), plans.redirects(tx, [i.id for i in current]))
+    results = read_results("\n".join(lines))
     first = plan.state is not PlanState.FILED
     filed = replace(
         plan,
@@ -305,11 +307,13 @@ def announce(tx: Session, plan: Plan, person: Person, pressed: Pressed | None, n
     """Have the plan's one message show how it stands; without a prompt so far the receipt is a message of its own."""
     body = views.receipt(loading.receipt(tx, plan, person, now))
     key = loading.plan_key(plan.id)
+    # A prompt that still waits to be sent asks for what is answered already.
+    outbox.withdraw(tx, plan.workspace, key)
     if outbox.state_of(tx, plan.workspace, key) in LOST:
         key = loading.receipt_key(plan.id)
     show(tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, now), person.slack_id, pressed)
     reminder = loading.reminder_key(plan.id)
-    if outbox.state_of(tx, plan.workspace, reminder) == State.SENT:
+    if outbox.state_of(tx, plan.workspace, reminder) in {State.SENDING, State.SENT}:
         over = Message(
             new_id(), plan.workspace, reminder, Policy.DROP, Rank.REPLY, views.reminder_answered(), not_before=now
         )
@@ -334,8 +338,13 @@ def show(tx: Session, message: Message, channel: str, pressed: Pressed | None) -
 
 
 def find_plan(tx: Session, who: Who, now: datetime) -> UUID:
-    """Today's plan of whoever asks, by their own calendar, made when it is not there (F23); raises Stranger, Gone."""
+    """Today's plan of whoever asks, by their own calendar, made when it is not there (F23).
+
+    Raises Stranger or WritesNoPlan.
+    """
     person: Person = loading.actor(tx, who)
+    if not person.plans:
+        raise WritesNoPlan
     if person.team_id is None or huddles.of_team(tx, person.team_id) is None:
         raise Stranger(who)
     return plan_for(tx, person, calendar.local_day(now, person.zone)).id

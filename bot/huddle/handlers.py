@@ -1,4 +1,4 @@
-"""A rep's doors: the prompt's buttons, the forms behind them, and `/plan`."""
+"""A rep's doors: the prompt's buttons and the forms behind them."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -9,10 +9,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
 from bot import payloads
-from bot.blocks import cut
-from bot.catalogue import escape, plain, say
+from bot.catalogue import plain
+from bot.commands import Call
 from bot.deps import Deps
-from bot.errors import Gone, answer_form, answer_press, sentence, tell
+from bot.errors import Gone, answer_form, answer_press, tell
 from bot.huddle import card_views, filing, loading, views
 from bot.huddle.filing import Pressed
 from bot.huddle.views import FormMeta, PlanForm, PlanPage
@@ -27,11 +27,6 @@ from rituals.refusals import Refusal
 from storage import blockers, huddles, kpis, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
 
-HELP = (
-    "*/plan* opens today's form, also to edit · */plan same* files yesterday's open results again · "
-    "*/plan skip* [reason] excuses you for today · */cadence plan* … does the same."
-)
-
 
 def register(app: AsyncApp) -> None:
     """The busiest first: Bolt tries listeners in order."""
@@ -45,8 +40,6 @@ def register(app: AsyncApp) -> None:
     app.view(views.KPIS_SUBMIT)(choose_submit)
     app.action(views.ACCEPT)(accept)
     app.action(views.DISCUSS)(discuss)
-    app.command("/plan")(plan_command)
-    app.command("/cadence")(cadence_command)
 
 
 # The plan form
@@ -59,7 +52,7 @@ async def write(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await open_plan(deps, press, None if press.value == views.TODAYS else UUID(press.value))
 
 
-async def open_plan(deps: Deps, came: Press | payloads.Command, plan_id: UUID | None) -> None:
+async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None) -> None:
     """Open the form of a plan, or of the person's own today."""
     who, response_url = came.who, came.response_url
     pressed_on = came.message_ts if isinstance(came, Press) else None
@@ -79,7 +72,7 @@ async def open_plan(deps: Deps, came: Press | payloads.Command, plan_id: UUID | 
 def load_page(tx: Session, meta: FormMeta, who: Who, form: PlanForm | None = None) -> PlanPage:
     """What the plan form shows; without `form` it is prefilled from what was planned last (F5)."""
     actor = loading.actor(tx, who)
-    plan, person = loading.plan_of(tx, meta.plan)
+    plan, person = loading.plan_of(tx, meta.plan, who.workspace)
     require_own(actor, person)
     last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
     items = plans.items(tx, [plan.id] + ([last.id] if last else []))
@@ -265,7 +258,7 @@ def reply_to_redirect(tx: Session, redirect_id: UUID, word: str, pressed: Presse
     item = None if redirect is None else plans.item(tx, redirect.item_id)
     if redirect is None or item is None:
         raise Gone
-    plan, rep = loading.plan_of(tx, item.plan_id, lock=True)
+    plan, rep = loading.plan_of(tx, item.plan_id, pressed.who.workspace, lock=True)
     require_own(actor, rep)
     by = people.find(tx, redirect.by_id)
     if by is None:
@@ -283,53 +276,3 @@ def reply_to_redirect(tx: Session, redirect_id: UUID, word: str, pressed: Presse
     filing.show(
         tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, shown, now), rep.slack_id, pressed
     )
-
-
-# Slash commands
-
-
-async def plan_command(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """`/plan`."""
-    command = payloads.command(body)
-    await run_plan(ack, deps, command, command.text)
-
-
-async def cadence_command(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """`/cadence plan …` is `/plan …`; anything else gets the help."""
-    command = payloads.command(body)
-    noun, _, rest = command.text.partition(" ")
-    if noun.lower() == "plan":
-        await run_plan(ack, deps, command, rest.strip())
-        return
-    await ack(HELP)
-
-
-async def run_plan(ack: AsyncAck, deps: Deps, command: payloads.Command, text: str) -> None:
-    """Do what the words after `/plan` say; words that are not known get the help, never a guess."""
-    verb, _, rest = text.partition(" ")
-    if verb.lower() in {"", "today", "edit"}:
-        await ack()
-        await open_plan(deps, command, None)
-    elif verb.lower() == "same":
-        await _file(ack, deps, command.who, filing.same_plan, "Saved. The receipt is in our DM.")
-    elif verb.lower() == "skip":
-        excuse = cut(rest.strip(), views.LONGEST_EXCUSE) or views.EXCUSES[-1]
-        await _file(ack, deps, command.who, filing.skip_today, "You are excused for today.", excuse)
-    elif verb.lower() == "help":
-        await ack(HELP)
-    else:
-        await ack(say("I don't know “{verb}”. ", verb=verb) + HELP)
-
-
-async def _file(
-    ack: AsyncAck, deps: Deps, who: Who, transaction: Callable[..., None], done: str, *details: str
-) -> None:
-    now = deps.clock()
-    try:
-        plan_id = await deps.database.write(filing.find_plan, who, now)
-        await deps.database.write(transaction, plan_id, *details, Pressed.of(who, None, None), now)
-    except Refusal as refusal:
-        await ack(escape(sentence(refusal)))
-        return
-    deps.wake()
-    await ack(done)

@@ -12,11 +12,12 @@ from bot.huddle.card_views import Day
 from bot.huddle.views import Ask, Frame, Receipt
 from bot.payloads import Who
 from rituals import calendar
+from rituals import huddle as rules
 from rituals.blockers import Blocker
 from rituals.huddle import Huddle, attendance
-from rituals.people import Absence, Person, Team, responder, with_manager
+from rituals.people import Person, Team, responder, with_manager
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState
-from storage import blockers, huddles, kpis, outbox, people, plans, values
+from storage import blockers, calendars, huddles, kpis, outbox, people, plans, values
 
 
 def plan_key(plan_id: UUID) -> str:
@@ -62,11 +63,11 @@ def actor(tx: Session, who: Who) -> Person:
     return person
 
 
-def plan_of(tx: Session, plan_id: UUID, *, lock: bool = False) -> tuple[Plan, Person]:
-    """A plan and its writer; `lock` makes others who would change it wait. Raises Gone."""
+def plan_of(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -> tuple[Plan, Person]:
+    """A plan of this workspace and its writer; `lock` makes others who would change it wait. Raises Gone."""
     plan = plans.find(tx, plan_id, lock=lock)
     person = None if plan is None else people.find(tx, plan.person_id)
-    if plan is None or person is None:
+    if plan is None or person is None or plan.workspace != workspace:
         raise Gone
     return plan, person
 
@@ -88,23 +89,42 @@ def _at(day: date, wall: time, zone: str) -> datetime:
 def frame_of(tx: Session, huddle: Huddle, team: Team, person: Person, day: date, now: datetime) -> Frame:
     """Who answers a person on a date, and when things happen."""
     line = people.lines_above(tx, [with_manager(person, team)])
-    away = people.absences(tx, line, day)
-    return frame(huddle, with_manager(person, team), line, away, day, now)
+    off = away(tx, line.values(), day, huddle.card_at)
+    return frame(huddle, with_manager(person, team), line, off, day, now)
+
+
+def away(tx: Session, some: Iterable[Person], day: date, at: time) -> Mapping[UUID, date]:
+    """Who of some people of one workspace has the day off at a wall time, and their last date off."""
+    asked = list(some)
+    if not asked:
+        return {}
+    days_off = calendars.days_off(tx, asked[0].workspace, [person.id for person in asked], day, day)
+    return {person.id: days_off.until(person, day) for person in asked if days_off.on(person, day, at)}
+
+
+def reader(tx: Session, huddle: Huddle, team: Team, day: date) -> Person | None:
+    """Who gets a team's card of a date; None when the team has no manager."""
+    manager = None if team.manager_id is None else people.find(tx, team.manager_id)
+    if manager is None:
+        return None
+    line = {**people.lines_above(tx, [manager]), manager.id: manager}
+    days_off = calendars.days_off(tx, team.workspace, line, day, day)
+    return rules.reader(huddle, team, line, day, days_off)
 
 
 def frame(
-    huddle: Huddle, person: Person, line: Mapping[UUID, Person], away: Mapping[UUID, Absence], day: date, now: datetime
+    huddle: Huddle, person: Person, line: Mapping[UUID, Person], off: Mapping[UUID, date], day: date, now: datetime
 ) -> Frame:
-    """The same, from what was loaded for many."""
-    answers = responder(person, line, set(away))
+    """The same, from what was loaded for many; `off` is what `away` says of the line at the card's time."""
+    answers = responder(person, line, set(off))
     direct = line.get(person.manager_id) if person.manager_id else None
-    absence = away.get(direct.id) if direct is not None and answers is not None and direct.id != answers.id else None
+    last = off.get(direct.id) if direct is not None and answers is not None and direct.id != answers.id else None
     # The card goes by the manager's wall clock, also when somebody stands in who lives elsewhere.
     zone = direct.zone if direct is not None else person.zone
     card = _at(day, huddle.card_at, zone)
     return Frame(
         answers=answers,
-        instead_of=(direct, absence) if direct is not None and absence is not None else None,
+        instead_of=(direct, last) if direct is not None and last is not None else None,
         closes=_at(day, huddle.closes_at, person.zone),
         reminds=_at(day, huddle.reminds_at, person.zone),
         card=card,
@@ -130,8 +150,9 @@ def asks(tx: Session, huddle: Huddle, team: Team, wanted: Mapping[UUID, Plan], n
     """What the prompts of one team and date show, by person: `wanted` are their plans by person."""
     day = next(iter(wanted.values())).day
     asked = {person.id: with_manager(person, team) for person in people.some(tx, wanted).values()}
-    everybody = {**people.lines_above(tx, asked.values()), **asked}
-    away = people.absences(tx, everybody, day)
+    line = people.lines_above(tx, asked.values())
+    everybody = {**line, **asked}
+    off = away(tx, line.values(), day, huddle.card_at)
     known = kpis.of_team(tx, team.workspace, team.id)
     last = plans.last_filed(tx, wanted, day)
     items = plans.items(tx, [plan.id for plan in last.values()])
@@ -143,7 +164,7 @@ def asks(tx: Session, huddle: Huddle, team: Team, wanted: Mapping[UUID, Plan], n
         found[person_id] = Ask(
             plan=plan,
             person=person,
-            frame=frame(huddle, person, everybody, away, day, now),
+            frame=frame(huddle, person, everybody, off, day, now),
             last=previous,
             planned=len(items[previous.id]) if previous else 0,
             open_items=still_open(items[previous.id]) if previous else (),
@@ -181,15 +202,14 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
     if huddle is None:
         raise Gone
     found = plans.of_team(tx, team.id, on)
-    away = people.absences(tx, [person.id for person in roster], on)
+    off = away(tx, roster, on, huddle.asks_at)
     items = plans.items(tx, [plan.id for plan in found.values() if plan.state is PlanState.FILED])
     stuck = by_reporter(blockers.open_of(tx, [person.id for person in roster]))
     return Day(
         team=team,
         day=on,
         reader_is_stand_in=reader is not None and reader.id != team.manager_id,
-        attendance=attendance(huddle, roster, found, away, on, now),
-        absences=away,
+        attendance=attendance(huddle, roster, found, off, on, now),
         plans=found,
         items=items,
         redirects=plans.redirects(tx, [item.id for listed in items.values() for item in listed]),

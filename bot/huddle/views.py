@@ -13,7 +13,7 @@ from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, escape, join, plain, say
 from rituals.blockers import Blocker
 from rituals.kpis import Kpi
-from rituals.people import Absence, Person
+from rituals.people import Person
 from rituals.plans import LONGEST_RESULT, MOST_RESULTS, Answer, Item, Outcome, Plan, PlanState, Redirect
 
 WRITE = "huddle.write"
@@ -52,11 +52,11 @@ class FormMeta(BaseModel):
 class Frame:
     """The day's frame around one plan: who answers, and when things happen (instants).
 
-    `instead_of` is the manager who would answer, while away.
+    `instead_of` is the manager who would answer, while off, and their last date off.
     """
 
     answers: Person | None
-    instead_of: tuple[Person, Absence] | None
+    instead_of: tuple[Person, date] | None
     closes: datetime
     reminds: datetime
     card: datetime
@@ -225,8 +225,8 @@ def _what_happens_next(shown: Receipt) -> Mrkdwn:
     who = frame.answers.given_name
     parts = []
     if frame.instead_of is not None:
-        manager, absence = frame.instead_of
-        until = blocks.short_day(absence.last_day)
+        manager, last = frame.instead_of
+        until = blocks.short_day(last)
         parts.append(say("{manager} is away until {until}.", manager=manager.given_name, until=until))
     if answered:
         agreed = count(answered, "result")

@@ -35,6 +35,7 @@ const live = new Live({
   onDown: () => {
     store.live = false;
     drawTopbar();
+    if (!store.ready) findPerson();
   },
   onEvent: (event) => (loading ? early.push(event) : handle(event)),
 });
@@ -73,8 +74,11 @@ async function loadPerson() {
   loading -= 1;
   if (as !== store.place.as) return;
   if (!state.users) {
-    notice(state.text || `The workspace does not know ${as}.`);
-    if (state.error !== "network") await findPerson(as);
+    notice(state.text || "The workspace could not be loaded.");
+    return;
+  }
+  if (state.me.user.id !== as) {
+    await findPerson();
     return;
   }
   const jumped = loadState(state);
@@ -91,22 +95,18 @@ async function loadPerson() {
   waiting.forEach(handle);
 }
 
-/** No person in the address, or an unknown one: the last, or whoever the workspace offers. */
-async function findPerson(wrong = null) {
-  const last = habits.get(LAST);
-  for (const params of [last && last !== wrong ? { as: last } : null, {}]) {
-    if (!params) continue;
-    const state = await get("/page/state", params);
-    const me =
-      state.me?.user?.id ??
-      state.me?.id ??
-      state.users?.find((person) => !person.is_bot && !person.deleted)?.id;
-    if (me) {
-      go({ as: me, channel: null }, { replace: true });
-      return;
-    }
+/** Nobody in the address, or nobody who can act: the person of last time, or whoever the workspace offers. */
+async function findPerson() {
+  const { as } = store.place;
+  const state = await get("/page/state", { as: as ?? habits.get(LAST) });
+  if (as !== store.place.as) return;
+  const me = state.me?.user?.id;
+  if (me && me !== as) {
+    if (as) notice(`Nobody can act as ${as} here.`);
+    go({ as: me, channel: null }, { replace: true });
+  } else if (!me && !as) {
+    pane.say("Say in the address whom you act as, like /#/as/U123.");
   }
-  pane.say("Say in the address whom you act as, like /#/as/U123.");
 }
 
 function follow() {

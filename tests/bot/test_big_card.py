@@ -1,12 +1,11 @@
 """A card of two hundred people, and forms at their fullest, inside Slack's limits."""
 
+from collections import Counter
 from datetime import UTC, datetime
-
-import pytest
 
 from bot.blocks import weight
 from bot.huddle import card_views
-from rituals.plans import Answer
+from rituals.plans import Answer, Item
 from tests import factories
 from tests.bot.steps import Json, card, file, inputs, stored
 from tests.bot.world import MONDAY, TUESDAY, World, buttons, words
@@ -15,24 +14,30 @@ PEOPLE = 200
 LONG = "Beltrán & Söhne <signs> the new bookings, then sends the countersigned copy to legal and to finance. "
 
 
-@pytest.fixture
-async def crowd(morning: World) -> World:
-    """Two hundred more reps in Dana's team who have filed; every third with a result that moves no number."""
-    dana, team = morning.people["Dana"], morning.team
-    kpi = morning.kpis["New bookings"]
+async def crowd(world: World, size: int) -> None:
+    """Have `size` more reps in Dana's team who have filed, half of them at length.
+
+    Every third has a result that moves no number.
+    """
+    dana, team = world.people["Dana"], world.team
+    kpi = world.kpis["New bookings"]
     people = [
         factories.person(f"P{n:03} Rep", slack_id=f"U1P{n:03}", manager_id=dana.id, team_id=team.id)
-        for n in range(PEOPLE)
+        for n in range(size)
     ]
     filed_at = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
     plans = [factories.plan(person.id, team.id, day=MONDAY, filed_at=filed_at) for person in people]
     items = [
-        factories.item(plan.id, f"{LONG}{n}", position=n + 1, kpi_id=None if count % 3 == 0 and n == 0 else kpi.id)
+        factories.item(
+            plan.id,
+            f"{n} {LONG * 2 if count < size // 2 else 'Three renewals called'}",
+            position=n + 1,
+            kpi_id=None if count % 3 == 0 and n == 0 else kpi.id,
+        )
         for count, plan in enumerate(plans)
-        for n in range(2)
+        for n in range(3)
     ]
-    await morning.write(*people, *plans, *items)
-    return morning
+    await world.write(*people, *plans, *items)
 
 
 async def pages(world: World) -> list[Json]:
@@ -48,10 +53,11 @@ async def pages(world: World) -> list[Json]:
         found.append(turned)
 
 
-async def test_a_card_of_two_hundred_people_is_turned_page_by_page_inside_the_limits(crowd: World) -> None:
-    await crowd.at("09:00")
+async def test_a_card_of_two_hundred_people_is_turned_page_by_page_inside_the_limits(morning: World) -> None:
+    await crowd(morning, PEOPLE)
+    await morning.at("09:00")
 
-    found = await pages(crowd)
+    found = await pages(morning)
 
     assert len({page["ts"] for page in found}) == 1
     assert all(len(page["blocks"]) <= 40 for page in found)
@@ -60,23 +66,22 @@ async def test_a_card_of_two_hundred_people_is_turned_page_by_page_inside_the_li
     names = [line for page in found for line in words(page).splitlines() if line.startswith("*P")]
     assert len(names) == len(set(names)) == PEOPLE
     assert all(f"Page {number} of {len(found)}" in words(page) for number, page in enumerate(found, 1))
-    assert "200 of 202 planned · Mia, Tom" not in words(found[0])
 
 
-async def test_agree_all_on_any_page_stamps_every_page(crowd: World) -> None:
-    await crowd.at("09:00")
-    dana = crowd.hand("Dana")
-    assert (await dana.click(card(crowd), card_views.PAGE)).ok
-    await crowd.deliver()
+async def test_agree_all_on_any_page_stamps_every_page(morning: World) -> None:
+    await crowd(morning, 40)
+    await morning.at("09:00")
+    dana = morning.hand("Dana")
+    assert (await dana.click(card(morning), card_views.PAGE)).ok
+    await morning.deliver()
 
-    assert (await dana.click(card(crowd), card_views.AGREE_ALL)).ok
-    await crowd.cadence.deps.background.drained(30)
-    await crowd.deliver()
+    assert (await dana.click(card(morning), card_views.AGREE_ALL)).ok
+    await morning.cadence.deps.background.drained(30)
+    await morning.deliver()
 
-    found = [item.answer for item in await stored(crowd, type(factories.item(crowd.team.id)))]
-    assert found.count(Answer.AGREED) == 2 * PEOPLE - 67
-    assert found.count(Answer.NONE) == 67
-    assert "Page 2 of" in words(card(crowd))
+    found = [item.answer for item in await stored(morning, Item)]
+    assert Counter(found) == Counter({Answer.AGREED: 3 * 40 - 14, Answer.NONE: 14})
+    assert "Page 2 of" in words(card(morning))
 
 
 async def test_a_form_with_five_longest_results_and_a_blocker_opens(morning: World) -> None:

@@ -162,6 +162,23 @@ async def test_wrong_settings_are_told_at_once_too(shell: Shell) -> None:
     ]
 
 
+@pytest.mark.parametrize("command", ["web", "worker"])
+async def test_several_processes_need_a_database_that_several_can_write(shell: Shell, command: str) -> None:
+    ended = await shell.cadence(command, SLACK_BOT_TOKEN=BOT, SLACK_SIGNING_SECRET="hunter2")
+
+    assert ended.code == 1
+    assert ended.err == (
+        "Several processes need PostgreSQL. Set DATABASE_URL to one, or use `cadence run` with SQLite.\n"
+    )
+
+
+async def test_the_door_alone_needs_the_signing_secret(shell: Shell) -> None:
+    ended = await shell.cadence("web", SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP)
+
+    assert ended.code == 2
+    assert "SLACK_SIGNING_SECRET is missing" in ended.err
+
+
 async def test_settings_are_read_from_the_folders_env_file(shell: Shell) -> None:
     (shell.folder / ".env").write_text("DATABASE_URL=sqlite:///from-env-file.db\nSOMETHING_ELSE=1\n")
     said = await shell.cadence("migrate", DATABASE_URL="")

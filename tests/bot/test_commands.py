@@ -1,7 +1,10 @@
 """`/plan` and `/cadence`: each says or does what was asked, and answers only the person who typed."""
 
+from typing import Any
+
 import pytest
 
+from bot.commands import RUN
 from bot.huddle import views
 from rituals.plans import PlanState
 from tests.bot.steps import element, file, filled, inputs, plan_of, texts_of
@@ -107,19 +110,106 @@ async def test_help_names_the_verbs(morning: World, command: str, text: str) -> 
 
     assert (await ana.command(command, text)).ok
 
-    assert "*/plan same* files yesterday's open results again" in words(ana.ephemerals()[-1])
+    assert "`/plan same` files yesterday's open results again" in words(ana.ephemerals()[-1])
 
 
-@pytest.mark.parametrize("verb", ["sme", "tomorow", "delete"])
-async def test_a_verb_that_is_not_known_gets_the_help_and_never_a_guess(morning: World, verb: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("sam", "I don't know “sam”. Did you mean `plan same`?\nRun plan same"),
+        ("skp with a customer", "I don't know “skp”. Did you mean `plan skip`?\nRun plan skip with a customer"),
+        ("delete", "I don't know “delete”. `/plan help` lists what there is."),
+        ("<!channel>", "I don't know “&lt;!channel&gt;”. `/plan help` lists what there is."),
+    ],
+)
+async def test_a_verb_that_is_not_known_gets_its_closest_match_and_never_a_guess(
+    morning: World, typed: str, told: str
+) -> None:
     await morning.at("08:30")
     before = await plan_of(morning, "Ana")
     ana = morning.hand("Ana")
 
-    assert (await ana.command("/plan", verb)).ok
+    assert (await ana.command("/plan", typed)).ok
 
-    said = words(ana.ephemerals()[-1])
-    assert said.startswith(f"I don't know “{verb}”. ")
-    assert "*/plan*" in said
+    assert words(ana.ephemerals()[-1]) == told
     assert ana.view is None
     assert await plan_of(morning, "Ana") == before
+
+
+async def test_the_button_of_a_suggestion_runs_the_whole_command(morning: World) -> None:
+    await morning.at("08:30")
+    ana = morning.hand("Ana")
+    await ana.command("/cadence", "plan skp with a customer")
+
+    assert (await ana.click(ana.ephemerals()[-1], RUN)).ok
+
+    plan = await plan_of(morning, "Ana")
+    assert (plan.state, plan.excuse) == (PlanState.EXCUSED, "with a customer")
+    assert words(ana.ephemerals()[-1]) == "You are excused for today."
+
+
+UNREAD = "From when until when? For example: `/plan away 3 Dec - 7 Dec holiday`. Nothing changed."
+
+
+def prompts(world: World, name: str) -> list[dict[str, Any]]:
+    return [message for message in world.dm(name) if "Plan for" in words(message)]
+
+
+async def test_whoever_is_away_is_not_asked_until_they_are_back(morning: World) -> None:
+    ana = morning.hand("Ana")
+
+    assert (await ana.command("/plan", "away 23 Nov - 24 Nov trade fair")).ok
+    await morning.at("08:30")
+
+    told = words(ana.ephemerals()[-1])
+    assert told.startswith("You are away Mon 23 Nov to Tue 24 Nov (2 days).")
+    assert prompts(morning, "Ana") == []
+    await morning.at("09:00")
+    assert "Ana away" in words(morning.dm("Dana")[-1])
+
+    assert (await ana.command("/plan", "back")).ok
+    await morning.at("08:30", TUESDAY)
+
+    (prompt,) = prompts(morning, "Ana")
+    assert "Plan for Tuesday 24 November" in words(prompt)
+
+
+async def test_a_manager_says_it_for_a_report_and_a_colleague_may_not(morning: World) -> None:
+    ana = morning.people["Ana"].slack_id
+
+    await morning.hand("Tom").command("/plan", f"away <@{ana}> tomorrow")
+    await morning.hand("Dana").command("/plan", f"away <@{ana}|ana> tomorrow sick")
+    await morning.at("08:30")
+
+    refused = words(morning.hand("Tom").ephemerals()[-1])
+    assert refused == "Only Dana or an admin can do this. Nothing changed; ask Dana."
+    told = words(morning.hand("Dana").ephemerals()[-1])
+    assert told.startswith("Ana is away on Monday 23 November.")
+    assert prompts(morning, "Ana") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("away", UNREAD),
+        ("away soon", UNREAD),
+        ("away 7 Dec - 3 Dec", UNREAD),
+        (
+            "away 7 Dec - 3 Dec",
+            "From when until when? For example: `/plan away 3 Dec - 7 Dec holiday`. Nothing changed.",
+        ),
+        (
+            "away 2025-11-01 - 2025-11-03",
+            "I read Sat 1 Nov to Mon 3 Nov (3 days). That is in the past or longer than a year. Nothing changed.",
+        ),
+        ("back", "You were not away. Nothing changed."),
+    ],
+)
+async def test_an_absence_that_cannot_be_read_changes_nothing(morning: World, typed: str, told: str) -> None:
+    ana = morning.hand("Ana")
+
+    assert (await ana.command("/plan", typed)).ok
+
+    assert words(ana.ephemerals()[-1]) == told
+    await morning.at("08:30")
+    assert len(prompts(morning, "Ana")) == 1

@@ -1,6 +1,6 @@
 """Plans sent twice, edited, too long; what the manager said stays where the words stayed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,8 +13,10 @@ from tests.bot.steps import (
     card,
     carded,
     file,
+    filled,
     items_of,
     plan_of,
+    redirected,
     revisions,
     stored,
     texts_of,
@@ -204,3 +206,35 @@ async def test_one_press_shows_the_proposed_numbers_and_a_choice_is_kept(morning
     assert "⚠ 2 Slides for Friday _(no number: Investor visit)_" in words(card(morning))
     assert not any(item.guessed for item in await items_of(morning, "Ana"))
     assert "Which number does this move?" not in words(morning.dm("Ana")[0])
+
+
+async def test_a_form_from_before_a_redirect_does_not_undo_it(morning: World) -> None:
+    shown = await carded(morning)
+    ana = morning.hand("Ana")
+    await ana.command("/plan", "edit")
+    await filled(morning, "Ana")
+    assert (await redirected(morning, shown, "Ana", "Slides for Friday", "Three renewals called")).ok
+
+    assert (await ana.submit(values={"note": "Back at four"})).ok
+
+    assert await texts_of(morning, "Ana") == ["Beltrán signs the new bookings", "Three renewals called"]
+
+
+async def test_a_prompt_that_still_waits_is_not_sent_to_whoever_has_answered(morning: World) -> None:
+    morning.clock.now = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+    await morning.cadence.scheduler.tick()
+    assert (await file(morning, "Ana", "Beltrán signs")).ok
+    await morning.deliver()
+
+    (receipt,) = morning.dm("Ana")
+    assert "Saved" in words(receipt)
+
+
+async def test_a_manager_is_told_whose_part_plans_are(morning: World) -> None:
+    dana = morning.hand("Dana")
+
+    assert (await dana.command("/plan", "same")).ok
+
+    assert words(dana.ephemerals()[-1]) == (
+        "Plans are written by reps. Your part is to answer theirs: the huddle card brings them to you."
+    )

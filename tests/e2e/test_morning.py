@@ -31,9 +31,9 @@ PATIENCE = 15_000
 
 
 @asynccontextmanager
-async def demo(folder: Path) -> AsyncIterator[tuple[Process, str]]:
+async def demo(folder: Path, *options: str) -> AsyncIterator[tuple[Process, str]]:
     """The demo as a newcomer starts it, on a free port: the process and the address that it prints."""
-    command = (sys.executable, "-m", "bot", "demo", "--port", "0", "--folder", str(folder))
+    command = (sys.executable, "-m", "bot", "demo", "--port", "0", "--folder", str(folder), *options)
     process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=STDOUT)
     assert process.stdout is not None
     try:
@@ -147,8 +147,9 @@ async def answer_plans(dana: Page) -> None:
     await picture("6-card-answered")(dana)
 
 
-async def test_a_newcomer_lives_one_morning(browser: Browser, tmp_path: Path) -> None:
-    async with demo(tmp_path / "demo") as (process, url):
+@pytest.mark.parametrize("transport", [(), ("--http",)], ids=["socket-mode", "signed-http"])
+async def test_a_newcomer_lives_one_morning(browser: Browser, tmp_path: Path, transport: tuple[str, ...]) -> None:
+    async with demo(tmp_path / "demo", *transport) as (process, url):
         ana = await window(browser, url, "U0ANA")
         await jump(ana, "08:30")
         await write_plan(ana)
@@ -176,7 +177,7 @@ async def test_a_newcomer_lives_one_morning(browser: Browser, tmp_path: Path) ->
         async with asyncio.timeout(STOP_SECONDS):
             assert await process.wait() == 0
 
-    async with demo(tmp_path / "demo") as (_, url):
+    async with demo(tmp_path / "demo", *transport) as (_, url):
         again = await window(browser, url, "U0ANA")
         await open_dm(again)
         await expect(last(again)).to_contain_text("You accepted")

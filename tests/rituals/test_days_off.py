@@ -333,7 +333,7 @@ def test_an_absence_covers_its_ends_and_nobody_else() -> None:
 
 
 def test_of_two_absences_the_one_that_ends_last_is_told() -> None:
-    short = factories.absence(ANA.id, THURSDAY, THURSDAY, "dentist")
+    short = factories.absence(ANA.id, THURSDAY, THURSDAY, "surgery")
     long = factories.absence(ANA.id, date(2026, 11, 1), date(2027, 2, 1), "parental leave")
 
     assert day_off(ANA, THURSDAY, [short, long], ()) == DayOff(Off.AWAY, "parental leave")

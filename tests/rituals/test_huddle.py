@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 
 from bot.ids import new_id
 from rituals import calendar, huddle
-from rituals.huddle import Attendance, Changed, Due, Slot
+from rituals.calendar import DaysOff
+from rituals.huddle import Attendance, Changed, Due, Huddle, Slot
+from rituals.people import Person
 from rituals.plans import Answer, Item, PlanState
 from tests import factories
 
@@ -44,8 +47,10 @@ def test_auckland_is_asked_before_berlin_and_berlin_before_san_francisco_on_the_
     assert {prompt.day for prompt in prompts} == {MONDAY}
 
 
-def test_nobody_is_asked_on_a_day_off_of_theirs() -> None:
-    assert huddle.for_person(HUDDLE, replace(ANA, working_days="23456"), MONDAY) == []
+def test_a_day_off_is_due_like_any_other_so_that_the_ledger_can_say_why_nothing_came() -> None:
+    tuesday_to_saturday = replace(ANA, working_days="23456")
+
+    assert huddle.for_person(HUDDLE, tuesday_to_saturday, MONDAY) == huddle.for_person(HUDDLE, ANA, MONDAY)
 
 
 def test_nobody_is_asked_on_a_day_without_a_huddle() -> None:
@@ -147,13 +152,13 @@ def test_a_team_whose_zone_skips_tomorrow_still_gets_todays_card() -> None:
     closes=st.times(),
     digits=st.sets(st.sampled_from("1234567")),
 )
-def test_whatever_is_due_lies_between_the_start_and_the_cut_off_of_a_working_day(
+def test_whatever_is_due_lies_between_the_start_and_the_cut_off_of_a_day_of_the_huddle(
     zone: str, day: date, asks: time, reminds: time, closes: time, digits: set[str]
 ) -> None:
     any_huddle = replace(HUDDLE, asks_at=asks, reminds_at=reminds, closes_at=closes, weekdays="1234567")
-    person = replace(ANA, zone=zone, working_days="".join(digits))
+    person = replace(ANA, zone=zone)
 
-    found = huddle.for_person(any_huddle, person, day)
+    found = huddle.for_person(replace(any_huddle, weekdays="".join(sorted(digits))), person, day)
     assert not found or str(day.isoweekday()) in digits
     for due in found:
         assert any_huddle.since <= due.due_at < due.expires_at == calendar.instant(day, closes, zone)
@@ -188,13 +193,12 @@ def test_on_a_date_that_the_zone_skipped_nothing_is_late() -> None:
 
 
 def test_people_are_answered_excused_missing_or_not_asked_yet() -> None:
-    filed, excused, away, asked, silent, off, later = roster = [
+    filed, excused, away, asked, silent, later = roster = [
         factories.person("Filed"),
         factories.person("Excused"),
         factories.person("Away"),
         factories.person("Asked"),
         factories.person("Silent"),
-        factories.person("Off", working_days="2345"),
         factories.person("Later", zone="America/Los_Angeles"),
     ]
     plans = {
@@ -204,7 +208,6 @@ def test_people_are_answered_excused_missing_or_not_asked_yet() -> None:
 
     found = huddle.attendance(HUDDLE, roster, plans, [away.id], MONDAY, utc(2026, 11, 23, 8))
     assert found == Attendance((filed,), (excused, away), (asked, silent), (later,))
-    assert off in roster
 
 
 @pytest.mark.parametrize(
@@ -223,12 +226,24 @@ def test_nobody_is_missing_on_a_date_that_their_zone_skipped() -> None:
     assert found == Attendance((), (), (), ())
 
 
-def test_a_plan_filed_from_a_day_off_or_an_absence_counts() -> None:
-    off, away = factories.person("Off", working_days="2345"), factories.person("Away")
-    plans = {person.id: factories.plan(person.id, TEAM.id) for person in (off, away)}
+def test_nobody_is_missing_who_was_never_asked_because_the_huddle_began_or_went_on_later() -> None:
+    resumed = huddle.resumed(replace(HUDDLE, paused=True), utc(2026, 11, 23, 7, 40))
 
-    found = huddle.attendance(HUDDLE, [off, away], plans, [away.id], MONDAY, utc(2026, 11, 23, 8))
-    assert found.answered == (off, away)
+    assert (resumed.paused, resumed.since) == (False, utc(2026, 11, 23, 7, 40))
+    assert huddle.attendance(resumed, [ANA], {}, [], MONDAY, utc(2026, 11, 23, 8)) == Attendance((), (), (), ())
+
+
+def test_a_huddle_that_goes_on_does_not_begin_earlier_than_it_was_to() -> None:
+    tomorrow = replace(HUDDLE, paused=True, since=utc(2026, 11, 24))
+
+    assert huddle.resumed(tomorrow, utc(2026, 11, 23, 7, 40)).since == utc(2026, 11, 24)
+
+
+def test_a_plan_filed_from_a_day_off_or_an_absence_counts() -> None:
+    plans = {ANA.id: factories.plan(ANA.id, TEAM.id)}
+
+    found = huddle.attendance(HUDDLE, [ANA], plans, [ANA.id], MONDAY, utc(2026, 11, 23, 8))
+    assert found.answered == (ANA,)
 
 
 @given(
@@ -236,7 +251,6 @@ def test_a_plan_filed_from_a_day_off_or_an_absence_counts() -> None:
         st.tuples(
             st.none() | st.sampled_from(PlanState),
             st.booleans(),
-            st.sampled_from(["12345", "2345", ""]),
             st.sampled_from(["Europe/Berlin", "Pacific/Auckland", "America/Los_Angeles"]),
         ),
         max_size=8,
@@ -244,9 +258,9 @@ def test_a_plan_filed_from_a_day_off_or_an_absence_counts() -> None:
     now=st.datetimes(datetime(2026, 11, 22), datetime(2026, 11, 25), timezones=st.just(UTC)),  # noqa: DTZ001 - zone beside it
 )
 def test_nobody_is_in_two_groups_and_nobody_excused_is_missing(
-    facts: list[tuple[PlanState | None, bool, str, str]], now: datetime
+    facts: list[tuple[PlanState | None, bool, str]], now: datetime
 ) -> None:
-    roster = [factories.person(working_days=digits, zone=zone) for _, _, digits, zone in facts]
+    roster = [factories.person(zone=zone) for *_, zone in facts]
     cases = list(zip(roster, facts, strict=True))
     plans = {
         person.id: factories.plan(person.id, TEAM.id, state=state) for person, (state, *_) in cases if state is not None
@@ -256,9 +270,9 @@ def test_nobody_is_in_two_groups_and_nobody_excused_is_missing(
     found = huddle.attendance(HUDDLE, roster, plans, away, MONDAY, now)
     placed = [person.id for person in (*found.answered, *found.excused, *found.missing, *found.later)]
     assert len(placed) == len(set(placed))
-    for person, (state, is_away, digits, zone) in cases:
+    for person, (state, is_away, zone) in cases:
         excused = state is PlanState.EXCUSED or (is_away and state is not PlanState.FILED)
-        owing = state is not PlanState.FILED and not excused and "1" in digits
+        owing = state is not PlanState.FILED and not excused
         was_asked = now.astimezone(calendar.zone(zone)).replace(tzinfo=None) >= datetime.combine(MONDAY, time(8, 30))
         assert (person in found.answered) == (state is PlanState.FILED)
         assert (person in found.excused) == excused
@@ -310,3 +324,80 @@ def test_the_order_of_the_card_does_not_depend_on_the_order_of_the_roster(
 
 def test_the_refusal_of_an_answer_to_a_changed_plan_says_whose_it_is() -> None:
     assert Changed(ANA).rep == ANA
+
+
+NOBODY_OFF = DaysOff({}, [])
+PRIYA = factories.person("Priya Raman")
+DANA = factories.person("Dana Weiss", manager_id=PRIYA.id)
+MANAGED = replace(TEAM, manager_id=DANA.id)
+LINE = {person.id: person for person in (DANA, PRIYA)}
+
+
+def off(*people: Person) -> DaysOff:
+    return DaysOff({person.id: [factories.absence(person.id, MONDAY, MONDAY)] for person in people}, [])
+
+
+def test_the_card_goes_to_the_nearest_who_works_and_when_nobody_does_the_manager_keeps_it() -> None:
+    cases = [((), DANA), ((DANA,), PRIYA), ((PRIYA,), DANA), ((DANA, PRIYA), DANA)]
+
+    assert [huddle.reader(HUDDLE, MANAGED, LINE, MONDAY, off(*away)) for away, _ in cases] == [who for _, who in cases]
+
+
+def test_the_card_of_a_manager_who_left_goes_to_the_nearest_above_and_without_one_to_nobody_else() -> None:
+    left = replace(DANA, active=False)
+
+    assert huddle.reader(HUDDLE, MANAGED, LINE | {DANA.id: left}, MONDAY, NOBODY_OFF) == PRIYA
+    assert huddle.reader(HUDDLE, MANAGED, LINE | {DANA.id: left}, MONDAY, off(PRIYA)) == PRIYA
+    assert huddle.reader(HUDDLE, MANAGED, {DANA.id: replace(left, manager_id=None)}, MONDAY, NOBODY_OFF) is not None
+    assert huddle.reader(HUDDLE, TEAM, LINE, MONDAY, NOBODY_OFF) is None
+    assert huddle.reader(HUDDLE, MANAGED, {}, MONDAY, NOBODY_OFF) is None
+
+
+MEMBER = replace(ANA, team_id=TEAM.id)
+WHY_NOT: list[tuple[str | None, Slot, Huddle, Person | None, DaysOff, bool, bool]] = [
+    (None, Slot.PROMPT, HUDDLE, MEMBER, NOBODY_OFF, False, False),
+    (None, Slot.PROMPT, HUDDLE, MEMBER, NOBODY_OFF, True, False),
+    (huddle.ANSWERED, Slot.PROMPT, HUDDLE, MEMBER, NOBODY_OFF, True, True),
+    (None, Slot.REMINDER, HUDDLE, MEMBER, NOBODY_OFF, True, False),
+    ("was not asked", Slot.REMINDER, HUDDLE, MEMBER, NOBODY_OFF, False, False),
+    ("answered already", Slot.REMINDER, HUDDLE, MEMBER, NOBODY_OFF, True, True),
+    ("away: holiday", Slot.PROMPT, HUDDLE, MEMBER, off(MEMBER), True, True),
+    ("left the team", Slot.PROMPT, HUDDLE, ANA, off(ANA), False, False),
+    ("left the team", Slot.PROMPT, HUDDLE, None, NOBODY_OFF, False, False),
+    ("left the team", Slot.REMINDER, HUDDLE, replace(MEMBER, active=False), NOBODY_OFF, True, False),
+    (huddle.PAUSED, Slot.PROMPT, replace(HUDDLE, paused=True), None, NOBODY_OFF, False, False),
+]
+
+
+@pytest.mark.parametrize(("expected", "slot", "one", "person", "days_off", "asked", "answered"), WHY_NOT)
+def test_the_ledger_has_one_reason_why_somebody_gets_nothing(  # noqa: PLR0917 - a table of cases
+    expected: str | None, slot: Slot, one: Huddle, person: Person | None, days_off: DaysOff, asked: bool, answered: bool
+) -> None:
+    assert huddle.why_not(slot, one, person, MONDAY, days_off, asked=asked, answered=answered) == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "slot", "facts", "roster", "answered"),
+    [
+        (None, Slot.CARD, {}, [ANA], False),
+        (None, Slot.CARD, {}, [], False),
+        (None, Slot.POST, {}, [MEMBER, ANA], False),
+        ("the whole team is off", Slot.CARD, {}, [MEMBER], False),
+        ("the whole team is off", Slot.POST, {}, [MEMBER], False),
+        (None, Slot.CARD, {}, [MEMBER], True),
+        ("nobody manages this team", Slot.CARD, {"manager_id": None}, [ANA], False),
+        (None, Slot.POST, {"manager_id": None}, [ANA], False),
+        ("no channel is set", Slot.POST, {"channel": None}, [ANA], False),
+        (None, Slot.CARD, {"channel": None}, [ANA], False),
+    ],
+)
+def test_the_ledger_has_one_reason_why_a_team_gets_nothing(
+    expected: str | None, slot: Slot, facts: dict[str, Any], roster: list[Person], answered: bool
+) -> None:
+    away = DaysOff({MEMBER.id: [factories.absence(MEMBER.id, MONDAY, MONDAY)]}, [])
+    present = [person if person is MEMBER else factories.person("Here") for person in roster]
+
+    team = replace(MANAGED, **facts)
+    assert huddle.why_no_report(slot, HUDDLE, team, present, MONDAY, away, answered=answered) == expected
+    paused = replace(HUDDLE, paused=True)
+    assert huddle.why_no_report(slot, paused, team, present, MONDAY, away, answered=answered) == huddle.PAUSED

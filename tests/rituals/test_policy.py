@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from rituals.people import Person, Role
-from rituals.policy import NotAllowed, require_answering, require_own
+from rituals.policy import NotAllowed, require_answering, require_own, require_reader
 from tests import factories
 
 PRIYA = factories.person("Priya Raman", role=Role.LEADER)
@@ -28,6 +28,19 @@ def test_nobody_writes_the_plan_of_another_and_the_refusal_names_who_can(actor: 
         require_own(actor, ANA)
 
     assert (refusal.value.actor, refusal.value.who_can) == (actor, (ANA,))
+
+
+@pytest.mark.parametrize("actor", [DANA, ADMIN], ids=lambda actor: actor.given_name)
+def test_a_card_is_its_readers_or_an_admins(actor: Person) -> None:
+    require_reader(actor, DANA)
+
+
+@pytest.mark.parametrize("actor", [ANA, PRIYA, LEE, STRANGER], ids=lambda actor: actor.given_name)
+def test_a_card_is_nobody_elses_and_the_refusal_names_its_reader(actor: Person) -> None:
+    with pytest.raises(NotAllowed) as refusal:
+        require_reader(actor, DANA)
+
+    assert (refusal.value.actor, refusal.value.who_can) == (actor, (DANA,))
 
 
 @pytest.mark.parametrize("actor", [DANA, PRIYA, ADMIN], ids=lambda actor: actor.given_name)

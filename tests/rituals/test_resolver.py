@@ -29,8 +29,12 @@ NOT_YET = timedelta(hours=27)
 Resolver = Callable[[date, time, str], datetime | None]
 
 
-EVERY_ZONE = sorted(calendar.zones())
-ZONES = {area: list(names) for area, names in groupby(EVERY_ZONE, key=lambda name: name.split("/")[0])}
+def area_of(name: str) -> str:
+    return name.split("/", maxsplit=1)[0] if "/" in name else "-"
+
+
+EVERY_ZONE = sorted(calendar.zones(), key=lambda name: (area_of(name), name))
+ZONES = {area: list(names) for area, names in groupby(EVERY_ZONE, key=area_of)}
 """Every zone by its first word, which is how the long tests are shared out."""
 by_area = pytest.mark.parametrize("area", ZONES)
 

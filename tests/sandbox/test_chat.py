@@ -1,5 +1,6 @@
 """Posting, editing and deleting messages."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -214,3 +215,49 @@ async def test_a_refusal_of_blocks_points_at_the_place(client: AsyncWebClient) -
     (message,) = answer["response_metadata"]["messages"]
     assert message.startswith("[ERROR]")
     assert "[json-pointer:/blocks/1/text/text]" in message
+
+
+async def test_an_edit_is_refused_after_the_window_and_in_an_archived_channel() -> None:
+    moment = {"now": datetime(2026, 3, 2, 9, tzinfo=UTC)}
+    async with Sandbox(SEED, clock=lambda: moment["now"], edit_window_seconds=60) as sandbox:
+        client = AsyncWebClient(token=SEED.app.bot_token, base_url=sandbox.api_url)
+        ts = str((await client.chat_postMessage(channel="C0TEAM", text="x"))["ts"])
+        moment["now"] += timedelta(seconds=61)
+        assert await error_of(client.chat_update(channel="C0TEAM", ts=ts, text="y")) == "edit_window_closed"
+        sandbox.admin.archive("C0TEAM", "U0ANA")
+        assert await error_of(client.chat_update(channel="C0TEAM", ts=ts, text="y")) == "is_inactive"
+
+
+async def test_an_edit_of_metadata_alone_keeps_the_words_and_the_blocks(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
+    ts = str((await client.chat_postMessage(channel="C0TEAM", text="Words", blocks=[section()]))["ts"])
+    metadata = {"event_type": "sent", "event_payload": {"key": "7"}}
+    await client.api_call("chat.update", json={"channel": "C0TEAM", "ts": ts, "metadata": metadata})
+    (message,) = sandbox.messages("C0TEAM")
+    assert (message["text"], len(message["blocks"]), message["metadata"]) == ("Words", 1, metadata)
+
+
+async def test_a_deleted_reply_is_counted_no_more(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    parent = str((await client.chat_postMessage(channel="C0TEAM", text="Parent"))["ts"])
+    replies = [
+        str((await client.chat_postMessage(channel="C0TEAM", text=word, thread_ts=parent))["ts"]) for word in "ab"
+    ]
+    await client.chat_delete(channel="C0TEAM", ts=replies[1])
+    assert sandbox.messages("C0TEAM")[0]["reply_count"] == 1
+    assert sandbox.messages("C0TEAM")[0]["latest_reply"] == replies[0]
+    link = (await client.chat_getPermalink(channel="C0TEAM", message_ts=replies[0]))["permalink"]
+    assert str(link).endswith(f"?thread_ts={parent}&cid=C0TEAM")
+
+
+async def test_a_form_carries_blocks_as_json_text(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    form = {"channel": "#team", "text": "x", "blocks": json.dumps([section("In a form")])}
+    assert (await client.api_call("chat.postMessage", data=form))["channel"] == "C0TEAM"
+    assert sandbox.messages("C0TEAM")[0]["blocks"][0]["text"]["text"] == "In a form"
+
+
+async def test_attachments_are_numbered_and_can_hold_buttons(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    attachments: list[Json] = [{"text": "Old style"}, {"blocks": [actions(button())]}]
+    await client.chat_postMessage(channel="C0TEAM", text="x", attachments=attachments)
+    (message,) = sandbox.messages("C0TEAM")
+    assert [attachment["id"] for attachment in message["attachments"]] == [1, 2]

@@ -213,3 +213,24 @@ async def test_events_over_the_hourly_quota_are_dropped_and_the_app_is_told_of_i
         payloads = [delivery.payload for delivery in sandbox.deliveries]
     assert [payload["type"] for payload in payloads[:3]] == ["event_callback", "event_callback", "app_rate_limited"]
     assert set(payloads[2]) == {"type", "token", "team_id", "minute_rate_limited", "api_app_id"}
+
+
+async def test_revoked_tokens_are_told_and_refused(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    sandbox.admin.revoke_bot_tokens()
+    await sandbox.until(lambda: sandbox.deliveries)
+    event = sandbox.deliveries[0].payload["event"]
+    assert event["tokens"] == {"oauth": [], "bot": ["U0BOT"]}
+    assert await error_of(client.auth_test()) == "token_revoked"
+
+
+async def test_edits_and_deletions_are_told_where_the_app_is(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    ts = str((await client.chat_postMessage(channel="C0TEAM", text="x"))["ts"])
+    await client.chat_update(channel="C0TEAM", ts=ts, text="y")
+    await client.chat_delete(channel="C0TEAM", ts=ts)
+    await sandbox.until(lambda: len(sandbox.deliveries) >= 3)
+    found = {
+        one.payload["event"].get("subtype"): one.payload["event"] for one in sandbox.deliveries if not one.retry_attempt
+    }
+    assert found["message_changed"]["message"]["text"] == "y"
+    assert found["message_changed"]["previous_message"]["text"] == "x"
+    assert found["message_deleted"]["deleted_ts"] == ts

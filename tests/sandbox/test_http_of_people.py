@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Addon, Sandbox
+from sandbox import Addon, Sandbox, Seed, User
 from tests.sandbox.support import SEED, Connect, Json, actions, button, field, modal, plain, section
 
 
@@ -79,9 +80,78 @@ async def test_the_state_holds_all_that_a_page_starts_with(ana: Page) -> None:
 
 
 async def test_nobody_acts_as_a_stranger_or_a_bot(ana: Page) -> None:
-    for user_id in ("U0NOBODY", "U0OTHER", "U0GONE"):
+    for user_id in ("U0NOBODY", "U0OTHER", "U0GONE", "U0BOT"):
         ana.user_id = user_id
+        assert (await ana.get("messages", channel="C0TEAM"))["error"] == "user_not_found"
+        assert (await ana.post("message", channel="C0TEAM", text="x"))["error"] == "user_not_found"
+        assert (await ana.get("state"))["me"]["user"]["id"] == "U0ANA"
+
+
+async def test_a_page_without_a_person_is_the_first_who_can_act(ana: Page, sandbox: Sandbox) -> None:
+    async with ana.session.get(f"{sandbox.url}/page/state") as response:
+        assert (await response.json())["me"]["user"]["id"] == "U0ANA"
+    sandbox.admin.deactivate("U0ANA")
+    async with ana.session.get(f"{sandbox.url}/page/state") as response:
+        assert (await response.json())["me"]["user"]["id"] == "U0BEN"
+
+
+async def test_where_nobody_can_act_the_page_is_told(ana: Page) -> None:
+    seed = Seed(users=[User(id="U0ROBOT", name="robot", is_bot=True)], channels=[])
+    async with Sandbox(seed) as empty:
+        ana.base = empty.url
         assert (await ana.get("state"))["error"] == "user_not_found"
+
+
+async def test_a_dm_is_opened_for_two_and_found_again(ana: Page, sandbox: Sandbox) -> None:
+    ben = Page(ana.session, sandbox.url, "U0BEN")
+    async with ben.live() as socket:
+        opened = await ana.post("open", user="U0BEN")
+        heard_of = (await heard(socket, "channel"))["channel"]
+    assert opened["ok"]
+    assert (opened["channel"]["kind"], opened["channel"]["user"]) == ("dm", "U0BEN")
+    assert (heard_of["id"], heard_of["user"]) == (opened["channel"]["id"], "U0ANA")
+    assert (await ben.post("open", user="U0ANA"))["channel"]["id"] == opened["channel"]["id"]
+    assert (await ana.post("message", channel=opened["channel"]["id"], text="Hello"))["ok"]
+    found = (await ben.post("open", user="U0ANA"))["channel"]
+    assert found["unread"] == 1
+    assert (await ana.post("open", user="U0BOT"))["channel"]["kind"] == "app_dm"
+    assert (await ana.post("open", user="U0ANA"))["channel"]["user"] == "U0ANA"
+    assert (await ana.post("open", user="U0NOBODY"))["error"] == "user_not_found"
+    assert (await ana.post("open", user="U0GONE"))["error"] == "user_disabled"
+    assert not [one for one in sandbox.deliveries if one.payload.get("event", {}).get("type") == "app_home_opened"]
+
+
+async def upload(page: Page, name: str, content: bytes) -> Json:
+    form = aiohttp.FormData(quote_fields=False)
+    form.add_field("as", page.user_id)
+    form.add_field("file", BytesIO(content), filename=name)
+    async with page.session.post(f"{page.base}/page/upload", data=form) as response:
+        answer: Json = await response.json()
+        return answer
+
+
+async def test_a_chosen_file_is_in_the_workspace(ana: Page, client: AsyncWebClient) -> None:
+    file = (await upload(ana, "The plan.TXT", b"one"))["file"]
+    assert (file["name"], file["filetype"], file["size"], file["user"]) == ("The plan.TXT", "txt", 3, "U0ANA")
+    assert (await client.files_info(file=file["id"]))["file"] == file
+    async with ana.session.get(file["url_private"]) as response:
+        assert await response.read() == b"one"
+    assert (await upload(ana, "large", b"x" * (10 * 1024 * 1024 + 1)))["error"] == "file_too_large"
+    async with ana.session.post(f"{ana.base}/page/upload", data={"as": "U0ANA", "file": "no file"}) as response:
+        assert (await response.json())["error"] == "no_file_data"
+    ana.user_id = "U0GONE"
+    assert (await upload(ana, "x", b"x"))["error"] == "user_not_found"
+
+
+async def test_the_pages_own_files_are_asked_for_anew_and_sent_once(ana: Page) -> None:
+    url = f"{ana.base}/page/static/app.js"
+    async with ana.session.get(url) as response:
+        assert response.headers["Cache-Control"] == "no-cache"
+        etag = response.headers["ETag"]
+    async with ana.session.get(url, headers={"If-None-Match": etag}) as response:
+        assert (response.status, response.headers["Cache-Control"]) == (304, "no-cache")
+    async with ana.session.get(f"{ana.base}/page/static/nothing.js") as response:
+        assert response.status == 404
 
 
 async def test_a_message_is_live_for_members_and_unread_for_the_others(sandbox: Sandbox, ana: Page) -> None:
@@ -237,3 +307,27 @@ async def test_an_addon_brings_a_script_and_routes(tmp_path: Path) -> None:
             assert response.content_type in {"text/javascript", "application/javascript"}
         async with session.get(f"{sandbox.url}/addon/clock") as response:
             assert await response.json() == {"now": "later"}
+
+
+async def test_closing_shortcuts_and_opening_go_through_the_page_too(
+    ana: Page, sandbox: Sandbox, bolt: AsyncApp, connect: Connect
+) -> None:
+    @bolt.shortcut("start")
+    async def start(ack: Any, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=modal())
+
+    await connect(bolt)
+    async with ana.live() as socket:
+        assert await ana.post("shortcut", callback_id="start") == {"ok": True}
+        (view,) = (await heard(socket, "view"))["stack"]
+        assert await ana.post("close", view_id=view["id"]) == {"ok": True}
+        assert (await heard(socket, "view"))["stack"] == []
+    dm = sandbox.person("U0ANA").dm_id
+    assert (await ana.post("open", channel=dm))["ok"]
+    await sandbox.until(lambda: [one for one in sandbox.deliveries if one.kind == "events_api"])
+    assert sandbox.deliveries[-1].payload["event"]["tab"] == "messages"
+    assert (await ana.post("open", channel="C0NOWHERE"))["error"] == "channel_not_found"
+    assert (await ana.post("message", channel="C0TEAM", text="  "))["error"] == "no_text"
+    lost = await ana.post("message", channel="C0TEAM", text="x", thread_ts="1.000001")
+    assert lost["error"] == "thread_not_found"

@@ -249,6 +249,38 @@ async def test_text_is_drawn_and_never_believed(client: AsyncWebClient, visit: V
     await expect(ana).to_have_url(re.compile("#/as/U0ANA/C0OPEN$"))
 
 
+async def test_a_plain_address_and_an_unknown_person_lead_to_somebody(
+    sandbox: Sandbox, client: AsyncWebClient, browser: Browser
+) -> None:
+    await client.chat_postMessage(channel="U0ANA", text="For Ana")
+    page = await (await browser.new_context()).new_page()
+    await page.goto(sandbox.url)
+    await expect(messages(page).last).to_contain_text("For Ana")
+    await expect(page).to_have_url(re.compile("#/as/U0ANA/D"))
+    await page.goto(f"{sandbox.url}/#/as/U0GONE")
+    await expect(page.locator("#notices")).to_contain_text("Nobody can act as U0GONE here.")
+    await expect(page).to_have_url(re.compile("#/as/U0ANA/D"))
+    await expect(messages(page).last).to_contain_text("For Ana")
+
+
+async def test_a_link_to_a_person_opens_the_dm_with_them(
+    sandbox: Sandbox, client: AsyncWebClient, visit: Visit
+) -> None:
+    link = "<slack://user?team=T0NORD&id=U0BEN|Message Ben>"
+    await client.chat_postMessage(channel="C0TEAM", text=link, blocks=[section(link)])
+    ana, ben = await visit("U0ANA", "C0TEAM"), await visit("U0BEN", "C0TEAM")
+    await messages(ana).last.get_by_role("link", name="Message Ben").click()
+    await expect(ana.get_by_role("textbox", name="Message Ben Okafor")).to_be_visible()
+    await say(ana, "Lunch?")
+    await expect(messages(ana).last).to_contain_text("Lunch?")
+    await ben.get_by_role("link", name=re.compile("Ana Torres.* 1 unread")).click()
+    await expect(messages(ben).last).to_contain_text("Lunch?")
+    await ana.go_back()
+    await messages(ana).last.get_by_role("link", name="Message Ben").click()
+    await expect(messages(ana)).to_have_count(1)
+    assert [message["text"] for message in sandbox.messages(ana.url.rsplit("/", 1)[1])] == ["Lunch?"]
+
+
 def every_choice() -> list[Json]:
     """Return an input for every element that a modal can hold, and the hands for it below."""
     colours = [{"text": plain(name), "value": name.lower()} for name in ("Red", "Amber", "Green")]
@@ -366,7 +398,9 @@ async def test_every_input_says_what_was_chosen(
     assert (held["day"]["selected_date"], held["hour"]["selected_time"]) == ("2026-12-02", "09:15")
     assert held["moment"]["selected_date_time"] == 1796199300  # 09:15 in Berlin
     assert held["rich"]["rich_text_value"]["elements"][0]["elements"][0]["text"] == "soft"
-    assert held["papers"]["files"][0]["name"] == "plan.txt"
+    (paper,) = held["papers"]["files"]
+    assert (paper["name"], paper["size"]) == ("plan.txt", 3)
+    assert await (await page.request.get(paper["url_private"])).body() == b"one"
     assert sandbox.person("U0ANA").view is None
 
 

@@ -3,7 +3,7 @@
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import Sandbox
+from sandbox import Sandbox, Seed, User
 from tests.sandbox.support import error_of
 
 
@@ -121,3 +121,27 @@ async def test_people_see_only_the_channels_they_are_in(sandbox: Sandbox, client
     assert sandbox.person("U0GUEST").messages("C0TEAM") == []
     assert (await sandbox.person("U0GUEST").say("x", "C0TEAM")).error == "channel_not_found"
     assert (await sandbox.person("U0ANA").say("x", "C0OLD")).error == "is_archived"
+
+
+async def test_the_apps_own_conversations_are_listed(client: AsyncWebClient) -> None:
+    opened = (await client.conversations_open(users="U0ANA"))["channel"]["id"]
+    answer = await client.users_conversations(types="public_channel,im")
+    assert {channel["id"] for channel in answer["channels"]} == {"C0TEAM", "C0OLD", opened}
+    again = await client.conversations_open(channel=opened, return_im=True)
+    assert again["channel"]["user"] == "U0ANA"
+    wrong = client.conversations_open(channel="C0TEAM")
+    assert await error_of(wrong) == "method_not_supported_for_channel_type"
+
+
+@pytest.mark.parametrize(("limit", "error"), [("many", "invalid_arguments"), (0, "invalid_limit")])
+async def test_a_limit_must_be_a_number_above_zero(client: AsyncWebClient, limit: object, error: str) -> None:
+    call = client.api_call("conversations.members", json={"channel": "C0TEAM", "limit": limit})
+    assert await error_of(call) == error
+
+
+async def test_a_large_workspace_wants_a_limit() -> None:
+    people = [User(id=f"U{number}", name=f"u{number}") for number in range(1001)]
+    async with Sandbox(Seed(users=people, channels=[])) as sandbox:
+        client = AsyncWebClient(token=sandbox.seed.app.bot_token, base_url=sandbox.api_url)
+        assert await error_of(client.users_list()) == "limit_required"
+        assert len((await client.users_list(limit=200))["members"]) == 200

@@ -1,7 +1,7 @@
 """Huddles, and the cards that are drawn again while answers arrive."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -51,17 +51,43 @@ async def test_a_team_has_one_huddle(company: Database) -> None:
         await company.write(add, factories.huddle(TEAM.id))
 
 
-async def test_every_running_huddle_is_planned_in_turn_until_all_are_up_to_date(company: Database) -> None:
+async def test_every_huddle_is_planned_in_turn_until_all_are_up_to_date(company: Database) -> None:
     south = factories.team("South")
-    running, paused = factories.huddle(TEAM.id), factories.huddle(south.id, paused=True)
-    await company.write(put, south, running, paused)
-    assert await company.write(huddles.next_to_plan, NOW) == ToPlan(running, None)
+    one, paused = factories.huddle(TEAM.id), factories.huddle(south.id, paused=True)
+    await company.write(put, south, one, paused)
+    first = await company.write(huddles.next_to_plan, NOW)
+    assert first is not None
+    assert first in (ToPlan(one, None), ToPlan(paused, None))
 
-    await company.write(huddles.planned_to, running.id, DANA.id, NOW)
-    assert await company.write(huddles.next_to_plan, NOW) == ToPlan(running, DANA.id)
-    await company.write(huddles.planned_to, running.id, None, NOW + MINUTE)
+    await company.write(huddles.planned_to, first.huddle.id, DANA.id, NOW)
+    await company.write(huddles.planned_to, (paused if first.huddle == one else one).id, None, NOW + MINUTE)
+    assert await company.write(huddles.next_to_plan, NOW) == ToPlan(first.huddle, DANA.id)
+    await company.write(huddles.planned_to, first.huddle.id, None, NOW + 2 * MINUTE)
     assert await company.write(huddles.next_to_plan, NOW) is None
-    assert await company.write(huddles.next_to_plan, NOW + MINUTE) == ToPlan(running, None)
+    second = await company.write(huddles.next_to_plan, NOW + MINUTE)
+    assert second is not None
+    assert {first.huddle.id, second.huddle.id} == {one.id, paused.id}
+
+
+async def test_a_change_is_kept_and_planned_again_at_once_and_a_new_huddle_is_added(company: Database) -> None:
+    one = factories.huddle(TEAM.id)
+    await company.write(huddles.change, one, NOW)
+    await company.write(huddles.next_to_plan, NOW)
+    await company.write(huddles.planned_to, one.id, DANA.id, NOW + 60 * MINUTE)
+
+    later = replace(one, asks_at=time(10))
+    await company.write(huddles.change, later, NOW)
+    assert await company.write(huddles.next_to_plan, NOW) == ToPlan(later, None)
+
+
+async def test_after_a_pause_a_huddle_goes_on_from_that_moment(company: Database) -> None:
+    one = factories.huddle(TEAM.id)
+    await company.write(huddles.change, one, NOW)
+    await company.write(huddles.change, replace(one, paused=True), NOW + MINUTE)
+    assert await company.read(huddles.of_team, TEAM.id) == replace(one, paused=True)
+
+    await company.write(huddles.change, one, NOW + 2 * MINUTE)
+    assert await company.read(huddles.everything) == [replace(one, since=NOW + 2 * MINUTE)]
 
 
 async def test_a_change_has_a_teams_huddle_planned_again_from_the_first_person(company: Database) -> None:

@@ -34,7 +34,7 @@ AFTER_LOSS = {Policy.RESEND: State.READY, Policy.DROP: State.DEAD, Policy.HOLD: 
 
 keys = st.sampled_from(KEYS)
 policies = st.sampled_from(Policy)
-ranks = st.sampled_from(Rank)
+ranks = st.sampled_from([Rank.PROMPT, Rank.DIGEST])
 steps = st.integers(0, 6)
 
 
@@ -178,6 +178,11 @@ class OutboxMachine(RuleBasedStateMachine):
         for told in lost:
             told.settle(State.READY if told.is_edit else AFTER_LOSS[told.asked.policy])
             told.held = not told.is_edit and told.asked.policy is not Policy.RESEND
+
+    @rule()
+    def outlive_every_lease(self) -> None:
+        self.now += LEASE
+        self.reap()
 
     @rule(key=keys)
     def withdraw(self, key: str) -> None:

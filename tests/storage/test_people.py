@@ -1,4 +1,4 @@
-"""People, teams and absences as they are asked for."""
+"""People and teams as they are asked for."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,11 +8,11 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.ids import new_id
 from rituals.people import Person, Role
-from storage import kpis, people
+from storage import huddles, kpis, people
 from storage.database import Database
 from storage.values import add, save
 from tests import factories
-from tests.storage.support import ANA, DANA, KPI, MONDAY, TEAM, TOM, WORKSPACE, put
+from tests.storage.support import ANA, DANA, KPI, NOW, TEAM, TOM, WORKSPACE, put
 
 
 async def test_a_person_is_found_by_id_and_by_slack_id_in_their_workspace(company: Database) -> None:
@@ -88,21 +88,34 @@ async def test_teams_are_found_and_listed_by_name(company: Database) -> None:
     assert await company.read(people.teams, WORKSPACE) == [apac, TEAM]
 
 
-@pytest.mark.parametrize(("expected", "day"), [(False, -1), (True, 0), (True, 2), (False, 3)])
-async def test_an_absence_covers_both_its_ends(expected: bool, day: int, company: Database) -> None:
-    absence = factories.absence(ANA.id, MONDAY, MONDAY + timedelta(days=2))
-    await company.write(add, absence)
+async def test_a_change_is_kept_and_has_the_old_the_new_and_the_managed_team_planned_again(company: Database) -> None:
+    south, managed, quiet = (factories.team(name) for name in ("South", "Managed", "Quiet"))
+    managed = replace(managed, manager_id=ANA.id)
+    await company.write(put, south, managed, quiet)
+    concerned = {factories.huddle(team.id) for team in (TEAM, south, managed)}
+    await company.write(put, *concerned, factories.huddle(quiet.id))
+    hour = timedelta(hours=1)
+    for _ in range(4):
+        todo = await company.write(huddles.next_to_plan, NOW)
+        assert todo is not None
+        await company.write(huddles.planned_to, todo.huddle.id, None, NOW + hour)
 
-    found = await company.read(people.absences, [ANA.id, TOM.id], MONDAY + timedelta(days=day))
-    assert found == ({ANA.id: absence} if expected else {})
+    moved = replace(ANA, team_id=south.id, zone="America/New_York")
+    await company.write(people.change, moved, NOW)
+
+    assert await company.read(people.find, ANA.id) == moved
+    again = set()
+    while todo := await company.write(huddles.next_to_plan, NOW):
+        again.add(todo.huddle)
+        await company.write(huddles.planned_to, todo.huddle.id, None, NOW + hour)
+    assert again == concerned
 
 
-async def test_of_two_absences_the_one_that_ends_last_counts(company: Database) -> None:
-    long, short = (factories.absence(ANA.id, MONDAY, MONDAY + timedelta(days=days)) for days in (9, 1))
-    await company.write(put, long, short)
+async def test_somebody_new_is_added(company: Database) -> None:
+    new = factories.person("New Here")
+    await company.write(people.change, new, NOW)
 
-    assert await company.read(people.absences, [ANA.id], MONDAY) == {ANA.id: long}
-    assert await company.read(people.absences, [TOM.id], MONDAY) == {}
+    assert await company.read(people.find, new.id) == new
 
 
 async def test_a_teams_results_move_its_own_and_the_companys_kpis(company: Database) -> None:

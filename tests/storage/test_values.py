@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.ids import new_id
 from rituals.blockers import Blocker
+from rituals.calendar import CompanyDay
 from rituals.huddle import Huddle
 from rituals.kpis import Kpi
 from rituals.people import Absence, Person, Team
@@ -94,7 +95,7 @@ def test_what_storage_itself_defines_has_the_names_of_its_table(kind: type, tabl
 
 
 def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
-    assert {Absence, Blocker, Huddle, Item, Kpi, Person, Plan, Redirect, Team} == set(TABLES)
+    assert {Absence, Blocker, CompanyDay, Huddle, Item, Kpi, Person, Plan, Redirect, Team} == set(TABLES)
 
 
 @names

@@ -68,16 +68,6 @@ export function datetimepicker(hands) {
 
 const TEN_MEGABYTES = 10 * 1024 * 1024;
 
-/** A workspace that takes no uploads still tells the app what was chosen. */
-const described = (file) => ({
-  id: `F${Date.now().toString(36).toUpperCase()}`,
-  name: file.name,
-  title: file.name,
-  mimetype: file.type,
-  filetype: file.name.split(".").at(-1),
-  size: file.size,
-});
-
 export function fileInput(hands) {
   const { element } = hands;
   const most = element.max_files ?? 10;
@@ -129,12 +119,11 @@ export function fileInput(hands) {
         break;
       }
       const outcome = await upload(store.as, file);
-      const kept = outcome.ok ? outcome.file : outcome.error === "http_404" ? described(file) : null;
-      if (!kept) {
+      if (!outcome.ok) {
         problem.textContent = outcome.text || `${file.name} could not be uploaded.`;
         continue;
       }
-      hands.keep([...(hands.held ?? []), kept]);
+      hands.keep([...(hands.held ?? []), outcome.file]);
     }
     picker.value = "";
     draw();

@@ -1,0 +1,152 @@
+"""One grammar for every slash command: `/plan same` is `/cadence plan same`, and nothing is ever done on a guess."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import blocks, payloads
+from bot.blocks import Block
+from bot.catalogue import Mrkdwn, escape, join, plain, say
+from bot.deps import Deps
+from bot.errors import sentence, tell
+from bot.payloads import Who
+from rituals.refusals import Refusal
+
+RUN = "commands.run"
+LONGEST_OFFER = 200
+"""Characters of a command that a button offers to run: longer ones are better typed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command that somebody gave, by typing or by the button of a suggestion; `text` follows the verb."""
+
+    who: Who
+    text: str
+    deps: Deps
+    trigger_id: str
+    response_url: str
+    _ack: AsyncAck
+    typed: bool
+
+    async def answer(self, words: Mrkdwn, body: Sequence[Block] = ()) -> None:
+        """Say something to the person who asked, and to nobody else."""
+        if self.typed:
+            await self._ack(text=words, blocks=list(body) or None)
+        else:
+            await self._ack()
+            await tell(self.deps, self.response_url, words, body)
+
+    async def accept(self) -> None:
+        """Answer with nothing: what follows is a form."""
+        await self._ack()
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing that a command does. `usage` is what may follow; `does` is the line in the help."""
+
+    name: str
+    usage: str
+    does: str
+    run: Callable[[Call], Awaitable[None]]
+    also: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A command: `/plan`, or `/cadence plan`. Its first verb is what it does without one."""
+
+    name: str
+    verbs: Sequence[Verb]
+
+    def find(self, word: str) -> Verb | None:
+        """The verb called `word`, in any case."""
+        word = word.lower()
+        return next((verb for verb in self.verbs if word in (verb.name, *verb.also)), None)
+
+    def help(self) -> Mrkdwn:
+        """What is built, a line a verb."""
+        return join((self._line(verb) for verb in self.verbs), "\n")
+
+    def _line(self, verb: Verb) -> Mrkdwn:
+        shown = " ".join(part for part in (f"/{self.name}", verb.name, verb.usage) if part)
+        return say("`{shown}` {does}", shown=shown, does=verb.does)
+
+
+def register(app: AsyncApp, nouns: Sequence[Noun]) -> None:
+    """Listen for every noun, for `/cadence`, and for the button of a suggestion."""
+    by_name = {noun.name: noun for noun in nouns}
+
+    def on(noun: Noun) -> None:
+        async def typed(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+            await run(noun, _typed(ack, body, deps))
+
+        app.command(f"/{noun.name}")(typed)
+
+    async def everything(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+        await run_any(by_name, _typed(ack, body, deps))
+
+    async def pressed(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+        press = payloads.press(body)
+        call = Call(press.who, press.value, deps, press.trigger_id, press.response_url or "", ack, typed=False)
+        await run_any(by_name, call)
+
+    for noun in nouns:
+        on(noun)
+    app.command("/cadence")(everything)
+    app.action(RUN)(pressed)
+
+
+def _typed(ack: AsyncAck, body: Mapping[str, Any], deps: Deps) -> Call:
+    command = payloads.command(body)
+    return Call(command.who, command.text, deps, command.trigger_id, command.response_url, ack, typed=True)
+
+
+def _with(call: Call, text: str) -> Call:
+    return Call(call.who, text, call.deps, call.trigger_id, call.response_url, call._ack, call.typed)  # noqa: SLF001
+
+
+async def run_any(nouns: Mapping[str, Noun], call: Call) -> None:
+    """`/cadence`: the noun is the first word; without one, help."""
+    word, _, rest = call.text.strip().partition(" ")
+    noun = nouns.get(word.lower())
+    if noun is not None:
+        await run(noun, _with(call, rest))
+    elif word.lower() in {"", "help"}:
+        await call.answer(join((noun.help() for noun in nouns.values()), "\n"))
+    else:
+        close = get_close_matches(word.lower(), list(nouns), n=1)
+        await call.answer(*_unknown(word, close[0] if close else None, [rest], join(nouns, ", ")))
+
+
+async def run(noun: Noun, call: Call) -> None:
+    """Do what the verb says; an unknown one gets its closest match with a button, never a guess."""
+    word, _, rest = call.text.strip().partition(" ")
+    verb = noun.verbs[0] if not word else noun.find(word)
+    if verb is None and word.lower() == "help":
+        await call.answer(noun.help())
+    elif verb is None:
+        known = [name for verb in noun.verbs for name in (verb.name, *verb.also) if name]
+        close = get_close_matches(word.lower(), known, n=1)
+        offered = f"{noun.name} {close[0]}" if close else None
+        await call.answer(*_unknown(word, offered, [rest], Mrkdwn(f"`/{noun.name} help` lists what there is.")))
+    else:
+        try:
+            await verb.run(_with(call, rest.strip()))
+        except Refusal as refusal:
+            await call.answer(escape(sentence(refusal)))
+
+
+def _unknown(word: str, offered: str | None, rest: Sequence[str], otherwise: Mrkdwn) -> tuple[Mrkdwn, list[Block]]:
+    unknown = say("I don't know “{word}”.", word=blocks.cut(word, 40))
+    whole = " ".join(part for part in (offered or "", *rest) if part)
+    if offered is None or len(whole) > LONGEST_OFFER:
+        words = say("{unknown} {otherwise}", unknown=unknown, otherwise=otherwise)
+        return words, [blocks.section(words)]
+    words = say("{unknown} Did you mean `{offered}`?", unknown=unknown, offered=offered)
+    button = blocks.button(plain("Run {whole}", whole=whole), RUN, whole)
+    return words, [blocks.section(words), blocks.actions(button)]

@@ -1,0 +1,163 @@
+"""What huddles will send, told beforehand by the rules that the planner and the openers go by."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.catalogue import plain
+from bot.huddle.planning import anywhere, zone_of
+from bot.ritual import Foreseen
+from rituals import huddle
+from rituals.calendar import DaysOff
+from rituals.huddle import Due, Huddle, Slot
+from rituals.people import Person, Team, chain_above
+from rituals.plans import Plan
+from storage import calendars, huddles, occurrences, people, plans
+from storage.occurrences import Occurrence, State
+
+DONE = {State.OPENED: "was sent already", State.EXPIRED: "its time had passed"}
+"""What an entry means that nobody gave a reason for."""
+TEAM_SLOTS = (Slot.CARD, Slot.POST)
+Key = tuple[UUID, date, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the huddles of one workspace share, for the dates from `first` to `last`; plans by person and date."""
+
+    first: date
+    last: date
+    everybody: Mapping[UUID, Person]
+    days_off: DaysOff
+    plans: Mapping[tuple[UUID, date], Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One huddle as it stands, with its part of the ledger."""
+
+    huddle: Huddle
+    team: Team
+    roster: Sequence[Person]
+    ledger: Mapping[Key, Occurrence]
+    known: Known
+
+    @property
+    def manager(self) -> Person | None:
+        """Who manages the team."""
+        return None if self.team.manager_id is None else self.known.everybody.get(self.team.manager_id)
+
+
+def foresee(tx: Session, now: datetime, until: datetime) -> Sequence[Foreseen]:
+    """Every message due in that time, and every one that will be left out with the reason; writes nothing."""
+    found: list[Foreseen] = []
+    for workspace, of_workspace in groupby(huddles.everything(tx), key=lambda one: one.workspace):
+        known = _know(tx, workspace, *anywhere(now, until))
+        for one in of_workspace:
+            found += _of_huddle(_load(tx, one, known), now, until)
+    return found
+
+
+def _know(tx: Session, workspace: str, first: date, last: date) -> Known:
+    return Known(
+        first=first,
+        last=last,
+        everybody=people.everybody(tx, workspace),
+        days_off=calendars.days_off(tx, workspace, None, first, last),
+        plans={(plan.person_id, plan.day): plan for plan in plans.between(tx, workspace, first, last)},
+    )
+
+
+def _load(tx: Session, one: Huddle, known: Known) -> View:
+    team = people.team(tx, one.team_id)
+    if team is None:
+        raise RuntimeError("a huddle without a team")
+    rows = occurrences.of_ritual(tx, one.id, known.first, known.last)
+    ledger = {(row.subject, row.day, row.slot): row for row in rows}
+    return View(one, team, people.roster(tx, team.id), ledger, known)
+
+
+def _of_huddle(view: View, now: datetime, until: datetime) -> Iterator[Foreseen]:
+    dues = huddle.coming(view.huddle, view.roster, now, until)
+    dues += huddle.coming_of_team(view.huddle, zone_of(view.manager, view.roster), now, until)
+    dues += _left_behind(view)
+    prompted: set[tuple[UUID, date]] = set()
+    for due in sorted(dues, key=lambda due: due.due_at):
+        row = view.ledger.get((due.subject, due.day, due.slot))
+        if due.due_at > until or not _is_ahead(due, row, now):
+            continue
+        why = _why_not(view, due, row, prompted)
+        if due.slot is Slot.PROMPT and why is None:
+            prompted.add((due.subject, due.day))
+        yield _told(view, due, why)
+
+
+def _left_behind(view: View) -> list[Due]:
+    """What is planned for people who have left the team since: its time comes, and it is skipped."""
+    here = {person.id for person in view.roster} | {view.team.id}
+    return [
+        Due(Slot(row.slot), row.subject, row.day, row.due_at, row.expires_at, row.zone)
+        for row in view.ledger.values()
+        if row.state == State.PLANNED and row.subject not in here
+    ]
+
+
+def _is_ahead(due: Due, row: Occurrence | None, now: datetime) -> bool:
+    """Whether it is still to come: after `now`, or overdue and not opened yet."""
+    waiting = row is None or row.state in (State.PLANNED, State.CANCELLED)
+    return due.due_at > now or (waiting and due.expires_at > now)
+
+
+def _why_not(view: View, due: Due, row: Occurrence | None, prompted: set[tuple[UUID, date]]) -> str | None:
+    if row is not None and row.state not in (State.PLANNED, State.CANCELLED):
+        return row.reason or DONE.get(State(row.state), row.state)
+    known = view.known
+    if due.slot in TEAM_SLOTS:
+        of_day = (known.plans.get((person.id, due.day)) for person in view.roster)
+        anybody = any(plan is not None and plan.answered for plan in of_day)
+        return huddle.why_no_report(
+            due.slot, view.huddle, view.team, view.roster, due.day, known.days_off, answered=anybody
+        )
+    plan = known.plans.get((due.subject, due.day))
+    asked = plan is not None or (due.subject, due.day) in prompted
+    answered = plan is not None and plan.answered
+    person = known.everybody.get(due.subject)
+    return huddle.why_not(due.slot, view.huddle, person, due.day, known.days_off, asked=asked, answered=answered)
+
+
+def _told(view: View, due: Due, why: str | None) -> Foreseen:
+    at = due.due_at
+    zone = due.zone
+    match due.slot:
+        case Slot.CARD:
+            to, zone, what = _card(view, due)
+        case Slot.POST:
+            to, what = plain("{team}, in its channel", team=view.team.name), plain("the huddle's line")
+        case _:
+            person = view.known.everybody.get(due.subject)
+            to = view.team.name if person is None else person.name
+            what = plain("the prompt for the plan")
+            if due.slot is Slot.REMINDER:
+                what = plain("the reminder, if the plan is still open")
+            else:
+                at += huddle.spread(view.huddle, due.subject)
+    return Foreseen(view.team.workspace, "huddle", due.slot, view.team.name, to, zone, at, what, why)
+
+
+def _card(view: View, due: Due) -> tuple[str, str, str]:
+    """Who reads the card, on which clock, and what it is to them."""
+    manager = view.manager
+    what = plain("the huddle card of {team}", team=view.team.name)
+    if manager is None:
+        return view.team.name, due.zone, what
+    line = {manager.id: manager} | {person.id: person for person in chain_above(manager, view.known.everybody)}
+    reader = huddle.reader(view.huddle, view.team, line, due.day, view.known.days_off) or manager
+    if reader.id != manager.id:
+        off = view.known.days_off.on(manager, due.day, view.huddle.card_at)
+        reason = off.reason if off is not None else plain("no longer here")
+        what = plain("{what}, for {manager} ({reason})", what=what, manager=manager.given_name, reason=reason)
+    return reader.name, reader.zone, what

@@ -1,0 +1,106 @@
+"""The huddle's part of the ledger: which rows there are for the coming days, kept true while things change."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.ids import new_id
+from rituals import calendar, huddle
+from rituals.huddle import Due, Huddle
+from rituals.people import Person
+from storage import huddles, occurrences, people
+from storage.occurrences import Occurrence, State
+
+AHEAD = timedelta(days=4)
+"""How far ahead the ledger is written: "what is next" has an answer over a weekend."""
+LOOK_AGAIN = timedelta(hours=1)
+"""How often the planner looks at a huddle that nobody has changed."""
+PEOPLE_AT_ONCE = 500
+OFFSET = timedelta(hours=15)
+"""No zone is further from UTC than this."""
+CHANGED = "the schedule changed"
+
+
+def plan(tx: Session, now: datetime) -> int:
+    """Bring the ledger up to date for the next people of one huddle; return 0 when every huddle is.
+
+    A large team is planned a batch a transaction, so that nobody's press waits behind it.
+    """
+    todo = huddles.next_to_plan(tx, now)
+    if todo is None:
+        return 0
+    one = todo.huddle
+    batch = people.roster_after(tx, one.team_id, todo.cursor, PEOPLE_AT_ONCE)
+    dues = huddle.coming(one, batch, now, now + AHEAD)
+    subjects = [person.id for person in batch]
+    if len(batch) < PEOPLE_AT_ONCE:
+        team = people.team(tx, one.team_id)
+        manager = None if team is None or team.manager_id is None else people.find(tx, team.manager_id)
+        dues += huddle.coming_of_team(one, zone_of(manager, batch), now, now + AHEAD)
+        subjects.append(one.team_id)
+        huddles.planned_to(tx, one.id, None, now + LOOK_AGAIN)
+    else:
+        huddles.planned_to(tx, one.id, batch[-1].id, now)
+    _write(tx, one, subjects, dues, now)
+    return 1
+
+
+def zone_of(manager: Person | None, roster: Sequence[Person]) -> str:
+    """Whose clock a team goes by: its manager's, or without one that of the first on the roster."""
+    return manager.zone if manager is not None else next((person.zone for person in roster), "UTC")
+
+
+def anywhere(now: datetime, until: datetime) -> tuple[date, date]:
+    """The first and the last date that a calendar shows anywhere on earth between two instants."""
+    return (now - OFFSET).date(), (until + OFFSET).date()
+
+
+def _write(tx: Session, one: Huddle, subjects: Sequence[UUID], dues: Sequence[Due], now: datetime) -> None:
+    """New rows go in, planned rows get their new time, and planned rows that nothing asks for are cancelled.
+
+    What was opened or skipped stays as it is: whoever changes zones is not asked twice for one date.
+    """
+    wanted = {(due.subject, due.day, due.slot.value): due for due in dues}
+    # All dates, not only those of today's zones: who flies east leaves a planned date of the old zone behind.
+    known = occurrences.known(tx, one.id, subjects, calendar.days_between(*anywhere(now, now + AHEAD)))
+    new = (due for key, due in wanted.items() if key not in known and due.due_at <= now + AHEAD)
+    occurrences.plan(tx, [_planned(one, due) for due in new])
+    cancelled = {}
+    for key, row in known.items():
+        due = wanted.get(key)
+        if due is not None and _moves(row, due, now):
+            occurrences.move(tx, replace(row, due_at=due.due_at, expires_at=due.expires_at, zone=due.zone))
+        # A row whose time has passed is left to expire, and is counted: nobody changed it, it was missed.
+        elif due is None and row.state == State.PLANNED and row.expires_at > now:
+            cancelled[row.id] = (State.CANCELLED, CHANGED)
+    occurrences.close(tx, cancelled)
+
+
+def _moves(row: Occurrence, due: Due, now: datetime) -> bool:
+    if row.state == State.CANCELLED:
+        # Taken back and wanted again, as when somebody returns to a team: but not for a time that is over.
+        return due.expires_at > now
+    return row.state == State.PLANNED and (due.due_at, due.expires_at, due.zone) != (
+        row.due_at,
+        row.expires_at,
+        row.zone,
+    )
+
+
+def _planned(one: Huddle, due: Due) -> Occurrence:
+    return Occurrence(
+        id=new_id(),
+        workspace=one.workspace,
+        ritual=one.id,
+        subject=due.subject,
+        day=due.day,
+        slot=due.slot,
+        due_at=due.due_at,
+        expires_at=due.expires_at,
+        zone=due.zone,
+        state=State.PLANNED,
+        reason=None,
+    )
