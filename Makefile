@@ -16,7 +16,7 @@ define install
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock
+.PHONY: help setup demo test chaos check lock
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
@@ -29,6 +29,10 @@ demo: $(VENV)/.run ## Run Cadence against a local stand-in for Slack, in your br
 
 test: $(VENV)/.dev ## Run the tests on SQLite and PostgreSQL (ARGS="tests/rituals -k huddle" narrows them)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+chaos: $(VENV)/.dev ## Kill, freeze, starve and restore it for half an hour; ends with what was lost and doubled
+	@tally=$$(mktemp); CADENCE_CHAOS_TALLY=$$tally $(BIN)/python -m pytest tests/chaos -m "chaos or not chaos" $(ARGS); \
+	failed=$$?; $(BIN)/python -m tests.chaos.tally $$tally || failed=1; rm -f $$tally; exit $$failed
 
 check: $(VENV)/.dev ## Lint, format, types, import contracts, spelling, migrations against the tables
 	@echo "== ruff check"; $(BIN)/ruff check .

@@ -11,10 +11,11 @@ from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
 import procrastinate
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Status
 from sqlalchemy.engine import make_url
 
-from bot.clock import Clock, machine_clock
+from bot.clock import Clock
 from bot.delivery import Delivery
 from storage import sending
 from storage.database import Database
@@ -149,9 +150,19 @@ async def _sweeping(jobs: procrastinate.App, database: Database, delivery: Deliv
 
 async def _sweep(jobs: procrastinate.App, database: Database, delivery: Delivery, clock: Clock) -> None:
     now = clock()
+    # First, because a lost job keeps the lock that the next one needs.
+    await _bury(jobs)
     await delivery.compose(now)
     for workspace in await database.read(sending.ready_workspaces, now):
         await defer(jobs, workspace)
+
+
+async def _bury(jobs: procrastinate.App) -> None:
+    """End the jobs whose worker is gone.
+
+    Run again they could not be: another one waits already with the same `queueing_lock`, for the lock that they keep.
+    """
     for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-        log.warning("job %s lost its worker and is run again", job.id)
-        await jobs.job_manager.retry_job(job, retry_at=machine_clock())
+        log.warning("job %s lost its worker", job.id)
+        with suppress(ConnectorException):  # another worker was faster
+            await jobs.job_manager.finish_job(job, Status.FAILED, delete_job=True)

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import random
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import pytest
 
@@ -30,9 +30,9 @@ POINTS = (
 DICE = 20261123
 
 
-def called(place: Town, times: int) -> bool:
-    """Whether Slack was called that often by now."""
-    return len(place.sandbox.calls) >= times
+def calls_exceed(place: Town, count: int) -> Callable[[], bool]:
+    """Whether Slack was called more often than this."""
+    return lambda: len(place.sandbox.calls) > count
 
 
 async def killed(
@@ -55,9 +55,9 @@ async def killed(
             before = len(place.sandbox.calls)
             last = before + dice.randint(1, 2 * people // 3)
             pid = crew.start(replace(orders, ahead=death * AFTER_A_DEATH))
-            await until(partial(called, place, before + 1), pause=0.002)
+            await until(calls_exceed(place, before), pause=0.002)
             with contextlib.suppress(AssertionError):  # it has nothing left to do until its next look
-                await until(partial(called, place, last), patience, 0.002)
+                await until(calls_exceed(place, last - 1), patience, 0.002)
             await asyncio.sleep(dice.uniform(0, 0.05))
             await crew.kill(pid)
             place.sandbox.faults.clear()

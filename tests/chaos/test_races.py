@@ -133,3 +133,31 @@ async def test_a_job_of_the_build_before_is_run_and_one_of_the_build_after_harms
                 await place.settled(10)
 
             assert (await place.verdict()).counted() == Verdict(10, 10, 0, 0)
+
+
+async def test_a_job_whose_worker_was_killed_stands_in_the_way_of_none_that_waits(postgres: Any) -> None:
+    """The killed one keeps the lock, the waiting one the place in the queue: neither may wait for the other."""
+    with postgres.database() as url:
+        async with (
+            town(url, 10) as place,
+            builds(place, 1) as (one,),
+            engine.jobs_on(place.database).open_async() as jobs,
+        ):
+            dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+            async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as other:
+                long_ago = "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 minute')"
+                worker = await (await other.execute(long_ago + " RETURNING id")).fetchone()
+                assert worker is not None
+                put = (
+                    "INSERT INTO procrastinate_jobs"
+                    " (queue_name, task_name, args, status, lock, queueing_lock, worker_id)"
+                    " VALUES ('default', 'deliver', %s, %s, %s, %s, %s)"
+                )
+                name, arguments = f"deliver:{WORKSPACE}", json.dumps({"workspace": WORKSPACE})
+                await other.execute(put, (arguments, "doing", name, name, worker[0]))
+                await other.execute(put, (arguments, "todo", name, name, None))
+            await place.enqueue([f"line:{number}" for number in range(10)])
+            async with engine.working(jobs, WORKSPACE, place.database, one._delivery, place.orders.clock):
+                await place.settled(10)
+
+            assert (await place.verdict()).counted() == Verdict(10, 10, 0, 0)

@@ -227,3 +227,19 @@ async def test_a_message_that_was_given_up_is_not_looked_for(database: Database)
     await database.write(became, envelope, State.DEAD, "channel_not_found")
 
     assert await database.write(sending.uncertain, LOST_AT, 10) == []
+
+
+async def test_after_a_restore_what_a_known_dm_may_hold_is_looked_for_and_the_rest_follows_its_policy(
+    database: Database,
+) -> None:
+    await database.write(recipients.learn_dms, WORKSPACE, {"U0ANA": "D0ANA"})
+    for policy in Policy:
+        await database.write(outbox.post, message(f"ana:{policy}", policy=policy), "U0ANA")
+        await database.write(outbox.post, message(f"new:{policy}", policy=policy), "U0TOM")
+
+    assert await database.write(sending.doubt, NOW) == 3
+
+    due = await database.write(sending.uncertain, NOW, 10)
+    assert sorted(one.key for one in due) == sorted(f"ana:{policy}" for policy in Policy)
+    states = [await database.read(outbox.state_of, WORKSPACE, f"new:{policy}") for policy in Policy]
+    assert states == [State.READY, State.DEAD, State.UNKNOWN]
