@@ -73,6 +73,9 @@ class Pace:
         if between is not None and between <= MEASURED_WITHIN and self.passed >= FEWEST_MEASURED:
             ceiling = min(ceiling, self.passed / between.total_seconds() * BELOW_SUSTAINED)
             settled = between >= SETTLED_OVER
+            if between >= PROBE_ROUGH and self.ceiling is not None:
+                # A minute at the old ceiling has shown that it holds.
+                ceiling = max(ceiling, self.ceiling)
         elif between is not None and self.settled and self.ceiling is not None:
             # An hourly probe has found the old ceiling to be right.
             ceiling, settled = min(ceiling, self.ceiling), True
