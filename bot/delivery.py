@@ -284,8 +284,8 @@ class Delivery:
 
 LOOK_LATER = frozenset({Fault.BUSY, Fault.UNKNOWN, Fault.DEAD, Fault.PAUSED})
 """What says nothing of whether anybody may ever look."""
-HISTORY = 15
-"""As many messages as Slack gives any app in one call; what we look for is among the newest."""
+HISTORY = 100
+"""More than anybody gets in a DM between a send and the last look for it; commercial apps are given 15 at most."""
 
 
 def take(tx: Session, workspace: str, now: datetime, machine_now: datetime, token: UUID, limit: int) -> Taken:

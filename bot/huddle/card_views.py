@@ -84,8 +84,12 @@ def _head(day: Day) -> list[Block]:
     parts: list[Mrkdwn] = [say("{n} of {asked} planned", n=len(answered), asked=asked)]
     if excused:
         parts.append(say("{names} away", names=_names(excused)))
-    if missing:
-        parts.append(say("{names} open", names=_names(missing)))
+    # A plan is made when its prompt is opened, so whoever has none was not asked: Cadence was down until the cut-off.
+    open_, unasked = [p for p in missing if p.id in day.plans], [p for p in missing if p.id not in day.plans]
+    if open_:
+        parts.append(say("{names} open", names=_names(open_)))
+    if unasked:
+        parts.append(say("{names} not asked: I was not running in time", names=_names(unasked)))
     if later:
         parts.append(say("{names} asked later today", names=_names(later)))
     title = say(

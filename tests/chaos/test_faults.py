@@ -192,3 +192,17 @@ async def test_five_hundred_prompts_in_a_minute_obey_retry_after_and_none_is_dro
     assert timed.too_soon == 0
     seconds = time.monotonic() - began
     tell(f"500 prompts at 300 a minute, burst 100: {seconds:.0f} s, {len(timed.holds)} refused with Retry-After.")
+
+
+async def test_an_uncertain_message_is_found_below_many_newer_ones(database_url: str) -> None:
+    async with town(database_url, 1) as place, slack.connect("xoxb-test", place.sandbox.api_url) as client:
+        await place.know_dms()
+        await place.enqueue(["prompt"])
+        place.sandbox.faults.add("chat.postMessage", "drop_reply")
+        sender = Sender(place, client)
+        await sender.delivery.drain()
+        for number in range(30):
+            await client.call("chat.postMessage", {"channel": place.people[0].slack_id, "text": f"Line {number}"})
+        await sender.to_the_end()
+
+        assert place.sent() == Counter({"prompt": 1})

@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.clock import machine_clock
@@ -223,7 +223,9 @@ class Town:
         """The state of each message."""
 
         def look(tx: Session) -> dict[str, str]:
-            rows = tx.execute(select(Outbox.key, Outbox.state).where(Outbox.kind == kind.value))
+            # What was taken back before it was out is not due any more.
+            due = (Outbox.kind == kind.value, func.coalesce(Outbox.last_error, "") != "withdrawn")
+            rows = tx.execute(select(Outbox.key, Outbox.state).where(*due))
             return {row.key: row.state for row in rows}
 
         found: dict[str, str] = await self.database.read(look)
