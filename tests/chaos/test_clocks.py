@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -136,8 +137,11 @@ async def test_a_process_frozen_for_longer_than_its_lease_doubles_at_most_what_i
         frozen = crew.start(place.orders)
         await until(lambda: len(place.sandbox.posts) >= 10)
         crew.send(frozen, signal.SIGSTOP)
+        # The other's clock is ahead and takes the lease for over at once; the frozen one's own must have run out, too.
+        over = time.monotonic() + LEASE.total_seconds() / place.orders.speed
         crew.start(replace(place.orders, ahead=AFTER_A_DEATH))
         await place.settled(people)
+        await until(lambda: time.monotonic() > over)
         crew.send(frozen, signal.SIGCONT)
         crew.send(frozen, signal.SIGTERM)  # it ends when its batch is through
         await crew.gone(frozen)
