@@ -195,11 +195,14 @@ def unforeseen(error: BaseException) -> str:
 
 
 def register(app: AsyncApp) -> None:
-    """Answer every unknown fault: a form keeps its text, a press gets an ephemeral line, the log gets the reference."""
+    """Answer every fault, and every refusal that a handler let through, where its sender looks.
+
+    A form keeps its text, a press gets an ephemeral line; what nobody foresaw goes into the log under a reference.
+    """
 
     @app.error
     async def unknown(error: Exception, body: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
-        words = unforeseen(error)
+        words = sentence(error) if isinstance(error, Refusal) else unforeseen(error)
         if body.get("type") == "view_submission":
             blocks = body["view"]["blocks"]
             block = next((block["block_id"] for block in blocks if block["type"] == "input"), None)
