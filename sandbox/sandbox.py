@@ -50,7 +50,8 @@ class Sandbox:
     """A local Slack workspace with one app installed; an async context manager.
 
     `clock` stamps messages; deadlines run on the machine's monotonic clock. With `state_path` the
-    workspace is kept in that file. `posts_per_minute` pairs a workspace's rate with its burst. `random_seed` makes identifiers and socket choice repeatable.
+    workspace is kept in that file. `posts_per_minute` pairs a workspace's rate with its burst. `random_seed` makes
+    identifiers and socket choice repeatable.
     `edit_window_seconds` is how long messages may be edited, without end by default.
     Anything but a loopback `host` is refused unless `allow_remote` is set.
     """
