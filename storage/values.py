@@ -1,11 +1,12 @@
 """Values in and out of tables: a column is named like the field it keeps, so one pair of functions serves all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -41,15 +42,52 @@ UNSYNCED: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 """For bulk updates: we keep values, not mapped objects, so the session has nothing to bring up to date."""
 
 
+# To write a statement costs SQLAlchemy several times what a small one costs the database, so the busy ones are written
+# once and run with parameters.
+_INSERT = {kind: insert(table) for kind, table in TABLES.items()}
+# A parameter named like a column sets it, so the condition's has another name.
+_UPDATE = {kind: update(table).where(table.c.id == bindparam("its_id")) for kind, table in TABLES.items()}
+
+
 def to_columns(value: Any) -> dict[str, Any]:
     """A value's fields, by the name of their column."""
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
+def columns_of(kind: Any) -> list[ColumnElement[Any]]:
+    """The columns that make up values of `kind`."""
+    return [TABLES[kind].c[field.name] for field in fields(kind)]
+
+
 def selecting(kind: type[V]) -> Select[Any]:
     """A query for the columns that make up values of `kind`."""
-    columns = TABLES[kind].c
-    return select(*(columns[field.name] for field in fields(kind)))  # type: ignore[arg-type]
+    return select(*columns_of(kind))
+
+
+def found(tx: Session, kind: type[V], query: Select[Any], **parameters: Any) -> list[V]:
+    """Every value of `kind` that a query on its columns finds."""
+    return [kind(*row) for row in tx.execute(query, parameters)]
+
+
+@cache
+def _by(kind: Any, names: tuple[str, ...]) -> Select[Any]:
+    return select(*columns_of(kind)).where(*(TABLES[kind].c[name] == bindparam(name) for name in names))
+
+
+def find_by(tx: Session, kind: type[V], **columns: Any) -> V | None:
+    """The value of `kind` whose columns are these, which no two can share, or None."""
+    rows = found(tx, kind, _by(kind, tuple(columns)), **columns)  # type: ignore[arg-type] # a class is hashable
+    return rows[0] if rows else None
+
+
+def cut(row: Sequence[Any], *kinds: Any) -> list[Any]:
+    """The values of these kinds, side by side in one row; None for one that an outer join did not find."""
+    values, start = [], 0
+    for kind in kinds:
+        end = start + len(fields(kind))
+        values.append(None if row[start] is None else kind(*row[start:end]))
+        start = end
+    return values
 
 
 def fetch(tx: Session, kind: type[V], *where: ColumnElement[bool], order: Iterable[Any] = ()) -> list[V]:
@@ -67,17 +105,14 @@ def fetch_one(tx: Session, kind: type[V], *where: ColumnElement[bool]) -> V | No
 def add(tx: Session, *values: Any) -> None:
     """Insert values, all of one kind, with one statement."""
     if values:
-        tx.execute(insert(TABLES[type(values[0])]), [to_columns(value) for value in values])
+        tx.execute(_INSERT[type(values[0])], [to_columns(value) for value in values])
 
 
 def save(tx: Session, *values: Any) -> None:
-    """Write values, all of one kind, over the rows with their ids."""
-    if not values:
-        return
-    table = TABLES[type(values[0])]
-    for value in values:
-        columns = to_columns(value)
-        tx.execute(update(table).where(table.c.id == columns.pop("id")).values(columns))
+    """Write values, all of one kind, over the rows with their ids, with one statement."""
+    if values:
+        rows = [to_columns(value) for value in values]
+        tx.execute(_UPDATE[type(values[0])], [row | {"its_id": row.pop("id")} for row in rows])
 
 
 def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:

@@ -17,7 +17,9 @@ from rituals.blockers import Blocker
 from rituals.huddle import Huddle, attendance
 from rituals.people import Person, Team, responder, with_manager
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState
+from rituals.policy import require_own
 from storage import blockers, calendars, huddles, kpis, outbox, people, plans, values
+from storage.plans import Written
 
 
 def plan_key(plan_id: UUID) -> str:
@@ -65,11 +67,26 @@ def actor(tx: Session, who: Who) -> Person:
 
 def plan_of(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -> tuple[Plan, Person]:
     """A plan of this workspace and its writer; `lock` makes others who would change it wait. Raises Gone."""
-    plan = plans.find(tx, plan_id, lock=lock)
-    person = None if plan is None else people.find(tx, plan.person_id)
-    if plan is None or person is None or plan.workspace != workspace:
+    found = plans.written(tx, plan_id, lock=lock)
+    if found is None or found.plan.workspace != workspace:
         raise Gone
-    return plan, person
+    return found.plan, found.person
+
+
+def own(tx: Session, plan_id: UUID, who: Who, *, lock: bool = False) -> Written:
+    """A plan that the person who pressed may write, and whose it is; raises Stranger, Gone or NotAllowed."""
+    found = plans.written(tx, plan_id, lock=lock)
+    if found is None or not is_active(found.person, who):
+        by = actor(tx, who)
+        if found is None or found.plan.workspace != who.workspace:
+            raise Gone
+        require_own(by, found.person)
+    return found
+
+
+def is_active(person: Person, who: Who) -> bool:
+    """Whether somebody whom we have loaded is who pressed, so that nobody needs to be looked up."""
+    return person.active and (person.workspace, person.slack_id) == (who.workspace, who.slack_id)
 
 
 def team_of(tx: Session, person: Person) -> tuple[Team, Huddle]:
