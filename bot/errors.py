@@ -14,7 +14,7 @@ from bot.catalogue import escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import plans
+from rituals import plans, undo
 from rituals.huddle import Changed
 from rituals.people import WritesNoPlan
 from rituals.policy import NotAllowed
@@ -60,10 +60,17 @@ def _(_: Gone) -> str:
 
 @sentence.register
 def _(refusal: NotAllowed) -> str:
-    if not refusal.who_can:
-        return plain("Only an admin can do this: nobody is set as the manager here. Nothing changed.")
-    names = " or ".join(person.given_name for person in refusal.who_can)
-    return plain("Only {names} or an admin can do this. Nothing changed; ask {names}.", names=names)
+    names = [person.given_name for person in refusal.who_can]
+    who = _either([*names, *refusal.roles])
+    if not names and refusal.roles:
+        return plain("Only {who} can do this. Nothing changed; ask one of them.", who=who)
+    if not names:
+        return plain("Nobody can do this here. Nothing changed.")
+    return plain("Only {who} can do this. Nothing changed; ask {names}.", who=who, names=_either(names))
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 @sentence.register
@@ -103,6 +110,16 @@ def _(_: plans.AlreadyFiled) -> str:
 @sentence.register
 def _(_: plans.NothingToAnswer) -> str:
     return plain("This was answered already, or the plan changed. The card shows how it stands now.")
+
+
+@sentence.register
+def _(_: undo.TooLateToUndo) -> str:
+    return plain("Ten minutes have passed since you agreed, and the plan counts on it. Redirect what must change.")
+
+
+@sentence.register
+def _(_: undo.NothingToUndo) -> str:
+    return plain("This was taken back already, or the plan changed since. The card shows how it stands now.")
 
 
 @sentence.register

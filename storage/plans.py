@@ -123,6 +123,14 @@ _NEWEST = (
 _LAST_FILED = selecting(Plan).where(_PLANS.person_id == _NEWEST.c.person_id, _PLANS.day == _NEWEST.c.day)
 
 
+def of_items(tx: Session, items: Iterable[UUID], *, lock: bool = False) -> Mapping[UUID, Plan]:
+    """The plans that these items stand in, by id; `lock` holds their rows until the transaction ends."""
+    holding = select(_ITEMS.plan_id).where(_ITEMS.id.in_(list(items)))
+    query = selecting(Plan).where(_PLANS.id.in_(holding)).order_by(_PLANS.id)
+    rows = tx.execute(query.with_for_update() if lock else query)
+    return {plan.id: plan for plan in (Plan(*row) for row in rows)}
+
+
 def last_filed(tx: Session, people: Iterable[UUID], before: date) -> Mapping[UUID, Plan]:
     """The newest filed plan of each person before a date: what the next prompt is prefilled from (F5)."""
     return {plan.person_id: plan for plan in found(tx, Plan, _LAST_FILED, people=list(people), before=before)}

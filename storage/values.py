@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from rituals.huddle import Huddle
 from rituals.kpis import Kpi
 from rituals.people import Absence, Person, Team
 from rituals.plans import Item, Plan, Redirect
-from storage import tables
+from storage import audit, tables
 
 V = TypeVar("V")
 
@@ -64,6 +64,11 @@ def selecting(kind: type[V]) -> Select[Any]:
     return select(*columns_of(kind))
 
 
+_BY_IDS = {
+    kind: selecting(kind).where(table.c.id.in_(bindparam("ids", expanding=True))) for kind, table in TABLES.items()
+}
+
+
 def found(tx: Session, kind: type[V], query: Select[Any], **parameters: Any) -> list[V]:
     """Every value of `kind` that a query on its columns finds."""
     return [kind(*row) for row in tx.execute(query, parameters)]
@@ -104,15 +109,46 @@ def fetch_one(tx: Session, kind: type[V], *where: ColumnElement[bool]) -> V | No
 
 def add(tx: Session, *values: Any) -> None:
     """Insert values, all of one kind, with one statement."""
-    if values:
-        tx.execute(_INSERT[type(values[0])], [to_columns(value) for value in values])
+    if not values:
+        return
+    kind = type(values[0])
+    rows = [to_columns(value) for value in values]
+    tx.execute(_INSERT[kind], rows)
+    if audit.underway(tx):
+        audit.record(tx, TABLES[kind], [(row["id"], None, row) for row in rows])
 
 
 def save(tx: Session, *values: Any) -> None:
     """Write values, all of one kind, over the rows with their ids, with one statement."""
-    if values:
-        rows = [to_columns(value) for value in values]
-        tx.execute(_UPDATE[type(values[0])], [row | {"its_id": row.pop("id")} for row in rows])
+    if not values:
+        return
+    kind = type(values[0])
+    before = _standing(tx, values) if audit.underway(tx) else {}
+    rows = {value.id: to_columns(value) for value in values}
+    tx.execute(_UPDATE[kind], [_without_id(row) | {"its_id": row_id} for row_id, row in rows.items()])
+    if before:
+        audit.record(tx, TABLES[kind], [(row_id, before.get(row_id), row) for row_id, row in rows.items()])
+
+
+def remove(tx: Session, *values: Any) -> None:
+    """Delete the rows of values, all of one kind."""
+    if not values:
+        return
+    table = TABLES[type(values[0])]
+    tx.execute(delete(table).where(table.c.id.in_([value.id for value in values])))
+    if audit.underway(tx):
+        audit.record(tx, table, [(value.id, to_columns(value), None) for value in values])
+
+
+def _standing(tx: Session, values: Sequence[Any]) -> Mapping[UUID, dict[str, Any]]:
+    """What the rows of these values say now, by id."""
+    kind = type(values[0])
+    rows = found(tx, kind, _BY_IDS[kind], ids=[value.id for value in values])
+    return {one.id: to_columns(one) for one in rows}
+
+
+def _without_id(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fact for name, fact in row.items() if name != "id"}
 
 
 def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.acting import acting, actor
 from bot.clock import machine_clock
 from bot.errors import Gone, Stranger
 from bot.huddle import card_views, loading, views
@@ -37,8 +38,10 @@ from rituals.plans import (
     still_planned,
     words,
 )
+from rituals.policy import Action, about, require
 from storage import blockers, huddles, kpis, outbox, plans, values
 from storage.outbox import Message, Policy, Rank, Standing, State
+from storage.plans import Written
 
 HISTORY = timedelta(days=60)
 """How far back a person's own words help to propose a KPI."""
@@ -64,6 +67,22 @@ class Pressed:
     def of(cls, who: Who, response_url: str | None, ts: str | None) -> Self:
         """A press of this moment: its response_url lives on machine time."""
         return cls(who, response_url, ts, machine_clock() + RESPONSE_URL_LIFE)
+
+
+def own_plan(tx: Session, plan_id: UUID, who: Who, now: datetime) -> Written:
+    """A plan that the person who pressed may write; raises Stranger, Gone or NotAllowed."""
+    writer = acting(tx, who, now)
+    found = loading.written(tx, plan_id, who.workspace, lock=True)
+    require(Action.PLAN_WRITE, writer, about(found.person))
+    return found
+
+
+def own_plan_to_read(tx: Session, plan_id: UUID, who: Who) -> Written:
+    """The same for a form that only shows; raises Stranger, Gone or NotAllowed."""
+    reader = actor(tx, who)
+    found = loading.written(tx, plan_id, who.workspace)
+    require(Action.PLAN_WRITE, reader, about(found.person))
+    return found
 
 
 def plan_for(tx: Session, person: Person, day: date) -> Plan:
@@ -121,8 +140,8 @@ class Before:
         return self.plan.state is not PlanState.FILED
 
 
-def _before(tx: Session, plan_id: UUID, who: Who) -> Before:
-    found = loading.own(tx, plan_id, who, lock=True)
+def _before(tx: Session, plan_id: UUID, who: Who, now: datetime) -> Before:
+    found = own_plan(tx, plan_id, who, now)
     plan, person = found.plan, found.person
     if found.team is None or found.huddle is None:
         raise Gone
@@ -148,7 +167,7 @@ def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now:
 
     Raises NoResults, TooManyResults, ResultTooLong, WhyDropped; Stranger, Gone or NotAllowed.
     """
-    was = _before(tx, plan_id, pressed.who)
+    was = _before(tx, plan_id, pressed.who, now)
     settled = settle(
         loading.still_open(was.earlier),
         [Settled(item, outcome, form.why.get(item)) for item, outcome in form.settled.items()],
@@ -279,7 +298,7 @@ def _keep_blockers(tx: Session, was: Before, form: PlanForm, now: datetime) -> B
 
 def same_plan(tx: Session, plan_id: UUID, pressed: Pressed, now: datetime) -> None:
     """File the open results of the last plan again, in one press (F9); an answered plan stays as it is."""
-    found = loading.own(tx, plan_id, pressed.who, lock=True)
+    found = own_plan(tx, plan_id, pressed.who, now)
     plan, person = found.plan, found.person
     if plan.state is PlanState.FILED:
         announce(tx, plan, person, pressed, now)
@@ -299,7 +318,7 @@ def skip_today(tx: Session, plan_id: UUID, excuse: str, pressed: Pressed, now: d
 
     Raises AlreadyFiled; Stranger, Gone or NotAllowed.
     """
-    found = loading.own(tx, plan_id, pressed.who, lock=True)
+    found = own_plan(tx, plan_id, pressed.who, now)
     plan, person = found.plan, found.person
     if plan.state is PlanState.FILED:
         raise AlreadyFiled
@@ -313,7 +332,7 @@ def choose_kpis(
     tx: Session, plan_id: UUID, chosen: Mapping[UUID, tuple[UUID | None, str]], pressed: Pressed, now: datetime
 ) -> None:
     """Confirm or correct which number each result moves; "no number" keeps its why (F6, F7)."""
-    found = loading.own(tx, plan_id, pressed.who, lock=True)
+    found = own_plan(tx, plan_id, pressed.who, now)
     plan, person = found.plan, found.person
     known = kpis.of_team(tx, plan.workspace, plan.team_id)
     if any(kpi_id is not None and kpi_id not in known for kpi_id, _ in chosen.values()):
@@ -404,7 +423,7 @@ def find_plan(tx: Session, who: Who, now: datetime) -> UUID:
 
     Raises Stranger or WritesNoPlan.
     """
-    person: Person = loading.actor(tx, who)
+    person = actor(tx, who)
     if not person.plans:
         raise WritesNoPlan
     if person.team_id is None or huddles.of_team(tx, person.team_id) is None:

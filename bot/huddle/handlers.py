@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
 from bot import payloads
+from bot.acting import acting
 from bot.catalogue import plain
 from bot.commands import Call
 from bot.deps import Deps
@@ -23,7 +24,7 @@ from bot.slack import Refused
 from rituals import plans as rules
 from rituals.blockers import BlockerState
 from rituals.plans import Outcome, PlanState
-from rituals.policy import require_own
+from rituals.policy import Action, about, require
 from rituals.refusals import Refusal
 from storage import blockers, huddles, kpis, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
@@ -72,7 +73,7 @@ async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None) -> Non
 
 def load_page(tx: Session, meta: FormMeta, who: Who, form: PlanForm | None = None) -> PlanPage:
     """What the plan form shows; without `form` it is prefilled from what was planned last (F5)."""
-    found = loading.own(tx, meta.plan, who)
+    found = filing.own_plan_to_read(tx, meta.plan, who)
     plan, person = found.plan, found.person
     last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
     items = plans.items(tx, [plan.id] + ([last.id] if last else []))
@@ -164,7 +165,7 @@ async def skip(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await ack()
 
     async def load() -> View:
-        plan = (await deps.database.read(loading.own, UUID(press.value), press.who)).plan
+        plan = (await deps.database.read(filing.own_plan_to_read, UUID(press.value), press.who)).plan
         return views.skip_form(
             FormMeta(plan=plan.id, response_url=press.response_url, pressed_on=press.message_ts), plan.day
         )
@@ -196,7 +197,7 @@ async def choose(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 def load_kpis(tx: Session, meta: FormMeta, who: Who) -> View:
     """The form that links results to KPIs."""
-    plan = loading.own(tx, meta.plan, who).plan
+    plan = filing.own_plan_to_read(tx, meta.plan, who).plan
     return views.kpis_form(meta, plans.items(tx, [plan.id])[plan.id], kpis.of_team(tx, plan.workspace, plan.team_id))
 
 
@@ -252,13 +253,13 @@ async def reply(ack: AsyncAck, press: Press, deps: Deps, word: str) -> None:
 
 def reply_to_redirect(tx: Session, redirect_id: UUID, word: str, pressed: Pressed, now: datetime) -> None:
     """Store accept or discuss, once; a second press shows how it stands. Raises Gone or NotAllowed."""
-    actor = loading.actor(tx, pressed.who)
+    writer = acting(tx, pressed.who, now)
     redirect = plans.redirect(tx, redirect_id)
     item = None if redirect is None else plans.item(tx, redirect.item_id)
     if redirect is None or item is None:
         raise Gone
     plan, rep = loading.plan_of(tx, item.plan_id, pressed.who.workspace, lock=True)
-    require_own(actor, rep)
+    require(Action.REDIRECT_REPLY, writer, about(rep))
     by = people.find(tx, redirect.by_id)
     if by is None:
         raise Gone
