@@ -14,10 +14,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, machine_clock
-from bot.delivery import Delivery
+from bot.delivery import Delivery, reap
 from bot.ritual import Ritual
 from bot.troubles.handlers import Troubles
-from storage import occurrences, sending
+from storage import occurrences
 from storage.database import Database
 from storage.occurrences import State
 
@@ -83,10 +83,12 @@ class Scheduler:
         troubles: Troubles,
         *,
         machine: Clock = machine_clock,
+        leases: Clock | None = None,
         rhythm: Rhythm = Rhythm(),
     ) -> None:
-        """`clock` is ritual time; `machine` is compared with the database's clock and runs leases."""
+        """`clock` is ritual time; `machine` is compared with the database's clock; `leases` says when one is over."""
         self._machine = machine
+        self._leases = leases or machine
         self._rhythm = rhythm
         self._database = database
         self._rituals = rituals
@@ -150,7 +152,7 @@ class Scheduler:
 
     async def sweep(self) -> None:
         """Settle messages whose sender is gone, look for uncertain ones, ask about held ones."""
-        if settled := await self._database.write(sending.reap, self._machine()):
+        if settled := await self._database.write(reap, self._leases):
             log.warning("%d messages were left by a lost sender", settled)
             self.wake()
         if await self._delivery.look():
