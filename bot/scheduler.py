@@ -17,7 +17,7 @@ from bot.clock import Clock, machine_clock
 from bot.delivery import Delivery, reap
 from bot.ritual import Ritual
 from bot.troubles.handlers import Troubles
-from storage import occurrences
+from storage import occurrences, sending
 from storage.database import Database
 from storage.occurrences import State
 
@@ -151,11 +151,13 @@ class Scheduler:
             self.wake()
 
     async def sweep(self) -> None:
-        """Settle messages whose sender is gone, look for uncertain ones, ask about held ones."""
+        """Settle what lost its sender or its message, look for what is uncertain, ask about what is held."""
         if settled := await self._database.write(reap, self._leases):
             log.warning("%d messages were left by a lost sender", settled)
             self.wake()
         if await self._delivery.look():
+            self.wake()
+        if await self._database.write(sending.orphans, self._clock()):
             self.wake()
         await self._database.write(self._troubles.ask_about_held, self._clock())
 

@@ -22,7 +22,10 @@ _TABLE = Outbox.metadata.tables["outbox"]
 
 
 class State(StrEnum):
-    """ready → sending → sent; `unknown` when nobody can tell whether Slack took it."""
+    """ready → sending → sent; `unknown` when nobody can tell whether Slack took it.
+
+    `skipped` is an edit or a reply whose message never went out: `last_error` says so.
+    """
 
     READY = "ready"
     SENDING = "sending"
@@ -30,6 +33,11 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     DEAD = "dead"
     EXPIRED = "expired"
+    SKIPPED = "skipped"
+
+
+WITHDRAWN = "withdrawn"
+"""Why a message is not sent that was taken back: what it asks is answered elsewhere."""
 
 
 class Kind(StrEnum):
@@ -155,7 +163,7 @@ def withdraw(tx: Session, workspace: str, key: str) -> None:
     tx.execute(
         update(Outbox)
         .where(Outbox.workspace == workspace, Outbox.key == key, Outbox.state == State.READY)
-        .values(state=State.EXPIRED, last_error="withdrawn")
+        .values(state=State.EXPIRED, last_error=WITHDRAWN)
     )
 
 
