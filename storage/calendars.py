@@ -1,16 +1,16 @@
 """Absences and company days: what keeps people from working."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from rituals.calendar import CompanyDay, DaysOff
 from rituals.people import Absence
 from storage.tables import Absences, CompanyDays
-from storage.values import UNSYNCED, fetch
+from storage.values import fetch, remove, save
 
 
 def company_days(tx: Session, workspace: str, first: date, last: date) -> list[CompanyDay]:
@@ -40,9 +40,8 @@ def days_off(tx: Session, workspace: str, people: Collection[UUID] | None, first
 
 def end_absences(tx: Session, person_id: UUID, today: date) -> int:
     """End the absence that covers `today` the day before, and delete those to come; return how many there were."""
-    running = (Absences.person_id == person_id, Absences.last_day >= today)
-    gone = tx.execute(delete(Absences).where(*running, Absences.first_day >= today).returning(Absences.id), **UNSYNCED)
-    ended = tx.execute(
-        update(Absences).where(*running).values(last_day=today - timedelta(days=1)).returning(Absences.id), **UNSYNCED
-    )
-    return len(gone.scalars().all()) + len(ended.scalars().all())
+    running = fetch(tx, Absence, Absences.person_id == person_id, Absences.last_day >= today)
+    remove(tx, *(absence for absence in running if absence.first_day >= today))
+    yesterday = today - timedelta(days=1)
+    save(tx, *(replace(absence, last_day=yesterday) for absence in running if absence.first_day < today))
+    return len(running)
