@@ -308,6 +308,11 @@ def doubtful(tx: Session, machine: Clock, limit: int) -> list[Uncertain]:
     return sending.uncertain(tx, clocks.read(machine, tx), limit)
 
 
+def doubt(tx: Session, machine: Clock) -> int:
+    """Have whatever a backup takes for unsent looked for; return how many."""
+    return sending.doubt(tx, clocks.read(machine, tx))
+
+
 def reap(tx: Session, machine: Clock) -> int:
     """Take rows from senders that are gone; return how many."""
     return sending.reap(tx, clocks.read(machine, tx))

