@@ -5,6 +5,7 @@ started after another died may find that `ahead` seconds have passed.
 """
 
 import os
+import resource
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,7 +15,6 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from aiohttp import ClientSession, ClientTimeout
 from pydantic import SecretStr
-from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from bot import app as composition
@@ -58,8 +58,8 @@ class Orders:
     reconciles: bool = True
     ticks: bool = True
     port: int = 0
-    pages: int = 0
-    """Let an SQLite file grow no further than this many pages."""
+    full_at: str = ""
+    """The transaction from which on no file finds room to grow."""
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Self:
@@ -125,20 +125,19 @@ class Bomb:
 class MortalDatabase(Database):
     """Crash points before and after each commit, by the name of what was written."""
 
-    def __init__(self, url: str, bomb: Bomb, pages: int = 0) -> None:
+    def __init__(self, url: str, bomb: Bomb, full_at: str = "") -> None:
         super().__init__(url)
         self._bomb = bomb
-        if pages:
-
-            @event.listens_for(self._writer, "begin")
-            def limit(connection: Any) -> None:
-                connection.execute(text(f"PRAGMA max_page_count={pages}"))
+        self._full_at = full_at
 
     async def write(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """One transaction."""
         name = getattr(fn, "__name__", "")
 
         def mortal(tx: Session, /, *given: P.args, **named: P.kwargs) -> R:
+            if name == self._full_at:
+                # The journal is larger than this, the log is not.
+                resource.setrlimit(resource.RLIMIT_FSIZE, (2**16, resource.RLIM_INFINITY))
             result = fn(tx, *given, **named)
             self._bomb.pass_by(f"{name}:before")
             return result
@@ -180,7 +179,7 @@ async def built(orders: Orders) -> AsyncIterator[Running]:
     """What `bot.run.assembled` builds, with ends that can be cut off."""
     bomb = Bomb(orders.kill_at, orders.kill_on)
     async with AsyncExitStack() as stack:
-        database = MortalDatabase(orders.database_url, bomb, orders.pages)
+        database = MortalDatabase(orders.database_url, bomb, orders.full_at)
         stack.push_async_callback(database.close)
         timeout = ClientTimeout(total=CALL_SECONDS, connect=3)
         session = await stack.enter_async_context(ClientSession(timeout=timeout))
