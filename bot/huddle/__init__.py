@@ -5,13 +5,25 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
-from bot.huddle import card_handlers, commands, foresight, handlers, loading, openings, planning, running, undoing
+from bot.huddle import (
+    asking,
+    card_handlers,
+    commands,
+    foresight,
+    handlers,
+    loading,
+    openings,
+    planning,
+    running,
+    undoing,
+)
 from bot.ritual import Ritual
 
 
 def _register(app: AsyncApp) -> None:
     handlers.register(app)
     card_handlers.register(app)
+    asking.register(app)
     undoing.register(app)
     running.register(app)
 

@@ -9,7 +9,7 @@ from storage.tables.kpis import Kpis
 from storage.tables.occurrences import Occurrences
 from storage.tables.outbox import Holds, Outbox, Paces, Recipients
 from storage.tables.people import Absences, People, Teams
-from storage.tables.plans import PlanItems, PlanRevisions, Plans, Redirects
+from storage.tables.plans import PlanItems, PlanRevisions, Plans, Questions, Redirects
 
 __all__ = [
     "Absences",
@@ -30,6 +30,7 @@ __all__ = [
     "PlanItems",
     "PlanRevisions",
     "Plans",
+    "Questions",
     "Recipients",
     "Redirects",
     "Runs",
