@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from rituals.kpis import Kpi
@@ -238,6 +239,11 @@ def agree(items: Iterable[Item]) -> list[Item]:
     return stamped
 
 
+def take_back(items: Iterable[Item]) -> list[Item]:
+    """Let what was agreed to wait for an answer again; what was answered otherwise since stays (F142)."""
+    return [replace(item, answer=Answer.NONE) for item in items if item.answer is Answer.AGREED]
+
+
 def keep(item: Item, because: str) -> Item:
     """Keep a ⚠ with a reason (D3); raises NothingToAnswer when it is none any more."""
     if not item.warns or item.removed_in is not None:
@@ -257,6 +263,7 @@ def answered(redirect: Redirect, reply: str) -> Redirect:
     return replace(redirect, reply=reply)
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> frozenset[str]:
     """The words of a text that can say what it is about: four letters or more, without a plural's s."""
     return frozenset(word.rstrip("s") for word in re.findall(r"[^\W\d_]{4,}", text.casefold()))

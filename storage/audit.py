@@ -20,6 +20,7 @@ Facts = Mapping[str, Any]
 
 _ACT = "act"
 _TABLE = Audit.metadata.tables["audit"]
+_INSERT = insert(_TABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def record(tx: Session, table: Table, changes: Collection[tuple[UUID, Facts | No
         if before != after
     ]
     if rows:
-        tx.execute(insert(_TABLE), rows)
+        tx.execute(_INSERT, rows)
 
 
 def differing(facts: Facts | None, others: Facts | None) -> dict[str, Any] | None:
@@ -98,6 +99,19 @@ def of(tx: Session, subjects: Collection[UUID], *, since: datetime | None = None
     """The changes of some rows, oldest first."""
     newer = () if since is None else (_TABLE.c.at >= since,)
     query = select(_TABLE).where(_TABLE.c.subject.in_(subjects), *newer).order_by(_TABLE.c.seq)
+    return [_entry(row) for row in tx.execute(query)]
+
+
+def of_act(tx: Session, workspace: str, act_id: UUID) -> Sequence[Entry]:
+    """What one act of a workspace changed."""
+    query = select(_TABLE).where(_TABLE.c.act == act_id, _TABLE.c.workspace == workspace).order_by(_TABLE.c.seq)
+    return [_entry(row) for row in tx.execute(query)]
+
+
+def by_actor(tx: Session, workspace: str, actor_id: UUID, via: Sequence[str], since: datetime) -> Sequence[Entry]:
+    """What a person has changed since an instant, by one of these doors, oldest first."""
+    mine = (_TABLE.c.workspace == workspace, _TABLE.c.actor_id == actor_id, _TABLE.c.at >= since)
+    query = select(_TABLE).where(*mine, _TABLE.c.via.in_(via)).order_by(_TABLE.c.seq)
     return [_entry(row) for row in tx.execute(query)]
 
 
