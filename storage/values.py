@@ -16,6 +16,7 @@ from rituals.huddle import Huddle
 from rituals.kpis import Kpi
 from rituals.people import Absence, Person, Team
 from rituals.plans import Item, Plan, Redirect
+from rituals.run_sheet import Run
 from storage import audit, tables
 
 V = TypeVar("V")
@@ -32,6 +33,7 @@ TABLES: dict[type, Table] = {
         (Person, tables.People),
         (Plan, tables.Plans),
         (Redirect, tables.Redirects),
+        (Run, tables.Runs),
         (Team, tables.Teams),
     )
 }
