@@ -162,9 +162,13 @@ def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:
     """
     if not rows:
         return set()
-    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(rows).on_conflict_do_nothing().returning(table.c.id)
-    return set(tx.execute(statement).scalars())
+    return set(tx.execute(_new(table, tx.get_bind().dialect.name), rows).scalars())
+
+
+@cache
+def _new(table: Table, dialect: str) -> Any:
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    return statement.on_conflict_do_nothing().returning(table.c.id)
 
 
 def by_id(values: Iterable[V]) -> Mapping[UUID, V]:

@@ -145,10 +145,12 @@ def by_reporter(found: Iterable[Blocker]) -> Mapping[UUID, Sequence[Blocker]]:
     return grouped
 
 
-def asks(tx: Session, huddle: Huddle, team: Team, wanted: Mapping[UUID, Plan], now: datetime) -> Mapping[UUID, Ask]:
-    """What the prompts of one team and date show, by person: `wanted` are their plans by person."""
+def asks(
+    tx: Session, huddle: Huddle, team: Team, some: Mapping[UUID, Person], wanted: Mapping[UUID, Plan], now: datetime
+) -> Mapping[UUID, Ask]:
+    """What the prompts of one team and date show, by person: `wanted` are the plans of `some` by person."""
     day = next(iter(wanted.values())).day
-    asked = {person.id: with_manager(person, team) for person in people.some(tx, wanted).values()}
+    asked = {person: with_manager(some[person], team) for person in wanted}
     line = people.lines_above(tx, asked.values())
     everybody = {**line, **asked}
     off = away(tx, line.values(), day, huddle.card_at)
