@@ -14,7 +14,7 @@ from bot.catalogue import Mrkdwn, escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import plans, undo
+from rituals import plans, questions, teams, undo
 from rituals.huddle import Changed
 from rituals.people import WritesNoPlan
 from rituals.policy import NotAllowed
@@ -51,6 +51,32 @@ def _(_: Stranger) -> str:
 @sentence.register
 def _(_: WritesNoPlan) -> str:
     return plain("Plans are written by reps. Your part is to answer theirs: the huddle card brings them to you.")
+
+
+@sentence.register
+def _(refusal: teams.NoSuchTeam) -> str:
+    return plain("There is no team called {name}. There is {known}.", name=refusal.name, known=_listed(refusal.known))
+
+
+@sentence.register
+def _(refusal: teams.WhichTeam) -> str:
+    return plain(
+        "You have {known}. Say which one: add --team {first}.", known=_listed(refusal.known), first=refusal.known[0]
+    )
+
+
+@sentence.register
+def _(_: teams.ManagesNobody) -> str:
+    return plain("You manage no team, and stand in for nobody today. Add --team and its name to ask for another.")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or plain("none yet")
+
+
+@sentence.register
+def _(_: questions.NothingAsked) -> str:
+    return plain("Write a few words first.")
 
 
 @sentence.register

@@ -16,6 +16,8 @@ from rituals.huddle import Huddle
 from rituals.kpis import Kpi
 from rituals.people import Absence, Person, Team
 from rituals.plans import Item, Plan, Redirect
+from rituals.questions import Question
+from rituals.run_sheet import Run
 from storage import audit, tables
 
 V = TypeVar("V")
@@ -31,7 +33,9 @@ TABLES: dict[type, Table] = {
         (Kpi, tables.Kpis),
         (Person, tables.People),
         (Plan, tables.Plans),
+        (Question, tables.Questions),
         (Redirect, tables.Redirects),
+        (Run, tables.Runs),
         (Team, tables.Teams),
     )
 }

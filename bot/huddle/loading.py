@@ -18,7 +18,7 @@ from rituals.huddle import Huddle, attendance
 from rituals.people import Person, Team, responder, with_manager
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState
 from rituals.undo import UNDO_FOR
-from storage import audit, blockers, calendars, huddles, kpis, outbox, people, plans, values
+from storage import audit, blockers, calendars, huddles, kpis, outbox, people, plans, questions, values
 from storage.plans import Written
 
 
@@ -218,6 +218,7 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
         kpis=kpis.of_team(tx, team.workspace, team.id),
         stuck={person.id: aged(stuck[person.id], person, on) for person in roster if person.id in stuck},
         undoable=None if reader is None else undoable(tx, reader, list(found.values()), standing, now),
+        questions=questions.of_plans(tx, [plan.id for plan in found.values()]),
         posted=outbox.state_of(tx, team.workspace, post_key(team.id, on)) is not None,
     )
 
