@@ -181,10 +181,10 @@ def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now:
     if _same(was, filed, results, form):
         show_receipt(tx, _receipt(tx, was, was.plan, was.items, was.blocker, now), pressed, now)
         return
-    values.save(tx, *settled)
+    values.save(tx, *settled, was=was.earlier)
     if not was.first:
         plans.keep_revision(tx, new_id(), was.plan, _said(was.plan, was.items), now)
-    values.save(tx, filed)
+    values.save(tx, filed, was=[was.plan])
     drafts.drop(tx, filed.id)
     items = _keep_items(tx, was, filed, results)
     blocker = _keep_blockers(tx, was, form, now)
@@ -245,7 +245,7 @@ def _keep_items(tx: Session, was: Before, plan: Plan, results: Sequence[str]) ->
     placed = [replace(item, position=position) if item.position != position else item for position, item in kept]
     removed = [replace(item, removed_in=plan.revision) for item in was.items if item.id not in standing]
     positions = {item.id: item.position for item in was.items}
-    values.save(tx, *(item for item in placed if item.position != positions[item.id]), *removed)
+    values.save(tx, *(item for item in placed if item.position != positions[item.id]), *removed, was=was.items)
     carried = {item.text: item for item in was.earlier}
     past = own_words(tx, plan) if new else {}
     added = [_new_item(plan, n, text, carried.get(text), propose_kpi(text, was.kpis.values(), past)) for n, text in new]
