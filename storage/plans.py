@@ -107,6 +107,12 @@ def items(tx: Session, plans: Iterable[UUID]) -> Mapping[UUID, list[Item]]:
     return listed
 
 
+def of_person(tx: Session, person_id: UUID, first: date, last: date) -> list[Plan]:
+    """One person's plans for the dates from `first` to `last`, both included."""
+    mine = (_PLANS.person_id == person_id, _PLANS.day >= first, _PLANS.day <= last)
+    return found(tx, Plan, selecting(Plan).where(*mine).order_by(_PLANS.day))
+
+
 def item(tx: Session, item_id: UUID) -> Item | None:
     """The item with this id, removed ones included."""
     return find_by(tx, Item, id=item_id)
