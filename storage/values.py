@@ -135,7 +135,7 @@ def save(tx: Session, *values: Any, was: Iterable[Any] | None = None) -> None:
         before = {one.id: to_columns(one) for one in (_standing(tx, values) if was is None else was)}
     rows = {value.id: to_columns(value) for value in values}
     tx.execute(_UPDATE[kind], [_without_id(row) | {"its_id": row_id} for row_id, row in rows.items()])
-    if before:
+    if audit.underway(tx):
         audit.record(tx, TABLES[kind], [(row_id, before.get(row_id), row) for row_id, row in rows.items()])
 
 
