@@ -20,8 +20,12 @@ from rituals import trade_words
 NAME_SAYS = 3.0
 TRADE_SAYS = 2.0
 """What a word of a KPI's name and a word of its trade weigh; a rare word of the past weighs about as much."""
+HABIT_FROM = 5
+"""How many results it takes until a habit counts for something."""
 TOSS = 1e-9
 """Votes that lie closer than this are as many."""
+NOTHING = -1
+"""In place of a KPI: it moves no number."""
 
 _ENDINGS = tuple(
     sorted(
@@ -34,24 +38,27 @@ _LONGEST_STEM = 6
 _SHORTEST_START = 3
 _SHORTEST_END = 4
 
-Choice = UUID | None
-"""A KPI, or None for a result that moves no number."""
 Phrase = tuple[str, ...]
 
 
 def _bare(text: str) -> str:
     """The text in lower case, without accents, one space between its words."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(sign for sign in apart if not unicodedata.combining(sign)).split())
+    bare = text.casefold()
+    if not bare.isascii():
+        apart = unicodedata.normalize("NFKD", bare)
+        bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return " ".join(bare.split())
 
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_DOUBLED = re.compile(r"(.)\1")
 _STOP = frozenset(trade_words.STOP.split())
 
 
 @lru_cache(maxsize=32768)
 def _stem(word: str) -> str:
     """What is left of a word without doubled letters and its ending, so that renews, renewed and renewal are one."""
-    word = re.sub(r"(.)\1", r"\1", word)
+    word = _DOUBLED.sub(r"\1", word)
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
             word = word.removesuffix(ending)
@@ -71,7 +78,7 @@ class _Read:
 @lru_cache(maxsize=8192)
 def _read(text: str) -> _Read:
     line = _bare(text)
-    words = tuple(re.findall(r"[^\W\d_]{2,}", line))
+    words = tuple(_WORD.findall(line))
     return _Read(line, words, frozenset(_stem(word) for word in words if word not in _STOP))
 
 
@@ -84,11 +91,12 @@ _NO_NUMBER = _phrases(trade_words.NO_NUMBER)
 _SAY_LITTLE = frozenset(_stem(word) for word in trade_words.SAY_LITTLE.split())
 
 
-def _marks(word: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _marks(word: str) -> frozenset[str]:
     """Every way in which a table of words may name this one: whole, by its beginning, by its end."""
     starts = (f"{word[:end]}*" for end in range(_SHORTEST_START, len(word) + 1))
     ends = (f"*{word[start:]}" for start in range(len(word) - _SHORTEST_END + 1))
-    return {word, *starts, *ends}
+    return frozenset((word, *starts, *ends))
 
 
 def _all_marks(words: Iterable[str]) -> set[str]:
@@ -105,7 +113,7 @@ def _moved_by(name: str) -> tuple[Phrase, ...]:
 class _Voices:
     """Whom each word speaks for in a team: by name, by trade, and by trade in phrases.
 
-    KPIs are counted in the order of their names; -1 is "no number".
+    KPIs are counted by their place in the order of their names.
     """
 
     names: Mapping[str, Sequence[int]]
@@ -123,7 +131,7 @@ def _voices(names: tuple[str, ...]) -> _Voices:
         for phrase in dict.fromkeys(_moved_by(name)):
             moved.setdefault(phrase, []).append(place)
     for phrase in _NO_NUMBER:
-        moved.setdefault(phrase, []).append(-1)
+        moved.setdefault(phrase, []).append(NOTHING)
     return _Voices(
         called,
         {phrase[0]: places for phrase, places in moved.items() if len(phrase) == 1},
@@ -131,61 +139,90 @@ def _voices(names: tuple[str, ...]) -> _Voices:
     )
 
 
-def propose_kpi(text: str, names: Mapping[UUID, str], past: Sequence[tuple[Choice, str]]) -> UUID | None:
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What is known of a team's KPIs and a person's past, for all lines of a plan. Made by `learn`.
+
+    `kpis` stand in the order of their names. The rest counts them by their place there, `NOTHING` for "no number".
+    """
+
+    kpis: Sequence[UUID]
+    voices: _Voices
+    lines: Mapping[str, int]
+    linked: Mapping[str, Mapping[int, int]]
+    habit: Mapping[int, int]
+    results: int
+
+
+def learn(names: Mapping[UUID, str], past: Iterable[tuple[UUID | None, str]]) -> Learned:
+    """Learn what each KPI of a team is called, and what a person linked to each, or to no number: oldest first (F6)."""
+    kpis = sorted(names, key=lambda kpi: (names[kpi], kpi))
+    places: dict[UUID | None, int] = {kpi: place for place, kpi in enumerate(kpis)} | {None: NOTHING}
+    known = [(places[kpi], _read(text)) for kpi, text in past if kpi in places]
+    linked: dict[str, dict[int, int]] = {}
+    for place, said in known:
+        for stem in said.stems:
+            counts = linked.setdefault(stem, {})
+            counts[place] = counts.get(place, 0) + 1
+    return Learned(
+        kpis=kpis,
+        voices=_voices(tuple(names[kpi] for kpi in kpis)),
+        lines={said.line: place for place, said in known},
+        linked=linked,
+        habit=Counter(place for place, _ in known),
+        results=len(known),
+    )
+
+
+def propose_kpi(text: str, learned: Learned) -> UUID | None:
     """Guess which KPI a result moves; None when nothing speaks for one, two tie, or it seems to move none (F6, F7).
 
-    `names` says what each KPI of the team is called. `past` holds what the person confirmed, oldest first: the KPI, or
-    None for "no number", and the result's text. A line that was confirmed before keeps what it had.
+    A line that the person confirmed before keeps what it had last.
     """
     said = _read(text)
-    known = [(choice, _read(line)) for choice, line in past if choice is None or choice in names]
-    if said.line:
-        for choice, before in reversed(known):
-            if before.line == said.line:
-                return choice
-    votes: dict[Choice, float] = defaultdict(float)
-    _count_names(votes, said, names)
-    _count_past(votes, said, known)
-    return _most(votes, Counter(choice for choice, _ in known))
+    if not said.line:
+        return None
+    place = learned.lines.get(said.line)
+    if place is None:
+        votes: dict[int, float] = defaultdict(float)
+        _count_names(votes, said, learned.voices)
+        _count_past(votes, said, learned)
+        place = _most(votes, learned)
+    return None if place == NOTHING else learned.kpis[place]
 
 
-def _count_names(votes: dict[Choice, float], said: _Read, names: Mapping[UUID, str]) -> None:
+def _count_names(votes: dict[int, float], said: _Read, voices: _Voices) -> None:
     """Let each word speak once: for the KPIs that are called so, else for those that it moves by trade."""
-    ordered: list[Choice] = [*sorted(names, key=lambda kpi: (names[kpi], kpi)), None]
-    voices = _voices(tuple(names[kpi] for kpi in ordered if kpi is not None))
     for stem, word in sorted({_stem(word): word for word in said.words}.items()):
-        if called := voices.names.get(stem):
+        called = voices.names.get(stem)
+        if called:
             for place in called:
-                votes[ordered[place]] += NAME_SAYS / len(called)
+                votes[place] += NAME_SAYS / len(called)
             continue
         moved = {place for mark in _marks(word) & voices.words.keys() for place in voices.words[mark]}
         for place in moved:
-            votes[ordered[place]] += TRADE_SAYS / len(moved)
+            votes[place] += TRADE_SAYS / len(moved)
     marks = _all_marks(said.words)
     for phrase, places in voices.phrases.items():
         if marks.issuperset(phrase):
             for place in places:
-                votes[ordered[place]] += TRADE_SAYS * len(phrase) / len(places)
+                votes[place] += TRADE_SAYS * len(phrase) / len(places)
 
 
-def _count_past(votes: dict[Choice, float], said: _Read, known: Sequence[tuple[Choice, _Read]]) -> None:
-    linked: dict[str, Counter[Choice]] = {}
-    for choice, before in known:
-        for stem in said.stems & before.stems:
-            linked.setdefault(stem, Counter())[choice] += 1
-    for stem in sorted(linked):
-        times = linked[stem].total()
-        rarity = log((len(known) + 2) / times)
-        for choice, count in linked[stem].items():
-            votes[choice] += rarity * count / (times + 1)
+def _count_past(votes: dict[int, float], said: _Read, learned: Learned) -> None:
+    """Let each word speak for what it was linked to, in shares, and the louder the rarer the person says it."""
+    for stem in sorted(said.stems & learned.linked.keys()):
+        counts = learned.linked[stem]
+        times = sum(counts.values())
+        rarity = log((learned.results + 2) / times)
+        for place, count in counts.items():
+            votes[place] += rarity * count / (times + 1)
 
 
-def _most(votes: dict[Choice, float], habit: Counter[Choice]) -> UUID | None:
-    """Who has most votes; how often the person moves a number decides between those that are close."""
-    often = habit.total() + 5
-    ranked = sorted((count + habit[choice] / often, choice) for choice, count in votes.items() if choice is not None)
-    nothing = votes[None] + habit[None] / often if None in votes else 0.0
-    rivals = [*(count for count, _ in ranked[-2:-1]), nothing]
-    if not ranked or any(ranked[-1][0] - count < TOSS for count in rivals):
-        return None
+def _most(votes: Mapping[int, float], learned: Learned) -> int:
+    """Who has most votes; between those that are close it decides which the person moves more often."""
+    often = learned.results + HABIT_FROM
+    ranked = sorted((count + learned.habit.get(place, 0) / often, place) for place, count in votes.items())
+    if not ranked or any(ranked[-1][0] - count < TOSS for count, _ in ranked[-2:-1]):
+        return NOTHING
     return ranked[-1][1]

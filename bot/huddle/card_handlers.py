@@ -184,8 +184,7 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
 def _kpi(tx: Session, plan: Plan, item: Item, instead: str, chosen: str | None) -> UUID | None:
     known = kpis.of_team(tx, plan.workspace, plan.team_id)
     if chosen in {None, card_views.PROPOSE}:
-        names = {kpi.id: kpi.name for kpi in known.values()}
-        return propose_kpi(instead, names, filing.own_past(tx, plan)) or item.kpi_id
+        return propose_kpi(instead, filing.own_past(tx, plan, known)) or item.kpi_id
     if chosen == views.NO_KPI:
         return None
     if UUID(chosen) not in known:

@@ -37,7 +37,7 @@ from rituals.plans import (
     still_planned,
 )
 from rituals.policy import Action, about, require
-from rituals.proposals import propose_kpi
+from rituals.proposals import Learned, learn, propose_kpi
 from storage import blockers, huddles, kpis, outbox, plans, values
 from storage.outbox import Message, Policy, Rank, Standing, State
 from storage.plans import Written
@@ -230,16 +230,18 @@ def _keep_items(tx: Session, was: Before, plan: Plan, results: Sequence[str]) ->
     positions = {item.id: item.position for item in was.items}
     values.save(tx, *(item for item in placed if item.position != positions[item.id]), *removed)
     carried = {item.text: item for item in was.earlier}
-    past = own_past(tx, plan) if new else ()
-    names = {kpi.id: kpi.name for kpi in was.kpis.values()}
-    added = [_new_item(plan, n, text, carried.get(text), propose_kpi(text, names, past)) for n, text in new]
-    values.add(tx, *added)
+    added = []
+    if new:
+        learned = own_past(tx, plan, was.kpis)
+        added = [_new_item(plan, n, text, carried.get(text), propose_kpi(text, learned)) for n, text in new]
+        values.add(tx, *added)
     return sorted([*placed, *added], key=lambda item: item.position)
 
 
-def own_past(tx: Session, plan: Plan) -> Sequence[tuple[UUID | None, str]]:
-    """What a plan's writer has lately linked to each KPI, or to none."""
-    return plans.history(tx, plan.person_id, plan.day - HISTORY)
+def own_past(tx: Session, plan: Plan, known: Mapping[UUID, Kpi]) -> Learned:
+    """What a plan's writer has lately linked to each of these KPIs, or to none."""
+    names = {kpi.id: kpi.name for kpi in known.values()}
+    return learn(names, plans.history(tx, plan.person_id, plan.day - HISTORY))
 
 
 def _new_item(plan: Plan, position: int, text: str, carried: Item | None, proposed: UUID | None) -> Item:
