@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from rituals.huddle import Huddle
@@ -169,14 +169,18 @@ _HISTORY = (
     .where(
         _PLANS.person_id == bindparam("person_id"),
         _PLANS.day >= bindparam("since"),
-        _ITEMS.kpi_id.is_not(None),
+        or_(_ITEMS.kpi_id.is_not(None), _ITEMS.why_no_kpi.is_not(None)),
         _ITEMS.guessed.is_(False),
         _ITEMS.outcome != Outcome.DROPPED,
     )
+    .order_by(_PLANS.day, _ITEMS.position)
 )
 
 
-def history(tx: Session, person_id: UUID, since: date) -> list[tuple[UUID, str]]:
-    """KPI and text of what a person linked since a date, guesses that nobody confirmed left out (F6)."""
+def history(tx: Session, person_id: UUID, since: date) -> list[tuple[UUID | None, str]]:
+    """KPI and text of what a person linked since a date, oldest first; None for "no number" with its why (F6).
+
+    Guesses that nobody confirmed are left out.
+    """
     rows = tx.execute(_HISTORY, {"person_id": person_id, "since": since})
-    return [(kpi_id, text) for kpi_id, text in rows if kpi_id is not None]
+    return [(kpi_id, text) for kpi_id, text in rows]
