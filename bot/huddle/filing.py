@@ -187,9 +187,11 @@ def _keep_items(tx: Session, plan: Plan, current: Sequence[Item], results: Seque
 def _add_items(tx: Session, plan: Plan, new: Sequence[tuple[int, str]], carried: Mapping[str, Item]) -> None:
     if not new:
         return
-    known = kpis.of_team(tx, plan.workspace, plan.team_id).values()
+    known = kpis.of_team(tx, plan.workspace, plan.team_id)
+    numbers = known.values()
+    standing = {text: item for text, item in carried.items() if item.kpi_id is None or item.kpi_id in known}
     past = own_words(tx, plan)
-    values.add(tx, *(_new_item(plan, n, text, carried.get(text), propose_kpi(text, known, past)) for n, text in new))
+    values.add(tx, *(_new_item(plan, n, text, standing.get(text), propose_kpi(text, numbers, past)) for n, text in new))
 
 
 def own_words(tx: Session, plan: Plan) -> Mapping[UUID, frozenset[str]]:
