@@ -14,7 +14,7 @@ from bot.catalogue import escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import plans
+from rituals import plans, undo
 from rituals.huddle import Changed
 from rituals.people import WritesNoPlan
 from rituals.policy import NotAllowed
@@ -113,6 +113,16 @@ def _(_: plans.NothingToAnswer) -> str:
 
 
 @sentence.register
+def _(_: undo.TooLateToUndo) -> str:
+    return plain("Ten minutes have passed since you agreed, and the plan counts on it. Redirect what must change.")
+
+
+@sentence.register
+def _(_: undo.NothingToUndo) -> str:
+    return plain("This was taken back already, or the plan changed since. The card shows how it stands now.")
+
+
+@sentence.register
 def _(refusal: Changed) -> str:
     return plain("{who} changed this plan a moment ago. Here is how it stands now.", who=refusal.rep.given_name)
 
@@ -185,11 +195,14 @@ def unforeseen(error: BaseException) -> str:
 
 
 def register(app: AsyncApp) -> None:
-    """Answer every unknown fault: a form keeps its text, a press gets an ephemeral line, the log gets the reference."""
+    """Answer every fault, and every refusal that a handler let through, where its sender looks.
+
+    A form keeps its text, a press gets an ephemeral line; what nobody foresaw goes into the log under a reference.
+    """
 
     @app.error
     async def unknown(error: Exception, body: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
-        words = unforeseen(error)
+        words = sentence(error) if isinstance(error, Refusal) else unforeseen(error)
         if body.get("type") == "view_submission":
             blocks = body["view"]["blocks"]
             block = next((block["block_id"] for block in blocks if block["type"] == "input"), None)

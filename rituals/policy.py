@@ -40,6 +40,7 @@ class Action(StrEnum):
     CARD_USE = "turn a huddle card's pages, post its summary"
     ABSENCE = "say that somebody is away"
     TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
+    UNDO = "take back an agreement, for ten minutes"
     AUDIT_READ = "read who changed what"
 
 
@@ -58,6 +59,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.CARD_USE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.ABSENCE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
+    Action.UNDO: Right((Relation.OWNER,)),
     Action.AUDIT_READ: Right((Relation.ADMIN,)),
 }
 

@@ -24,6 +24,8 @@ KEEP = "card.keep"
 REDIRECT = "card.redirect"
 POST = "card.post"
 PAGE = "card.page"
+UNDO = "card.undo"
+AGREEMENTS = (AGREE, AGREE_ALL)
 KEEP_SUBMIT = "card.keep_submit"
 REDIRECT_SUBMIT = "card.redirect_submit"
 
@@ -31,6 +33,14 @@ SEND = "send"
 LIVE = "live"
 PROPOSE = "propose"
 OVERDUE_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """A press on the card that its reader can still take back, and whose plans it agreed to."""
+
+    act_id: UUID
+    writers: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class Day:
     kpis: Mapping[UUID, Reading]
     stuck: Mapping[UUID, Sequence[tuple[Blocker, int]]]
     posted: bool
+    undoable: Undoable | None
 
     def items_of(self, person: Person) -> Sequence[Item]:
         """What a person promises today."""
@@ -174,6 +185,8 @@ def _foot(day: Day, card_id: UUID, page: int, pages: int) -> list[Block]:
     if clean:
         label = plain("Agree all without ⚠ ({people})", people=count(len(clean), "person", "people"))
         buttons.append(blocks.button(label, AGREE_ALL, str(card_id), "primary"))
+    if day.undoable is not None:
+        buttons.append(blocks.button(_undo_label(day, day.undoable), UNDO, str(day.undoable.act_id)))
     if day.team.channel is not None and not day.posted:
         buttons.append(blocks.button("Post summary", POST, str(card_id)))
     if pages > 1:
@@ -184,6 +197,12 @@ def _foot(day: Day, card_id: UUID, page: int, pages: int) -> list[Block]:
     if pages > 1:
         found.append(blocks.context(say("Page {page} of {pages}", page=page + 1, pages=pages)))
     return found
+
+
+def _undo_label(day: Day, undoable: Undoable) -> str:
+    names = [person.given_name for person in day.attendance.answered if person.id in undoable.writers]
+    whose = names[0] if len(names) == 1 else count(len(undoable.writers), "person", "people")
+    return plain("Undo agree ({whose})", whose=whose)
 
 
 def redirect_form(meta: FormMeta, person: Person, items: Sequence[Item], known: Mapping[UUID, Kpi]) -> Block:

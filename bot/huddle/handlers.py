@@ -101,7 +101,10 @@ async def redraw(deps: Deps, press: Press, view: payloads.View) -> None:
     """Draw the open form again from what stands in it; a form that changed in between is left alone."""
     form = PlanForm.parse(view.fields)
     meta = FormMeta.model_validate_json(view.metadata)
-    page = await deps.database.read(load_page, meta, press.who, form)
+    try:
+        page = await deps.database.read(load_page, meta, press.who, form)
+    except Refusal:
+        return  # not theirs any more; sending the form says so
     _, _, pressed = press.block_id.partition(":")
     today = in_step(page, form, pressed)
     if today != form.today:
