@@ -169,6 +169,11 @@ def functions(tx: Session, workspace: str) -> list[Function]:
     return fetch(tx, Function, Functions.workspace == workspace, Functions.closed_on.is_(None), order=[Functions.name])
 
 
+def functions_of(tx: Session, ids: Iterable[UUID]) -> list[Function]:
+    """The functions with these ids, closed ones included."""
+    return fetch(tx, Function, Functions.id.in_(list(ids)))
+
+
 def objective(tx: Session, objective_id: UUID) -> Objective | None:
     """The objective with this id."""
     return fetch_one(tx, Objective, Objectives.id == objective_id)

@@ -32,8 +32,9 @@ def kpi_line(reading: Reading) -> Mrkdwn:
 
 def line(reading: Reading) -> Mrkdwn:
     """The whole of it: "🔴 RED Leads 50 / 66.7 ▇▅▃▂ −25%" (F62)."""
-    parts = [COLOURS[colour(reading)], f"*{{name}}* {score(reading)}", sparkline(reading.past), distance(reading)]
-    return say(" ".join(part for part in parts if part), name=reading.kpi.name)
+    name = say("*{name}*", name=reading.kpi.name)
+    parts = [COLOURS[colour(reading)], name, score(reading), sparkline(reading.past), distance(reading)]
+    return join(filter(None, parts), " ")
 
 
 def score(reading: Reading) -> str:

@@ -20,6 +20,8 @@ from rituals.people import Person, Role, Team
 from sandbox import App, Channel, Command, Sandbox, Seed, User
 from sandbox import Person as Hand
 from sandbox import Team as SlackTeam
+from storage import blockers
+from storage.kpis import LETTER
 from storage.values import add
 from tests import factories
 
@@ -158,6 +160,12 @@ def standing(kpi: Kpi) -> Sequence[Any]:
     return factories.terms(kpi.id), factories.filed(kpi.id, period=date(2026, 10, 1), as_of=date(2026, 10, 31))
 
 
+def counted(tx: Session, kpis: int) -> None:
+    """Have the next KPI get the number after these."""
+    for _ in range(kpis):
+        blockers.next_number(tx, WORKSPACE, LETTER)
+
+
 def unpaced(running: Running) -> Delivery:
     """The same delivery, as fast as the sandbox answers."""
     deps = running.deps
@@ -187,4 +195,5 @@ async def world(database_url: str, since: datetime) -> AsyncIterator[World]:
             await built.write(team, *people.values(), factories.OBJECTIVE, factories.FUNCTION)
             await built.write(*kpis.values(), *(value for kpi in kpis.values() for value in standing(kpi)))
             await built.write(factories.huddle(team.id, since=since))
+            await built.cadence.deps.database.write(counted, len(kpis))
             yield built
