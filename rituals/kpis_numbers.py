@@ -21,6 +21,8 @@ CODES = frozenset({"EUR", "USD", "GBP", "CHF", "JPY", "SEK", "NOK", "DKK", "PLN"
 SCALES = {"k": 3, "tsd": 3, "m": 6, "mn": 6, "mio": 6, "million": 6, "bn": 9, "mrd": 9, "billion": 9}
 """Powers of ten behind a number: "50k", "1.2M", "3 bn"."""
 
+_OF_UNITS = frozenset("%€$£¥ ./")
+"""Signs that stand in units; others, as in "=A1", make it no number with a unit."""
 _SPACES = "\u00a0\u2009\u202f\t"
 _PARTS = re.compile(
     r"(?P<before>[^\d+\-.,']*)(?P<sign>[+-]?)(?P<inner>[€$£¥]?)(?P<digits>\d(?:[\d.,' ]*\d)?)(?P<after>[^\d]*)"
@@ -65,7 +67,8 @@ def read_number(text: str, unit: str = "") -> Decimal:
     scale, beside = _beside(match)
     for word in beside:
         if not _is_unit(word, unit):
-            raise NumberUnclear(text, unit, Doubt.UNIT)
+            named = all(sign.isalpha() or sign in _OF_UNITS for sign in word)
+            raise NumberUnclear(text, unit, Doubt.UNIT if named else Doubt.NONE)
     plain = _plain(match["digits"], text, unit, scaled=scale is not None)
     return _fitting(Decimal(f"{match['sign']}{plain}").scaleb(scale or 0), text, unit)
 
