@@ -10,11 +10,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.catalogue import escape, plain
+from bot.catalogue import Mrkdwn, escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import plans, undo
+from rituals import plans, questions, teams, undo
 from rituals.huddle import Changed
 from rituals.people import WritesNoPlan
 from rituals.policy import NotAllowed
@@ -51,6 +51,32 @@ def _(_: Stranger) -> str:
 @sentence.register
 def _(_: WritesNoPlan) -> str:
     return plain("Plans are written by reps. Your part is to answer theirs: the huddle card brings them to you.")
+
+
+@sentence.register
+def _(refusal: teams.NoSuchTeam) -> str:
+    return plain("There is no team called {name}. There is {known}.", name=refusal.name, known=_listed(refusal.known))
+
+
+@sentence.register
+def _(refusal: teams.WhichTeam) -> str:
+    return plain(
+        "You have {known}. Say which one: add --team {first}.", known=_listed(refusal.known), first=refusal.known[0]
+    )
+
+
+@sentence.register
+def _(_: teams.ManagesNobody) -> str:
+    return plain("You manage no team, and stand in for nobody today. Add --team and its name to ask for another.")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or plain("none yet")
+
+
+@sentence.register
+def _(_: questions.NothingAsked) -> str:
+    return plain("Write a few words first.")
 
 
 @sentence.register
@@ -130,11 +156,20 @@ def _(refusal: Changed) -> str:
 STILL_SAVING = "The database is slow right now. Your text is still here: press the button again in a moment."
 
 
-async def tell(deps: Deps, response_url: str | None, words: str, blocks: Sequence[Mapping[str, Any]] = ()) -> None:
-    """Say something only to the person who pressed; the message that they pressed on stays."""
+async def tell(
+    deps: Deps,
+    response_url: str | None,
+    words: str,
+    blocks: Sequence[Mapping[str, Any]] = (),
+    *,
+    public: bool = False,
+) -> None:
+    """Say something only to the person who pressed, unless it is `public`; the message that they pressed on stays."""
     if response_url is None:
         return
-    body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False, "text": escape(words)}
+    seen_by = "in_channel" if public else "ephemeral"
+    said = words if isinstance(words, Mrkdwn) else escape(words)
+    body: dict[str, Any] = {"response_type": seen_by, "replace_original": False, "text": said}
     try:
         await deps.slack.respond(response_url, body | ({"blocks": list(blocks)} if blocks else {}))
     except Refused as refused:

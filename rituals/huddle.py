@@ -76,7 +76,7 @@ def for_person(huddle: Huddle, person: Person, day: date) -> list[Due]:
 
     A day off is not looked at: its occurrences are planned and skipped (`why_not`), so that the ledger has the reason.
     """
-    closes = calendar.instant(day, huddle.closes_at, person.zone)
+    closes = cut_off(huddle, person.zone, day)
     if closes is None or str(day.isoweekday()) not in huddle.weekdays:
         return []
     lead = timedelta(minutes=huddle.lead_minutes)
@@ -84,9 +84,23 @@ def for_person(huddle: Huddle, person: Person, day: date) -> list[Due]:
     found = [
         Due(slot, person.id, day, at - ahead, closes, person.zone)
         for slot, wall, ahead in times
-        if (at := calendar.instant(day, wall, person.zone)) is not None
+        if wall < huddle.closes_at and (at := calendar.instant(day, wall, person.zone)) is not None
     ]
     return [due for due in found if huddle.since <= due.due_at < due.expires_at]
+
+
+def cut_off(huddle: Huddle, zone: str, day: date) -> datetime | None:
+    """When plans of a date are late in a zone; None on a date that the zone skipped.
+
+    A time inside a spring gap shifts forward and would overtake a cut-off that stands at the gap's end. The cut-off
+    then shifts with it, so that whoever is asked always has as long to answer as on any other day.
+    """
+    closes = calendar.instant(day, huddle.closes_at, zone)
+    last = max((wall for wall in (huddle.asks_at, huddle.reminds_at) if wall < huddle.closes_at), default=None)
+    begins = None if last is None else calendar.instant(day, last, zone)
+    if closes is None or last is None or begins is None or begins < closes:
+        return closes
+    return begins + (datetime.combine(day, huddle.closes_at) - datetime.combine(day, last))
 
 
 def spread(huddle: Huddle, person_id: UUID) -> timedelta:
@@ -263,5 +277,5 @@ def oldest_worry_first(
 
 def is_late(huddle: Huddle, person: Person, day: date, now: datetime) -> bool:
     """Whether a plan filed at `now` comes after the person's cut-off; only the manager sees it (F15)."""
-    closes = calendar.instant(day, huddle.closes_at, person.zone)
+    closes = cut_off(huddle, person.zone, day)
     return closes is not None and now >= closes

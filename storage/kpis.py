@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ from storage.tables import (
     KpiValues,
     Objectives,
 )
-from storage.values import TABLES, by_id, fetch, fetch_one, selecting
+from storage.values import TABLES, by_id, fetch, fetch_one, found, selecting
 
 V = TypeVar("V", Terms, Filed)
 
@@ -31,6 +31,16 @@ PERIODS = 12
 """How many of the last periods a reading shows (M5)."""
 
 _ACTIVE: ColumnElement[bool] = Kpis.retired_on.is_(None)
+_KPIS = TABLES[Kpi].c
+_EVER_OF_TEAM = (
+    selecting(Kpi)
+    .where(
+        _KPIS.workspace == bindparam("workspace"),
+        or_(_KPIS.team_id == bindparam("team_id"), _KPIS.team_id.is_(None)),
+    )
+    .order_by(_KPIS.name, _KPIS.number)
+)
+_OF_TEAM = _EVER_OF_TEAM.where(_KPIS.retired_on.is_(None))
 
 
 def of_team(tx: Session, workspace: str, team_id: UUID, *, retired: bool = False) -> Mapping[UUID, Kpi]:
@@ -38,9 +48,8 @@ def of_team(tx: Session, workspace: str, team_id: UUID, *, retired: bool = False
 
     Retired ones only when asked for: yesterday's results still name them.
     """
-    mine = or_(Kpis.team_id == team_id, Kpis.team_id.is_(None))
-    active = () if retired else (_ACTIVE,)
-    return by_id(fetch(tx, Kpi, Kpis.workspace == workspace, mine, *active, order=[Kpis.name, Kpis.number]))
+    statement = _EVER_OF_TEAM if retired else _OF_TEAM
+    return by_id(found(tx, Kpi, statement, workspace=workspace, team_id=team_id))
 
 
 def find(tx: Session, kpi_id: UUID, *, lock: bool = False) -> Kpi | None:

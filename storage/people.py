@@ -4,18 +4,20 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from rituals.people import Person, Role, Team
 from storage import huddles
 from storage.tables import People, Teams
-from storage.values import add, by_id, fetch, fetch_one, save, selecting
+from storage.values import TABLES, add, by_id, fetch, find_by, found, save, selecting
+
+_PEOPLE = TABLES[Person].c
 
 
 def find(tx: Session, person_id: UUID) -> Person | None:
     """The person with this id."""
-    return fetch_one(tx, Person, People.id == person_id)
+    return find_by(tx, Person, id=person_id)
 
 
 def change(tx: Session, person: Person, now: datetime) -> None:
@@ -34,7 +36,7 @@ def change(tx: Session, person: Person, now: datetime) -> None:
 
 def find_by_slack(tx: Session, workspace: str, slack_id: str) -> Person | None:
     """The active person behind a Slack id in a workspace."""
-    return fetch_one(tx, Person, People.workspace == workspace, People.slack_id == slack_id, People.active.is_(True))
+    return find_by(tx, Person, workspace=workspace, slack_id=slack_id, active=True)
 
 
 def roster(tx: Session, team_id: UUID) -> list[Person]:
@@ -51,20 +53,25 @@ def roster_after(tx: Session, team_id: UUID, cursor: UUID | None, limit: int) ->
     return [Person(*row) for row in tx.execute(query)]
 
 
+_SOME = selecting(Person).where(_PEOPLE.id.in_(bindparam("ids", expanding=True)))
+
+
 def some(tx: Session, ids: Iterable[UUID]) -> Mapping[UUID, Person]:
     """The people with these ids, by id."""
-    return by_id(fetch(tx, Person, People.id.in_(list(ids))))
+    return by_id(found(tx, Person, _SOME, ids=list(ids)))
+
+
+_LINE = select(_PEOPLE.id, _PEOPLE.manager_id).where(_PEOPLE.id.in_(bindparam("ids", expanding=True)))
+_LINE_CTE = _LINE.cte("line", recursive=True)
+# UNION, not UNION ALL: a loop in the data ends.
+_ABOVE = _LINE_CTE.union(select(_PEOPLE.id, _PEOPLE.manager_id).where(_PEOPLE.id == _LINE_CTE.c.manager_id))
+_LINES_ABOVE = selecting(Person).join(_ABOVE, _ABOVE.c.id == _PEOPLE.id)
 
 
 def lines_above(tx: Session, people: Iterable[Person]) -> Mapping[UUID, Person]:
-    """Everybody above any of these people, by id: one query per level, and a company has few."""
-    found: dict[UUID, Person] = {}
-    wanted = {person.manager_id for person in people if person.manager_id is not None}
-    while wanted:
-        level = some(tx, wanted)
-        found |= level
-        wanted = {p.manager_id for p in level.values() if p.manager_id is not None and p.manager_id not in found}
-    return found
+    """Everybody above any of these people, by id."""
+    first = {person.manager_id for person in people if person.manager_id is not None}
+    return by_id(found(tx, Person, _LINES_ABOVE, ids=list(first))) if first else {}
 
 
 def everybody(tx: Session, workspace: str) -> Mapping[UUID, Person]:
@@ -74,7 +81,7 @@ def everybody(tx: Session, workspace: str) -> Mapping[UUID, Person]:
 
 def team(tx: Session, team_id: UUID) -> Team | None:
     """The team with this id."""
-    return fetch_one(tx, Team, Teams.id == team_id)
+    return find_by(tx, Team, id=team_id)
 
 
 def teams(tx: Session, workspace: str) -> list[Team]:

@@ -6,13 +6,14 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, case, or_, select, update
+from sqlalchemy import Update, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from storage.outbox import Kind, Place, Policy, State
+from storage.outbox import WITHDRAWN, Kind, Place, Policy, Rank, State
 from storage.tables import Outbox, Recipients
 from storage.values import UNSYNCED
 
@@ -44,11 +45,13 @@ class Envelope:
 
 def ready_workspaces(tx: Session, now: datetime) -> list[str]:
     """Workspaces that have something to send at `now` (ritual time)."""
-    waiting = select(Outbox.workspace).where(Outbox.state == State.READY, Outbox.not_before <= now).distinct()
-    return list(tx.execute(waiting).scalars())
+    out = select(_TARGET.id).where(_OF_TARGET, _TARGET.state == State.SENT).exists()
+    due = (Outbox.state == State.READY, Outbox.not_before <= now, or_(Outbox.target.is_(None), out))
+    return list(tx.execute(select(Outbox.workspace).where(*due).distinct()).scalars())
 
 
 _TARGET = aliased(Outbox)
+_OF_TARGET = and_(_TARGET.workspace == Outbox.workspace, _TARGET.key == Outbox.target)
 _CLAIM = (
     select(
         Outbox.id,
@@ -68,7 +71,7 @@ _CLAIM = (
         _TARGET.ts.label("target_ts"),
         Recipients.dm,
     )
-    .outerjoin(_TARGET, and_(_TARGET.workspace == Outbox.workspace, _TARGET.key == Outbox.target))
+    .outerjoin(_TARGET, _OF_TARGET)
     .outerjoin(Recipients, and_(Recipients.workspace == Outbox.workspace, Recipients.slack_id == Outbox.recipient))
     .where(
         Outbox.state == State.READY,
@@ -80,6 +83,28 @@ _CLAIM = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=Outbox)
 )
+_GONE = select(Recipients.slack_id).where(
+    Recipients.workspace == bindparam("of_workspace"), Recipients.unreachable.is_not(None)
+)
+_SETTLE = tuple(
+    update(_TABLE)
+    .where(_TABLE.c.workspace == bindparam("of_workspace"), _TABLE.c.state == State.READY, lost)
+    .values(state=state, last_error=why)
+    for lost, why, state in (
+        (_TABLE.c.expires_at <= bindparam("now"), "expired before it could be sent", State.EXPIRED),
+        (_TABLE.c.recipient.in_(_GONE), "its recipient can't be reached", State.DEAD),
+    )
+)
+_TAKE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("its_id"))
+    .values(
+        state=State.SENDING,
+        attempt=_TABLE.c.attempt + 1,
+        lease_token=bindparam("token"),
+        lease_until=bindparam("until"),
+    )
+)
 
 
 def claim(
@@ -89,21 +114,12 @@ def claim(
 
     `now` is ritual time (what is due), `machine_now` runs the lease. An edit or a reply waits until its target is out.
     """
-    gone = select(Recipients.slack_id).where(Recipients.workspace == workspace, Recipients.unreachable.is_not(None))
-    mine = (Outbox.workspace == workspace, Outbox.state == State.READY)
-    for lost, why, state in (
-        (Outbox.expires_at <= now, "expired before it could be sent", State.EXPIRED),
-        (Outbox.recipient.in_(gone), "its recipient can't be reached", State.DEAD),
-    ):
-        tx.execute(update(_TABLE).where(*mine, lost).values(state=state, last_error=why))
+    for settle in _SETTLE:
+        tx.execute(settle, {"of_workspace": workspace, "now": now})
     rows = tx.execute(_CLAIM, {"workspace": workspace, "now": now, "most": limit}).all()
     until = machine_now + lease
     if rows:
-        tx.execute(
-            update(_TABLE)
-            .where(_TABLE.c.id.in_([row.id for row in rows]))
-            .values(state=State.SENDING, lease_token=token, lease_until=until, attempt=_TABLE.c.attempt + 1)
-        )
+        tx.execute(_TAKE, [{"its_id": row.id, "token": token, "until": until} for row in rows])
     return [
         Envelope(
             id=row.id,
@@ -143,34 +159,61 @@ class Result:
     """Why Slack refused, for whoever must act on it."""
 
 
+_OURS = (
+    select(_TABLE.c.id, _TABLE.c.lease_token)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_TABLE.c.id)
+    .with_for_update()
+)
+
+
 def record(tx: Session, results: Collection[Result]) -> set[UUID]:
     """Write what became of claimed rows; return the ids that were still ours.
 
     A row whose lease was lost is left alone; an edit that has a newer body by now goes out again.
     """
-    ours: set[UUID] = set()
+    claimed = {result.envelope.id: result.envelope.token for result in results}
+    ours = {row.id for row in tx.execute(_OURS, {"ids": list(claimed)}) if row.lease_token == claimed[row.id]}
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for result in results:
-        newer = _TABLE.c.revision != result.envelope.revision
-        changes: dict[str, Any] = {
-            "state": case((newer, State.READY.value), else_=result.state.value),
-            "last_error": result.error,
-            "lease_token": None,
-            "lease_until": result.look_at,
-            "looks": 0,
-        }
-        if result.place is not None:
-            changes |= {"channel": result.place.channel, "ts": result.place.ts}
-        if result.again_at is not None:
-            # A used or refused response_url must not be tried for ever: the next try goes the long way.
-            changes |= {"not_before": result.again_at, "response_url": None}
-        if not result.counts:
-            changes["attempt"] = result.envelope.attempt - 1
-        if result.plain:
-            changes["plain"] = True
-        row = (_TABLE.c.id == result.envelope.id, _TABLE.c.lease_token == result.envelope.token)
-        written = tx.execute(update(_TABLE).where(*row).values(changes).returning(_TABLE.c.id))
-        ours.update(written.scalars())
+        if result.envelope.id in ours:
+            changes = _changes(result)
+            alike.setdefault(tuple(changes), []).append(changes)
+    for columns, rows in alike.items():
+        tx.execute(_recording(columns), rows)
     return ours
+
+
+def _changes(result: Result) -> dict[str, Any]:
+    envelope = result.envelope
+    changes: dict[str, Any] = {
+        "its_id": envelope.id,
+        "its_revision": envelope.revision,
+        "its_state": result.state.value,
+        "last_error": result.error,
+        "lease_token": None,
+        "lease_until": result.look_at,
+        "looks": 0,
+    }
+    if result.place is not None:
+        changes |= {"channel": result.place.channel, "ts": result.place.ts}
+    if result.again_at is not None:
+        # A used or refused response_url must not be tried for ever: the next try goes the long way.
+        changes |= {"not_before": result.again_at, "response_url": None}
+    if not result.counts:
+        changes["attempt"] = envelope.attempt - 1
+    if result.plain:
+        changes["plain"] = True
+    return changes
+
+
+@cache
+def _recording(columns: tuple[str, ...]) -> Update:
+    """Write these columns of a row; its state too, unless it got a newer body in between."""
+    newer = _TABLE.c.revision != bindparam("its_revision")
+    state = case((newer, State.READY.value), else_=bindparam("its_state"))
+    same: dict[str, Any] = {name: bindparam(name) for name in columns if not name.startswith("its_")}
+    return update(_TABLE).where(_TABLE.c.id == bindparam("its_id")).values(same | {"state": state})
 
 
 AFTER_POLICY = {Policy.RESEND: State.READY, Policy.DROP: State.DEAD, Policy.HOLD: State.UNKNOWN}
@@ -203,6 +246,43 @@ def reap(tx: Session, machine_now: datetime) -> int:
         done = tx.execute(update(Outbox).where(*lost, which).values(changes).returning(Outbox.id), **UNSYNCED)
         settled += len(done.scalars().all())
     return settled
+
+
+def orphans(tx: Session, now: datetime) -> int:
+    """Settle edits and replies whose message never went out and never will; return how many.
+
+    Where a person waits for it, as for the receipt of a plan, the message goes out after all and shows the newest: only
+    one that may be sent again anyhow, to somebody who can be reached. The rest is skipped.
+    """
+    lost = _TARGET.state.in_(GIVEN_UP)
+    rows = tx.execute(
+        select(Outbox.id, Outbox.kind, Outbox.rank, Outbox.body, _TARGET.id.label("target_id"), _WORTH_SENDING)
+        .outerjoin(_TARGET, _OF_TARGET)
+        .outerjoin(
+            Recipients, and_(Recipients.workspace == _TARGET.workspace, Recipients.slack_id == _TARGET.recipient)
+        )
+        .where(Outbox.state == State.READY, Outbox.target.is_not(None), or_(lost, _TARGET.id.is_(None)))
+        .with_for_update(skip_locked=True, of=Outbox)
+    ).all()
+    for row in rows:
+        why = "its message was never sent"
+        if row.kind == Kind.EDIT and row.rank == Rank.REPLY and row.worth_sending:
+            fresh = {"body": row.body, "state": State.READY, "not_before": now, "expires_at": None, "last_error": None}
+            given_up = (_TABLE.c.id == row.target_id, _TABLE.c.state.in_(GIVEN_UP))
+            tx.execute(update(_TABLE).where(*given_up).values(fresh | {"attempt": 0, "plain": False}))
+            why = "its message goes out with it"
+        tx.execute(update(_TABLE).where(_TABLE.c.id == row.id).values(state=State.SKIPPED, last_error=why))
+    return len(rows)
+
+
+GIVEN_UP = (State.DEAD, State.EXPIRED)
+_WORTH_SENDING = and_(
+    _TARGET.kind == Kind.POST,
+    _TARGET.policy == Policy.RESEND,
+    func.coalesce(_TARGET.last_error, "") != WITHDRAWN,
+    Recipients.unreachable.is_(None),
+).label("worth_sending")
+"""Of a message that was given up: whether it may go out again. One that was taken back has another in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,11 +349,12 @@ def doubt(tx: Session, machine_now: datetime) -> int:
     known = select(Recipients.dm).where(
         Recipients.workspace == Outbox.workspace, Recipients.slack_id == Outbox.recipient, Recipients.dm.is_not(None)
     )
-    unsent = (Outbox.state.in_([State.READY, State.SENDING]), Outbox.kind == Kind.POST)
+    unsent = (Outbox.state.in_([State.READY, State.SENDING]), Outbox.kind != Kind.EDIT)
     free: dict[str, Any] = {"lease_token": None, "last_error": "put back from a backup"}
     looked_for = free | {"state": State.UNKNOWN, "lease_until": machine_now, "looks": 0}
     found = tx.execute(
-        update(Outbox).where(*unsent, known.exists()).values(looked_for).returning(Outbox.id), **UNSYNCED
+        update(Outbox).where(*unsent, Outbox.kind == Kind.POST, known.exists()).values(looked_for).returning(Outbox.id),
+        **UNSYNCED,
     )
     count = len(found.scalars().all())
     for policy, state in AFTER_POLICY.items():
@@ -309,12 +390,20 @@ def undelivered(tx: Session, workspace: str, message_id: UUID) -> Held | None:
 
 
 def revive(tx: Session, message_id: UUID, now: datetime, *, recipient: str | None = None) -> bool:
-    """Send a held or dead message after all, to `recipient` when one is given; False when it is neither."""
+    """Send a held or dead message after all, to `recipient` when one is given; False when it is neither.
+
+    What was skipped for its sake follows it.
+    """
     changes: dict[str, Any] = {"state": State.READY, "not_before": now, "attempt": 0, "expires_at": None}
     if recipient is not None:
         changes["recipient"] = recipient
     row = (_TABLE.c.id == message_id, _TABLE.c.state.in_([State.UNKNOWN, State.DEAD]))
-    return tx.execute(update(_TABLE).where(*row).values(changes).returning(_TABLE.c.id)).first() is not None
+    found = tx.execute(update(_TABLE).where(*row).values(changes).returning(_TABLE.c.workspace, _TABLE.c.key)).first()
+    if found is None:
+        return False
+    of_it = (_TABLE.c.workspace == found.workspace, _TABLE.c.target == found.key, _TABLE.c.state == State.SKIPPED)
+    tx.execute(update(_TABLE).where(*of_it).values(state=State.READY, last_error=None))
+    return True
 
 
 def let_be(tx: Session, message_id: UUID) -> bool:

@@ -1,15 +1,35 @@
 """The daily huddle in Slack."""
 
-from slack_bolt.async_app import AsyncApp
+from datetime import datetime
 
-from bot.huddle import card_handlers, commands, foresight, handlers, loading, openings, planning, undoing
+from slack_bolt.async_app import AsyncApp
+from sqlalchemy.orm import Session
+
+from bot.huddle import (
+    asking,
+    card_handlers,
+    commands,
+    foresight,
+    handlers,
+    loading,
+    openings,
+    planning,
+    running,
+    undoing,
+)
 from bot.ritual import Ritual
 
 
 def _register(app: AsyncApp) -> None:
     handlers.register(app)
     card_handlers.register(app)
+    asking.register(app)
     undoing.register(app)
+    running.register(app)
+
+
+def _compose(tx: Session, now: datetime) -> int:
+    return openings.compose(tx, now) + running.compose(tx, now)
 
 
 RITUAL = Ritual(
@@ -18,7 +38,7 @@ RITUAL = Ritual(
     commands=[commands.PLAN],
     plan=planning.plan,
     openers=openings.OPENERS,
-    compose=openings.compose,
+    compose=_compose,
     foresee=foresight.foresee,
     owner=loading.owner,
     rehome=loading.rehome,

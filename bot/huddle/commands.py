@@ -12,7 +12,7 @@ from bot.catalogue import Mrkdwn, count, say
 from bot.commands import Call, Noun, Verb
 from bot.errors import Stranger
 from bot.grammar import Span
-from bot.huddle import filing, handlers, loading, views
+from bot.huddle import filing, handlers, loading, running, views
 from bot.huddle.filing import Pressed
 from bot.ids import new_id
 from bot.payloads import Who
@@ -131,5 +131,6 @@ PLAN = Noun(
             away,
         ),
         Verb("back", "", "ends your absence", back),
+        *running.VERBS,
     ),
 )

@@ -18,7 +18,8 @@ from rituals.huddle import Huddle, attendance
 from rituals.people import Person, Team, responder, with_manager
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState
 from rituals.undo import UNDO_FOR
-from storage import audit, blockers, calendars, huddles, kpis, outbox, people, plans, values
+from storage import audit, blockers, calendars, huddles, kpis, outbox, people, plans, questions, values
+from storage.plans import Written
 
 
 def plan_key(plan_id: UUID) -> str:
@@ -56,13 +57,18 @@ def edit_key(key: str) -> str:
     return f"edit:{key}"
 
 
-def plan_of(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -> tuple[Plan, Person]:
-    """A plan of this workspace and its writer; `lock` makes others who would change it wait. Raises Gone."""
-    plan = plans.find(tx, plan_id, lock=lock)
-    person = None if plan is None else people.find(tx, plan.person_id)
-    if plan is None or person is None or plan.workspace != workspace:
+def written(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -> Written:
+    """A plan of this workspace and whose it is; `lock` makes others who would change it wait. Raises Gone."""
+    found = plans.written(tx, plan_id, lock=lock)
+    if found is None or found.plan.workspace != workspace:
         raise Gone
-    return plan, person
+    return found
+
+
+def plan_of(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -> tuple[Plan, Person]:
+    """The same: the plan and its writer."""
+    found = written(tx, plan_id, workspace, lock=lock)
+    return found.plan, found.person
 
 
 def team_of(tx: Session, person: Person) -> tuple[Team, Huddle]:
@@ -118,7 +124,7 @@ def frame(
     return Frame(
         answers=answers,
         instead_of=(direct, last) if direct is not None and last is not None else None,
-        closes=_at(day, huddle.closes_at, person.zone),
+        closes=rules.cut_off(huddle, person.zone, day) or _at(day, huddle.closes_at, person.zone),
         reminds=_at(day, huddle.reminds_at, person.zone),
         card=card,
         meets=_at(day, huddle.meets_at, zone),
@@ -139,10 +145,12 @@ def by_reporter(found: Iterable[Blocker]) -> Mapping[UUID, Sequence[Blocker]]:
     return grouped
 
 
-def asks(tx: Session, huddle: Huddle, team: Team, wanted: Mapping[UUID, Plan], now: datetime) -> Mapping[UUID, Ask]:
-    """What the prompts of one team and date show, by person: `wanted` are their plans by person."""
+def asks(
+    tx: Session, huddle: Huddle, team: Team, some: Mapping[UUID, Person], wanted: Mapping[UUID, Plan], now: datetime
+) -> Mapping[UUID, Ask]:
+    """What the prompts of one team and date show, by person: `wanted` are the plans of `some` by person."""
     day = next(iter(wanted.values())).day
-    asked = {person.id: with_manager(person, team) for person in people.some(tx, wanted).values()}
+    asked = {person: with_manager(some[person], team) for person in wanted}
     line = people.lines_above(tx, asked.values())
     everybody = {**line, **asked}
     off = away(tx, line.values(), day, huddle.card_at)
@@ -210,6 +218,7 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
         kpis=kpis.readings(tx, kpis.of_team(tx, team.workspace, team.id, retired=True).values(), on),
         stuck={person.id: aged(stuck[person.id], person, on) for person in roster if person.id in stuck},
         undoable=None if reader is None else undoable(tx, reader, list(found.values()), standing, now),
+        questions=questions.of_plans(tx, [plan.id for plan in found.values()]),
         posted=outbox.state_of(tx, team.workspace, post_key(team.id, on)) is not None,
     )
 

@@ -12,24 +12,27 @@ from bot.kpis.views import Answer
 from bot.modals import View
 
 
-async def _read(call: Call, transaction: Callable[..., Answer]) -> None:
-    words, body = await call.deps.database.read(transaction, call.who, call.text, call.deps.clock())
+PAGED = frozenset({"page"})
+
+
+async def _read(call: Call, transaction: Callable[..., Answer], wanted: str) -> None:
+    words, body = await call.deps.database.read(transaction, call.who, wanted, call.deps.clock())
     await call.answer(words, body)
 
 
 async def mine(call: Call) -> None:
     """`/kpi`: what I own and what I have a share in, worst first."""
-    await _read(call, reading.mine)
+    await _read(call, reading.mine, call.options.get("page", ""))
 
 
 async def show(call: Call) -> None:
     """`/kpi show K-3`."""
-    await _read(call, reading.show)
+    await _read(call, reading.show, call.text)
 
 
 async def tree(call: Call) -> None:
     """`/kpi tree` (F124)."""
-    await _read(call, reading.tree)
+    await _read(call, reading.tree, call.options.get("page", ""))
 
 
 async def set_value(call: Call) -> None:
@@ -112,10 +115,10 @@ async def functions(call: Call) -> None:
 KPI = Noun(
     "kpi",
     (
-        Verb("mine", "", "your KPIs and shares, worst first; so does `/kpi` alone", mine),
+        Verb("mine", "", "your KPIs and shares, worst first; so does `/kpi` alone", mine, options=PAGED),
         Verb("show", "K-3", "one KPI with its values, changes, shares and links", show),
         Verb("set", "K-3 50 [for november] [note text]", "files or corrects a value; without one, the form", set_value),
-        Verb("tree", "", "objective, function, KPI, share, and what is missing", tree),
+        Verb("tree", "", "objective, function, KPI, share, and what is missing", tree, options=PAGED),
         Verb("add", "", "a new KPI", add),
         Verb("retire", "K-3", "nothing is filed for it any more; its history stays", retire),
         Verb(

@@ -95,7 +95,7 @@ async def turn(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     shown = reading.tree if verb == "tree" else reading.mine
 
     async def work() -> None:
-        words, found = await deps.database.read(shown, press.who, f"--page {page}", deps.clock())
+        words, found = await deps.database.read(shown, press.who, page, deps.clock())
         await tell(deps, press.response_url, words, found)
 
     await answer_press(ack, deps, press, work())

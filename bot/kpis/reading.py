@@ -1,6 +1,5 @@
 """What `/kpi` answers: one's own KPIs, one in detail, the tree."""
 
-import re
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,16 +18,15 @@ from storage import kpis, people
 
 HISTORY = 12
 MOST_CHANGES = 8
-_PAGE = re.compile(r"(?:--)?page[ =](\d{1,6})", re.IGNORECASE)
+LONGEST_PAGE = 6
 
 
 def page_of(text: str) -> int:
-    """Which page somebody asks for, "--page 2"; 1 when they don't say."""
-    match = _PAGE.search(text)
-    return int(match[1]) if match else 1
+    """Which page somebody asks for; the first when they don't say, or say no number."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_PAGE else 1
 
 
-def mine(tx: Session, who: Who, text: str, now: datetime) -> Answer:
+def mine(tx: Session, who: Who, page: str, now: datetime) -> Answer:
     """The KPIs that somebody owns or shares, worst first (F61, M19). Raises Stranger."""
     reader = actor(tx, who)
     known = kpis.of_person(tx, reader.id)
@@ -46,7 +44,7 @@ def mine(tx: Session, who: Who, text: str, now: datetime) -> Answer:
         )
         for one in sorted(shown.values(), key=badness)
     ]
-    return views.listing("Your KPIs", rows, page_of(text), "mine")
+    return views.listing("Your KPIs", rows, page_of(page), "mine")
 
 
 def show(tx: Session, who: Who, text: str, now: datetime) -> Answer:
@@ -87,7 +85,7 @@ def show(tx: Session, who: Who, text: str, now: datetime) -> Answer:
     return views.detail(found)
 
 
-def tree(tx: Session, who: Who, text: str, now: datetime) -> Answer:
+def tree(tx: Session, who: Who, page: str, now: datetime) -> Answer:
     """Objective → function → KPI → share, and what is missing (F124, F136). Raises Stranger."""
     reader = actor(tx, who)
     everybody = people.everybody(tx, who.workspace)
@@ -100,7 +98,7 @@ def tree(tx: Session, who: Who, text: str, now: datetime) -> Answer:
         kpis.shares(tx, list(active)),
         everybody,
     )
-    return tree_views.tree(grown, everybody, page_of(text))
+    return tree_views.tree(grown, everybody, page_of(page))
 
 
 def objectives(tx: Session, who: Who) -> Answer:

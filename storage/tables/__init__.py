@@ -4,7 +4,7 @@ from storage.tables.audit import Audit
 from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, Counters
 from storage.tables.calendars import CompanyDays
-from storage.tables.huddles import Cards, HuddlePlans, Huddles
+from storage.tables.huddles import Cards, HuddlePlans, Huddles, Runs
 from storage.tables.kpis import (
     Functions,
     KpiChanges,
@@ -18,7 +18,7 @@ from storage.tables.kpis import (
 from storage.tables.occurrences import Occurrences
 from storage.tables.outbox import Holds, Outbox, Paces, Recipients
 from storage.tables.people import Absences, People, Teams
-from storage.tables.plans import PlanItems, PlanRevisions, Plans, Redirects
+from storage.tables.plans import PlanItems, PlanRevisions, Plans, Questions, Redirects
 
 __all__ = [
     "Absences",
@@ -46,8 +46,10 @@ __all__ = [
     "PlanItems",
     "PlanRevisions",
     "Plans",
+    "Questions",
     "Recipients",
     "Redirects",
+    "Runs",
     "Teams",
     "UtcDateTime",
 ]

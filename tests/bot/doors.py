@@ -10,12 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from bot.app import PARTS, RITUALS, TROUBLES
-from bot.huddle import card_views, views
+from bot.huddle import ask_views, card_views, run_views, views
 from bot.records import views as record_views
 from bot.ritual import Part, Ritual
 from bot.troubles import views as trouble_views
 from rituals.plans import Redirect
 from rituals.policy import Action
+from rituals.questions import Question
+from rituals.run_sheet import Run
 from storage import audit
 from tests.bot import forging
 from tests.bot.steps import Json, card, carded, filled, items_of, plan_of, redirected, stored
@@ -92,6 +94,21 @@ async def agreed(world: World) -> None:
     assert (await world.hand("Dana").click(card(world), card_views.AGREE, block_id=block)).ok
 
 
+async def asked(world: World) -> None:
+    """Dana asked about Ana's plan."""
+    await carded(world)
+    dana = world.hand("Dana")
+    block = f"plan:{(await plan_of(world, 'Ana')).id}"
+    assert (await dana.click(card(world), ask_views.ASK, block_id=block)).ok
+    assert (await dana.submit(values={"question": "Who decides?"})).ok
+
+
+async def held(world: World) -> None:
+    """Dana holds the huddle."""
+    await carded(world)
+    assert (await world.hand("Dana").command("/plan", "run")).ok
+
+
 async def undelivered(world: World) -> None:
     """The channel is archived, so Dana is asked where the team's line should go."""
     await carded(world)
@@ -164,7 +181,7 @@ async def _opened(world: World, opener: str, button: str, who: str) -> Json:
     key = (id(world), button)
     if key not in _FORMS:
         plan = await plan_of(world, "Ana")
-        value = str(plan.id) if opener == "plan" else f"{plan.id}:{plan.revision}"
+        value = {"plan": str(plan.id), "answer": f"{plan.id}:{plan.revision}"}.get(opener, opener)
         assert (await forging.press(world, who, card(world), button, value)).ok
         _FORMS[key] = await filled(world, who)
         await world.hand(who).close(is_cleared=True)
@@ -223,6 +240,28 @@ def typed(command: str, text: str) -> Walk:
     return walk
 
 
+async def _question(world: World) -> str:
+    (question,) = await stored(world, Question)
+    return str(question.id)
+
+
+async def question_button(visit: Visit) -> None:
+    """`Answer` under a question in Ana's DM."""
+    await visit.press(ask_views.ANSWER, await _question(visit.world))
+
+
+async def question_form(visit: Visit) -> list[str]:
+    """The form behind it."""
+    view = await _opened(visit.world, await _question(visit.world), ask_views.ANSWER, "Ana")
+    return await visit.send(view, answer="Beltrán does")
+
+
+async def run_end(visit: Visit) -> None:
+    """`End` under the sheet of a huddle."""
+    (run,) = await stored(visit.world, Run)
+    await visit.press(run_views.END, str(run.id))
+
+
 async def older(visit: Visit) -> None:
     """`Older` under the record of changes."""
     await visit.press(record_views.OLDER, "999999")
@@ -251,6 +290,16 @@ GUARDED: Sequence[Door] = (
         form("answer", card_views.REDIRECT, "Dana", instead="Rest", why="Because"),
     ),
     Door(card_views.KEEP_SUBMIT, ANSWER, "Ana", prompted, form("answer", card_views.KEEP, "Dana", because="I say so")),
+    Door(ask_views.ASK, Action.PLAN_ASK, "Ana", prompted, answer_button(ask_views.ASK), shows=True),
+    Door(
+        ask_views.ASK_SUBMIT,
+        Action.PLAN_ASK,
+        "Ana",
+        prompted,
+        form("answer", ask_views.ASK, "Dana", question="Who decides?"),
+    ),
+    Door(ask_views.ANSWER, Action.QUESTION_ANSWER, "Ana", asked, question_button, shows=True),
+    Door(ask_views.ANSWER_SUBMIT, Action.QUESTION_ANSWER, "Ana", asked, question_form),
     Door(card_views.PAGE, Action.CARD_USE, "Dana", prompted, card_button(card_views.PAGE, ":1"), shows=True),
     Door(card_views.POST, Action.CARD_USE, "Dana", prompted, card_button(card_views.POST)),
     Door(card_views.UNDO, Action.UNDO, "Dana", agreed, undo),
@@ -258,6 +307,12 @@ GUARDED: Sequence[Door] = (
         Door(action_id, Action.TROUBLE_SETTLE, "Dana", undelivered, trouble(action_id))
         for action_id in (trouble_views.PICK, trouble_views.AGAIN, trouble_views.TO_ME)
     ),
+    *(
+        Door(f"/plan {verb}", Action.TEAM_READ, "Dana", prompted, typed("/plan", f"{verb} --team EMEA"), shows=True)
+        for verb in ("team", "missing")
+    ),
+    Door("/plan run", Action.TEAM_READ, "Dana", prompted, typed("/plan", "run --team EMEA")),
+    Door(run_views.END, Action.TEAM_READ, "Dana", held, run_end),
     Door("/plan away", Action.ABSENCE, "Ana", prompted, typed("/plan", "away @Ana tomorrow holiday")),
     Door(record_views.OLDER, Action.AUDIT_READ, NOBODY, prompted, older, shows=True),
     Door("/cadence audit", Action.AUDIT_READ, NOBODY, prompted, typed("/cadence", "audit"), shows=True),

@@ -23,6 +23,8 @@ from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
 from rituals.people import Absence, Person, Team
 from rituals.plans import Item, Plan, Redirect
+from rituals.questions import Question
+from rituals.run_sheet import Run
 from storage import tables
 from storage.database import Database
 from storage.huddles import Card
@@ -64,6 +66,10 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Share, "kpi_id"): KPI.id,
     (Share, "person_id"): ANA.id,
     (Terms, "kpi_id"): KPI.id,
+    (Question, "plan_id"): PLAN.id,
+    (Question, "by_id"): DANA.id,
+    (Run, "team_id"): TEAM.id,
+    (Run, "by_id"): DANA.id,
 }
 """Fields that point at a row: which one of the company."""
 
@@ -122,7 +128,7 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     people = {Absence, CompanyDay, Person, Team}
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
-    assert people | numbers | {Blocker, Huddle, Item, Plan, Redirect} == set(TABLES)
+    assert people | numbers | {Blocker, Huddle, Item, Plan, Question, Redirect, Run} == set(TABLES)
 
 
 @names
