@@ -14,7 +14,7 @@ from bot.catalogue import Mrkdwn, escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import plans, questions, teams, undo
+from rituals import blockers, plans, questions, teams, undo
 from rituals.huddle import Changed
 from rituals.people import WritesNoPlan
 from rituals.policy import NotAllowed
@@ -72,6 +72,11 @@ def _(_: teams.ManagesNobody) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names) or plain("none yet")
+
+
+@sentence.register
+def _(_: blockers.StuckSinceLater) -> str:
+    return plain("That day has not come yet. Pick today or a day before.")
 
 
 @sentence.register

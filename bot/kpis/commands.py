@@ -11,7 +11,6 @@ from bot.kpis.form_views import Meta
 from bot.kpis.views import Answer
 from bot.modals import View
 
-
 PAGED = frozenset({"page"})
 
 

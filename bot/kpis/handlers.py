@@ -33,7 +33,6 @@ def register(app: AsyncApp) -> None:
     app.view(form_views.RETURN_SUBMIT)(send_back_submit)
     app.action(views.PROPOSE)(propose)
     app.view(form_views.CHANGE_SUBMIT)(propose_submit)
-    app.action(views.ADD)(add)
     app.view(form_views.ADD_SUBMIT)(add_submit)
     app.action(views.RETIRE)(retire)
     app.view(value_forms.IMPORT_SUBMIT)(import_submit)
@@ -222,13 +221,6 @@ async def send_back_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> N
 
 
 # The registry
-
-
-async def add(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """`Add KPI`."""
-    press = payloads.press(body)
-    await ack()
-    await open_add(deps, press)
 
 
 async def open_add(deps: Deps, came: Press | Call) -> None:

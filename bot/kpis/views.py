@@ -23,7 +23,6 @@ RETURN = "kpi.return"
 SHARE = "kpi.share"
 OBJECTIVE = "kpi.objective"
 FUNCTION = "kpi.function"
-ADD = "kpi.add"
 
 A_PAGE = 10
 LONGEST_PART = 2800

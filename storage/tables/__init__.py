@@ -18,7 +18,7 @@ from storage.tables.kpis import (
 from storage.tables.occurrences import Occurrences
 from storage.tables.outbox import Holds, Outbox, Paces, Recipients
 from storage.tables.people import Absences, People, Teams
-from storage.tables.plans import PlanItems, PlanRevisions, Plans, Questions, Redirects
+from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
 
 __all__ = [
     "Absences",
@@ -28,6 +28,7 @@ __all__ = [
     "Cards",
     "CompanyDays",
     "Counters",
+    "Drafts",
     "Functions",
     "Holds",
     "HuddlePlans",
