@@ -297,7 +297,12 @@ async def kpi_change(world: World) -> None:
     """Ana proposes another target for K-3; nobody has answered."""
     await owned_kpi(world)
     view = await _opened(world, str(world.kpis["Qualified leads"].id), kpi_views.PROPOSE, "Ana")
-    assert await Visit(world, "Ana", {}).send(view, target="120", reason="The market grew") == []
+    visit = Visit(world, "Ana", {})
+    refused = await visit.send(view, target="120", reason="The market grew")
+    if any(said.startswith("The database is slow") for said in refused):
+        await world.cadence.deps.background.drained(10)
+        refused = await visit.send(view, target="120", reason="The market grew")
+    assert refused == []
 
 
 def kpi_button(action_id: str) -> Walk:
@@ -318,12 +323,12 @@ def place_button(action_id: str) -> Walk:
     return walk
 
 
-def kpi_form(button: str, who: str, value: str = "", **fields: str) -> Walk:
-    """The form that `who` gets by a button of K-3, or by one with `value`, sent by whoever comes."""
+def kpi_form(button: str, who: str, subject: str = "", **fields: str) -> Walk:
+    """The form that `who` gets by a button of K-3, or of `subject`, sent by whoever comes."""
 
     async def walk(visit: Visit) -> list[str]:
-        subject = value or str(visit.world.kpis["Qualified leads"].id)
-        return await visit.send(await _opened(visit.world, subject, button, who), **fields)
+        about = subject or str(visit.world.kpis["Qualified leads"].id)
+        return await visit.send(await _opened(visit.world, about, button, who), **fields)
 
     return walk
 
