@@ -110,6 +110,8 @@ def _view(view: Mapping[str, Any]) -> View:
 def _field(element: Mapping[str, Any]) -> Any:
     if element["type"] == "conversations_select":
         return element.get("selected_conversation")
+    if element["type"] == "users_select":
+        return element.get("selected_user")
     if element["type"] == "checkboxes":
         return [choice["value"] for choice in element.get("selected_options") or ()]
     if element["type"] in {"static_select", "radio_buttons"}:

@@ -17,6 +17,7 @@ class Relation(StrEnum):
 
     OWNER = "whose it is"
     ABOVE = "anybody above them"
+    HEAD = "the head of its function"
     LEADER = "a leader"
     CONTROLLER = "a controller"
     ADMIN = "an admin"
@@ -46,6 +47,12 @@ class Action(StrEnum):
     TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
     UNDO = "take back an agreement, for ten minutes"
     AUDIT_READ = "read who changed what"
+    GOALS_SET = "set, rename or close objectives and functions"
+    KPI_KEEP = "add, retire or link a KPI"
+    KPI_VALUE = "file or correct a KPI's value"
+    KPI_PROPOSE = "propose another target, direction, band or pace"
+    KPI_APPROVE = "approve or return such a proposal"
+    KPI_SHARE = "set somebody's share in a KPI"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +76,23 @@ RIGHTS: Mapping[Action, Right] = {
     Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.UNDO: Right((Relation.OWNER,)),
     Action.AUDIT_READ: Right((Relation.ADMIN,)),
+    Action.GOALS_SET: Right((Relation.LEADER, Relation.ADMIN)),
+    Action.KPI_KEEP: Right((Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
+    Action.KPI_VALUE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.KPI_PROPOSE: Right((Relation.OWNER, Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
+    Action.KPI_APPROVE: Right((Relation.ABOVE, Relation.LEADER, Relation.ADMIN), never=(Relation.OWNER,)),
+    Action.KPI_SHARE: Right((Relation.ABOVE, Relation.ADMIN)),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is acted on: whose it is, if anybody's, and who stands above them, nearest first."""
+    """What is acted on: whose it is, if anybody's, who stands above them, nearest first, and who heads its function."""
 
     workspace: str
     owner: Person | None = None
     above: Sequence[Person] = ()
+    head: Person | None = None
 
 
 def about(owner: Person, people: Mapping[UUID, Person] | None = None) -> About:
@@ -111,7 +125,11 @@ def require(action: Action, actor: Person, thing: About) -> None:
     if may(action, actor, thing):
         return
     right = RIGHTS[action]
-    nearest = {Relation.OWNER: [thing.owner] if thing.owner else [], Relation.ABOVE: thing.above[:1]}
+    nearest = {
+        Relation.OWNER: [thing.owner] if thing.owner else [],
+        Relation.ABOVE: thing.above[:1],
+        Relation.HEAD: [thing.head] if thing.head else [],
+    }
     named = [person for relation in right.may for person in nearest.get(relation, ())]
     who_can = tuple(person for person in named if may(action, person, thing))
     raise NotAllowed(actor, who_can, tuple(relation for relation in right.may if relation in ROLES))
@@ -123,6 +141,8 @@ def _stands(actor: Person, relation: Relation, thing: About) -> bool:
             return thing.owner is not None and actor.id == thing.owner.id
         case Relation.ABOVE:
             return any(actor.id == person.id for person in thing.above)
+        case Relation.HEAD:
+            return thing.head is not None and actor.id == thing.head.id
         case Relation.ANYBODY:
             return True
         case _:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from rituals.blockers import Blocker
 from rituals.calendar import CompanyDay
 from rituals.huddle import Huddle
-from rituals.kpis import Kpi
+from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
+from rituals.kpis_changes import Change
 from rituals.people import Absence, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
@@ -27,16 +28,23 @@ TABLES: dict[type, Table] = {
     for kind, row in (
         (Absence, tables.Absences),
         (Blocker, tables.Blockers),
+        (Change, tables.KpiChanges),
         (CompanyDay, tables.CompanyDays),
+        (Filed, tables.KpiValues),
+        (Function, tables.Functions),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
         (Kpi, tables.Kpis),
+        (Link, tables.KpiLinks),
+        (Objective, tables.Objectives),
         (Person, tables.People),
         (Plan, tables.Plans),
         (Question, tables.Questions),
         (Redirect, tables.Redirects),
         (Run, tables.Runs),
+        (Share, tables.KpiShares),
         (Team, tables.Teams),
+        (Terms, tables.KpiTerms),
     )
 }
 """Which table keeps which value."""

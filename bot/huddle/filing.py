@@ -250,7 +250,7 @@ def _keep_items(tx: Session, was: Before, plan: Plan, results: Sequence[str]) ->
     removed = [replace(item, removed_in=plan.revision) for item in was.items if item.id not in standing]
     positions = {item.id: item.position for item in was.items}
     values.save(tx, *(item for item in placed if item.position != positions[item.id]), *removed, was=was.items)
-    carried = {item.text: item for item in was.earlier}
+    carried = {item.text: item for item in was.earlier if item.kpi_id is None or item.kpi_id in was.kpis}
     added = []
     if new:
         learned = own_past(tx, plan, was.kpis)
