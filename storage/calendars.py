@@ -1,16 +1,18 @@
 """Absences and company days: what keeps people from working."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from rituals.absences import Joined
 from rituals.calendar import CompanyDay, DaysOff
 from rituals.people import Absence
 from storage.tables import Absences, CompanyDays
-from storage.values import UNSYNCED, fetch
+from storage.values import UNSYNCED, add, fetch, save
 
 
 def company_days(tx: Session, workspace: str, first: date, last: date) -> list[CompanyDay]:
@@ -38,11 +40,28 @@ def days_off(tx: Session, workspace: str, people: Collection[UUID] | None, first
     return DaysOff(found, company_days(tx, workspace, first, last))
 
 
-def end_absences(tx: Session, person_id: UUID, today: date) -> int:
-    """End the absence that covers `today` the day before, and delete those to come; return how many there were."""
-    running = (Absences.person_id == person_id, Absences.last_day >= today)
+def absences_of(tx: Session, people: Collection[UUID], since: date) -> list[Absence]:
+    """The absences of these people that end on `since` or later, earliest first."""
+    mine = (Absences.person_id.in_(people), Absences.last_day >= since)
+    return fetch(tx, Absence, *mine, order=[Absences.first_day, Absences.id])
+
+
+def keep(tx: Session, joined: Joined) -> None:
+    """Write an absence, and remove those that it took in."""
+    tx.execute(delete(Absences).where(Absences.id.in_([each.id for each in joined.gone])), **UNSYNCED)
+    add(tx, joined.kept)
+
+
+def end_absences(tx: Session, person_id: UUID, today: date, now: datetime) -> int:
+    """End the absence that covers `today` the day before, and delete those to come; return how many there were.
+
+    One that a Slack status says ends at `now`, and does not begin again while the status stays as it is (F88).
+    """
+    shown = [each for each in absences_of(tx, [person_id], today) if each.until is not None and each.until > now]
+    save(tx, *(replace(each, until=now, last_day=max(each.first_day, today)) for each in shown))
+    running = (Absences.person_id == person_id, Absences.last_day >= today, Absences.until.is_(None))
     gone = tx.execute(delete(Absences).where(*running, Absences.first_day >= today).returning(Absences.id), **UNSYNCED)
     ended = tx.execute(
         update(Absences).where(*running).values(last_day=today - timedelta(days=1)).returning(Absences.id), **UNSYNCED
     )
-    return len(gone.scalars().all()) + len(ended.scalars().all())
+    return len(shown) + len(gone.scalars().all()) + len(ended.scalars().all())

@@ -1,7 +1,7 @@
 """People and teams."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,9 +13,11 @@ from storage.tables import People, Teams
 from storage.values import add, by_id, fetch, fetch_one, save, selecting
 
 
-def find(tx: Session, person_id: UUID) -> Person | None:
-    """The person with this id."""
-    return fetch_one(tx, Person, People.id == person_id)
+def find(tx: Session, person_id: UUID, *, lock: bool = False) -> Person | None:
+    """The person with this id; `lock` holds their row until the transaction ends."""
+    query = selecting(Person).where(People.id == person_id)
+    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else Person(*row)
 
 
 def change(tx: Session, person: Person, now: datetime) -> None:
@@ -37,10 +39,34 @@ def find_by_slack(tx: Session, workspace: str, slack_id: str) -> Person | None:
     return fetch_one(tx, Person, People.workspace == workspace, People.slack_id == slack_id, People.active.is_(True))
 
 
+def behind(tx: Session, workspace: str, slack_ids: Iterable[str]) -> Mapping[str, Person]:
+    """The people behind Slack ids of a workspace, leavers included, by Slack id."""
+    found = fetch(tx, Person, People.workspace == workspace, People.slack_id.in_(list(slack_ids)))
+    return {person.slack_id: person for person in found}
+
+
 def roster(tx: Session, team_id: UUID) -> list[Person]:
     """Who writes plans in a team, by name."""
     people = fetch(tx, Person, People.team_id == team_id, People.active.is_(True), order=[People.name])
     return [person for person in people if person.plans]
+
+
+def roster_on(tx: Session, team_id: UUID, day: date, planned: Iterable[UUID]) -> list[Person]:
+    """Who counts in a team on a date, by name: its people since they are on it, and whoever has a plan of it then.
+
+    `planned` are the people with a plan of that team and date: whoever moved away that day stays with it.
+    """
+    holding = set(planned)
+    mine = roster(tx, team_id)
+    here = [person for person in mine if person.on_team(day) or person.id in holding]
+    moved = some(tx, holding - {person.id for person in mine}).values()
+    return sorted([*here, *(person for person in moved if person.plans)], key=lambda person: person.name)
+
+
+def watchers(tx: Session, team_id: UUID) -> list[Person]:
+    """The observers of a team, by name (F92)."""
+    mine = (People.team_id == team_id, People.active.is_(True), People.role == Role.OBSERVER)
+    return fetch(tx, Person, *mine, order=[People.name])
 
 
 def roster_after(tx: Session, team_id: UUID, cursor: UUID | None, limit: int) -> list[Person]:
@@ -57,14 +83,17 @@ def some(tx: Session, ids: Iterable[UUID]) -> Mapping[UUID, Person]:
 
 
 def lines_above(tx: Session, people: Iterable[Person]) -> Mapping[UUID, Person]:
-    """Everybody above any of these people, by id: one query per level, and a company has few."""
+    """Everybody above any of these people and their deputies, by id: one query per level, and a company has few."""
     found: dict[UUID, Person] = {}
+    deputies: set[UUID] = set()
     wanted = {person.manager_id for person in people if person.manager_id is not None}
     while wanted:
         level = some(tx, wanted)
         found |= level
+        deputies |= {p.deputy_id for p in level.values() if p.deputy_id is not None}
         wanted = {p.manager_id for p in level.values() if p.manager_id is not None and p.manager_id not in found}
-    return found
+    missing = deputies - found.keys()
+    return {**found, **some(tx, missing)} if missing else found
 
 
 def everybody(tx: Session, workspace: str) -> Mapping[UUID, Person]:
@@ -72,14 +101,26 @@ def everybody(tx: Session, workspace: str) -> Mapping[UUID, Person]:
     return by_id(fetch(tx, Person, People.workspace == workspace))
 
 
-def team(tx: Session, team_id: UUID) -> Team | None:
-    """The team with this id."""
-    return fetch_one(tx, Team, Teams.id == team_id)
+def team(tx: Session, team_id: UUID, *, lock: bool = False) -> Team | None:
+    """The team with this id; `lock` holds its row until the transaction ends."""
+    query = selecting(Team).where(Teams.id == team_id)
+    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else Team(*row)
 
 
 def teams(tx: Session, workspace: str) -> list[Team]:
-    """Every team of a workspace, by name."""
+    """Every team of a workspace, by name, archived ones included."""
     return fetch(tx, Team, Teams.workspace == workspace, order=[Teams.name])
+
+
+def managed_by(tx: Session, person_id: UUID) -> list[Team]:
+    """The teams that somebody manages, by name."""
+    return fetch(tx, Team, Teams.manager_id == person_id, Teams.archived.is_(False), order=[Teams.name])
+
+
+def reports_of(tx: Session, person_id: UUID) -> list[Person]:
+    """Who answers to somebody by their own line, active ones, by name."""
+    return fetch(tx, Person, People.manager_id == person_id, People.active.is_(True), order=[People.name])
 
 
 def workspaces(tx: Session) -> list[str]:

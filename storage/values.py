@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, Select, Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from rituals.absences import ExcusingWord
 from rituals.blockers import Blocker
 from rituals.calendar import CompanyDay
+from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Kpi
-from rituals.people import Absence, Person, Team
+from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from storage import tables
 
@@ -25,6 +27,9 @@ TABLES: dict[type, Table] = {
         (Absence, tables.Absences),
         (Blocker, tables.Blockers),
         (CompanyDay, tables.CompanyDays),
+        (DottedLine, tables.DottedLines),
+        (ExcusingWord, tables.ExcusingWords),
+        (Handover, tables.Handovers),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
         (Kpi, tables.Kpis),

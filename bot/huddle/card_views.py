@@ -11,8 +11,8 @@ from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.huddle.views import NO_KPI, FormMeta
 from rituals import huddle, kpis
+from rituals.attendance import Attendance
 from rituals.blockers import Blocker
-from rituals.huddle import Attendance
 from rituals.kpis import Colour, Kpi
 from rituals.people import Person, Team
 from rituals.plans import LONGEST_RESULT, Answer, Item, Plan, Redirect

@@ -110,7 +110,7 @@ async def back(call: Call) -> None:
 def come_back(tx: Session, who: Who, now: datetime) -> Mrkdwn:
     """End the person's own absences from today on. Raises Stranger."""
     actor = loading.actor(tx, who)
-    ended = calendars.end_absences(tx, actor.id, calendar.local_day(now, actor.zone))
+    ended = calendars.end_absences(tx, actor.id, calendar.local_day(now, actor.zone), now)
     _redraw(tx, actor, now)
     if not ended:
         return say("You were not away. Nothing changed.")

@@ -13,8 +13,9 @@ from bot.huddle.views import Ask, Frame, Receipt
 from bot.payloads import Who
 from rituals import calendar
 from rituals import huddle as rules
+from rituals.attendance import attendance
 from rituals.blockers import Blocker
-from rituals.huddle import Huddle, attendance
+from rituals.huddle import Huddle
 from rituals.people import Person, Team, responder, with_manager
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState
 from storage import blockers, calendars, huddles, kpis, outbox, people, plans, values

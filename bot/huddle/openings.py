@@ -104,7 +104,7 @@ def _plans_to_ask(
 def _prompt(one: Huddle, shown: Ask, row: Occurrence, now: datetime) -> tuple[Message, str]:
     key = loading.plan_key(shown.plan.id)
     body = views.prompt(shown)
-    start = max(now, row.due_at + huddle.spread(one, shown.person.id))
+    start = max(now, row.due_at + huddle.spread(one, shown.person))
     message = Message(new_id(), shown.plan.workspace, key, Policy.RESEND, Rank.PROMPT, body, start, row.expires_at)
     return message, shown.person.slack_id
 

@@ -7,7 +7,16 @@ from storage.tables.huddles import Cards, HuddlePlans, Huddles
 from storage.tables.kpis import Kpis
 from storage.tables.occurrences import Occurrences
 from storage.tables.outbox import Holds, Outbox, Paces, Recipients
-from storage.tables.people import Absences, People, Teams
+from storage.tables.people import (
+    Absences,
+    DottedLines,
+    ExcusingWords,
+    Handovers,
+    People,
+    RosterReadings,
+    SlackProfiles,
+    Teams,
+)
 from storage.tables.plans import PlanItems, PlanRevisions, Plans, Redirects
 
 __all__ = [
@@ -17,6 +26,9 @@ __all__ = [
     "Cards",
     "CompanyDays",
     "Counters",
+    "DottedLines",
+    "ExcusingWords",
+    "Handovers",
     "Holds",
     "HuddlePlans",
     "Huddles",
@@ -30,6 +42,8 @@ __all__ = [
     "Plans",
     "Recipients",
     "Redirects",
+    "RosterReadings",
+    "SlackProfiles",
     "Teams",
     "UtcDateTime",
 ]
