@@ -10,14 +10,16 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot import commands, errors, huddle
+from bot import commands, errors, huddle, records
 from bot.deps import Deps
-from bot.ritual import Ritual
+from bot.ritual import Part, Ritual
 from bot.slack import Slack
 from bot.troubles.handlers import Troubles
 
 RITUALS: Sequence[Ritual] = (huddle.RITUAL,)
 """Every ritual, a line each."""
+PARTS: Sequence[Part] = (records.PART,)
+"""Everything else that has doors in Slack, a line each."""
 TROUBLES = Troubles(RITUALS)
 
 
@@ -60,9 +62,10 @@ def build(deps: Deps, identity: Identity) -> AsyncApp:
         await next()
 
     errors.register(app)
-    for ritual in RITUALS:
-        ritual.register(app)
-    commands.register(app, [noun for ritual in RITUALS for noun in ritual.commands])
+    parts: Sequence[Ritual | Part] = (*RITUALS, *PARTS)
+    for part in parts:
+        part.register(app)
+    commands.register(app, [noun for part in parts for noun in part.commands])
     TROUBLES.register(app)
     _catch_all(app)
     return app

@@ -11,6 +11,7 @@ import click
 
 from bot import doctor as checkup
 from bot import preview as foreseeing
+from bot import rights as rights_table
 from bot import run as running
 from bot import simulate as simulation
 from bot.clock import machine_clock
@@ -164,6 +165,12 @@ def simulate(people: int, zones: str, at: str, rate: float, burst: float | None,
     on = machine_clock().date() if day is None else day.date()
     crowd = simulation.Crowd(people, shares, wall, on)
     click.echo("\n".join(simulation.report(crowd, simulation.Limits(rate, rate if burst is None else burst))))
+
+
+@cadence.command()
+def rights() -> None:
+    """Show who may do what, as a Markdown table (docs/rights.md)."""
+    click.echo(rights_table.table())
 
 
 def explain(error: Exception) -> tuple[str, int] | None:

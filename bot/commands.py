@@ -58,10 +58,19 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """A command: `/plan`, or `/cadence plan`. Its first verb is what it does without one."""
+    """A command: `/plan`, or `/cadence plan`. Its first verb is what it does without one.
+
+    `own` says whether it has a slash command of its own: Slack gives an app few, and people remember fewer.
+    """
 
     name: str
     verbs: Sequence[Verb]
+    own: bool = True
+
+    @property
+    def typed(self) -> str:
+        """What people type to get here."""
+        return f"/{self.name}" if self.own else f"/cadence {self.name}"
 
     def find(self, word: str) -> Verb | None:
         """The verb called `word`, in any case."""
@@ -73,7 +82,7 @@ class Noun:
         return join((self._line(verb) for verb in self.verbs), "\n")
 
     def _line(self, verb: Verb) -> Mrkdwn:
-        shown = " ".join(part for part in (f"/{self.name}", verb.name, verb.usage) if part)
+        shown = " ".join(part for part in (self.typed, verb.name, verb.usage) if part)
         return say("`{shown}` {does}", shown=shown, does=verb.does)
 
 
@@ -96,7 +105,8 @@ def register(app: AsyncApp, nouns: Sequence[Noun]) -> None:
         await run_any(by_name, call)
 
     for noun in nouns:
-        on(noun)
+        if noun.own:
+            on(noun)
     app.command("/cadence")(everything)
     app.action(RUN)(pressed)
 
@@ -133,7 +143,9 @@ async def run(noun: Noun, call: Call) -> None:
         known = [name for verb in noun.verbs for name in (verb.name, *verb.also) if name]
         close = get_close_matches(word.lower(), known, n=1)
         offered = f"{noun.name} {close[0]}" if close else None
-        await call.answer(*_unknown(word, offered, [rest], Mrkdwn(f"`/{noun.name} help` lists what there is.")))
+        await call.answer(
+            *_unknown(word, offered, [rest], say("`{typed} help` lists what there is.", typed=noun.typed))
+        )
     else:
         try:
             await verb.run(_with(call, rest.strip()))

@@ -60,10 +60,17 @@ def _(_: Gone) -> str:
 
 @sentence.register
 def _(refusal: NotAllowed) -> str:
-    if not refusal.who_can:
-        return plain("Only an admin can do this: nobody is set as the manager here. Nothing changed.")
-    names = " or ".join(person.given_name for person in refusal.who_can)
-    return plain("Only {names} or an admin can do this. Nothing changed; ask {names}.", names=names)
+    names = [person.given_name for person in refusal.who_can]
+    who = _either([*names, *refusal.roles])
+    if not names and refusal.roles:
+        return plain("Only {who} can do this. Nothing changed; ask one of them.", who=who)
+    if not names:
+        return plain("Nobody can do this here. Nothing changed.")
+    return plain("Only {who} can do this. Nothing changed; ask {names}.", who=who, names=_either(names))
+
+
+def _either(words: Sequence[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 @sentence.register

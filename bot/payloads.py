@@ -7,10 +7,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """A person as Slack names them. Names change and are not unique: only the ids count."""
+    """A person as Slack names them. Names change and are not unique: only the ids count.
+
+    `via` is the door that they come by: the id of a button or a form, or the name of a command.
+    """
 
     workspace: str
     slack_id: str
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def press(body: Mapping[str, Any]) -> Press:
     action = body["actions"][0]
     view = body.get("view")
     return Press(
-        _who(body),
+        _who(body, action["action_id"]),
         action["action_id"],
         action.get("block_id", ""),
         _field(action) or "",
@@ -79,19 +83,19 @@ def press(body: Mapping[str, Any]) -> Press:
 
 def submission(body: Mapping[str, Any]) -> Submission:
     """Parse a `view_submission` payload."""
-    return Submission(_who(body), _view(body["view"]))
+    return Submission(_who(body, body["view"]["callback_id"]), _view(body["view"]))
 
 
 def command(body: Mapping[str, Any]) -> Command:
     """Parse a slash command."""
-    who = Who(body["team_id"], body["user_id"])
+    who = Who(body["team_id"], body["user_id"], body["command"])
     return Command(who, body.get("text", "").strip(), body["channel_id"], body["trigger_id"], body["response_url"])
 
 
-def _who(body: Mapping[str, Any]) -> Who:
+def _who(body: Mapping[str, Any], via: str) -> Who:
     # An organisation's install may send `team: null`; the person then still names a workspace.
     team = body.get("team") or {}
-    return Who(team.get("id") or body["user"]["team_id"], body["user"]["id"])
+    return Who(team.get("id") or body["user"]["team_id"], body["user"]["id"], via)
 
 
 def _view(view: Mapping[str, Any]) -> View:

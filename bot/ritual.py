@@ -36,6 +36,15 @@ class Foreseen:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What has doors in Slack and no clock of its own."""
+
+    name: str
+    register: Callable[[AsyncApp], None]
+    commands: Sequence[Noun]
+
+
+@dataclass(frozen=True, slots=True)
 class Ritual:
     """A ritual's doors to the clock and to delivery.
 

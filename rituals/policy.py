@@ -1,42 +1,119 @@
-"""Who may do what to what: the one place that answers (F98)."""
+"""Who may do what to what: the one place that answers (F98).
 
-from collections.abc import Mapping
+An action has one right, a row of `RIGHTS`; `docs/rights.md` is generated from the same rows (`cadence rights`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from rituals.people import Person, Role, chain_above
 from rituals.refusals import Refusal
 
 
-class NotAllowed(Refusal):
-    """`actor` may not; those in `who_can` may, and so may an admin."""
+class Relation(StrEnum):
+    """How somebody stands to what is acted on; the words are those of the documentation."""
 
-    def __init__(self, actor: Person, who_can: tuple[Person, ...]) -> None:
+    OWNER = "whose it is"
+    ABOVE = "anybody above them"
+    LEADER = "a leader"
+    CONTROLLER = "a controller"
+    ADMIN = "an admin"
+    ANYBODY = "everybody on the roster"
+
+
+ROLES: Mapping[Relation, Role] = {
+    Relation.LEADER: Role.LEADER,
+    Relation.CONTROLLER: Role.CONTROLLER,
+    Relation.ADMIN: Role.ADMIN,
+}
+"""Relations that somebody has by their role alone, to whatever is acted on."""
+
+
+class Action(StrEnum):
+    """What can be done; the words are those of the documentation."""
+
+    PLAN_WRITE = "write, edit, skip a day's plan, link its results to KPIs"
+    REDIRECT_REPLY = "accept or discuss a redirect"
+    PLAN_ANSWER = "agree to a plan, redirect or keep its results"
+    CARD_USE = "turn a huddle card's pages, post its summary"
+    ABSENCE = "say that somebody is away"
+    TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
+    AUDIT_READ = "read who changed what"
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Who may: anybody who stands in one of `may` and in none of `never`. Nobody may across workspaces."""
+
+    may: tuple[Relation, ...]
+    never: tuple[Relation, ...] = ()
+
+
+RIGHTS: Mapping[Action, Right] = {
+    Action.PLAN_WRITE: Right((Relation.OWNER,)),
+    Action.REDIRECT_REPLY: Right((Relation.OWNER,)),
+    Action.PLAN_ANSWER: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.CARD_USE: Right((Relation.OWNER, Relation.ADMIN)),
+    Action.ABSENCE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
+    Action.AUDIT_READ: Right((Relation.ADMIN,)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is acted on: whose it is, if anybody's, and who stands above them, nearest first."""
+
+    workspace: str
+    owner: Person | None = None
+    above: Sequence[Person] = ()
+
+
+def about(owner: Person, people: Mapping[UUID, Person] | None = None) -> About:
+    """Something that is a person's; `people` holds at least everybody above them, where that matters."""
+    return About(owner.workspace, owner, tuple(chain_above(owner, people or {})))
+
+
+class NotAllowed(Refusal):
+    """`actor` may not. `who_can` names who may, nearest first; anybody with one of `roles` may too."""
+
+    def __init__(self, actor: Person, who_can: tuple[Person, ...], roles: tuple[Relation, ...]) -> None:
         super().__init__(actor.id)
         self.actor = actor
         self.who_can = who_can
+        self.roles = roles
 
 
-def require_own(actor: Person, owner: Person) -> None:
-    """Only the person themselves writes their plan; raises NotAllowed."""
-    if actor.id != owner.id:
-        raise NotAllowed(actor, (owner,))
+def may(action: Action, actor: Person, thing: About) -> bool:
+    """Whether `actor` may do this."""
+    if not actor.active or actor.workspace != thing.workspace:
+        return False
+    right = RIGHTS[action]
+    return any(_stands(actor, one, thing) for one in right.may) and not any(
+        _stands(actor, one, thing) for one in right.never
+    )
 
 
-def require_reader(actor: Person, reader: Person) -> None:
-    """A card is its reader's, or an admin's of the workspace; raises NotAllowed."""
-    if actor.id != reader.id and (actor.workspace, actor.role) != (reader.workspace, Role.ADMIN):
-        raise NotAllowed(actor, (reader,))
-
-
-def require_answering(actor: Person, rep: Person, people: Mapping[UUID, Person]) -> None:
-    """A plan is answered by those above its writer, or by an admin of the workspace; raises NotAllowed."""
-    chain = chain_above(rep, people)
-    if actor.workspace == rep.workspace and (actor.role is Role.ADMIN or any(m.id == actor.id for m in chain)):
+def require(action: Action, actor: Person, thing: About) -> None:
+    """Let only those who may go on; raises NotAllowed."""
+    if may(action, actor, thing):
         return
-    raise NotAllowed(actor, tuple(chain[:1]))
+    right = RIGHTS[action]
+    nearest = {Relation.OWNER: [thing.owner] if thing.owner else [], Relation.ABOVE: thing.above[:1]}
+    named = [person for relation in right.may for person in nearest.get(relation, ())]
+    who_can = tuple(person for person in named if may(action, person, thing))
+    raise NotAllowed(actor, who_can, tuple(relation for relation in right.may if relation in ROLES))
 
 
-def require_absence(actor: Person, absent: Person, people: Mapping[UUID, Person]) -> None:
-    """An absence is written by the person, by somebody above them, or by an admin (F87); raises NotAllowed."""
-    if actor.id != absent.id:
-        require_answering(actor, absent, people)
+def _stands(actor: Person, relation: Relation, thing: About) -> bool:
+    match relation:
+        case Relation.OWNER:
+            return thing.owner is not None and actor.id == thing.owner.id
+        case Relation.ABOVE:
+            return any(actor.id == person.id for person in thing.above)
+        case Relation.ANYBODY:
+            return True
+        case _:
+            return actor.role is ROLES[relation]

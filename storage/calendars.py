@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from rituals.absences import Joined
 from rituals.calendar import CompanyDay, DaysOff
 from rituals.people import Absence
 from storage.tables import Absences, CompanyDays
-from storage.values import UNSYNCED, add, fetch, save
+from storage.values import add, fetch, remove, save
 
 
 def company_days(tx: Session, workspace: str, first: date, last: date) -> list[CompanyDay]:
@@ -48,7 +47,7 @@ def absences_of(tx: Session, people: Collection[UUID], since: date) -> list[Abse
 
 def keep(tx: Session, joined: Joined) -> None:
     """Write an absence, and remove those that it took in."""
-    tx.execute(delete(Absences).where(Absences.id.in_([each.id for each in joined.gone])), **UNSYNCED)
+    remove(tx, *joined.gone)
     add(tx, joined.kept)
 
 
@@ -57,11 +56,11 @@ def end_absences(tx: Session, person_id: UUID, today: date, now: datetime) -> in
 
     One that a Slack status says ends at `now`, and does not begin again while the status stays as it is (F88).
     """
-    shown = [each for each in absences_of(tx, [person_id], today) if each.until is not None and each.until > now]
+    found = absences_of(tx, [person_id], today)
+    shown = [each for each in found if each.until is not None and each.until > now]
+    running = [each for each in found if each.until is None]
     save(tx, *(replace(each, until=now, last_day=max(each.first_day, today)) for each in shown))
-    running = (Absences.person_id == person_id, Absences.last_day >= today, Absences.until.is_(None))
-    gone = tx.execute(delete(Absences).where(*running, Absences.first_day >= today).returning(Absences.id), **UNSYNCED)
-    ended = tx.execute(
-        update(Absences).where(*running).values(last_day=today - timedelta(days=1)).returning(Absences.id), **UNSYNCED
-    )
-    return len(shown) + len(gone.scalars().all()) + len(ended.scalars().all())
+    remove(tx, *(each for each in running if each.first_day >= today))
+    yesterday = today - timedelta(days=1)
+    save(tx, *(replace(each, last_day=yesterday) for each in running if each.first_day < today))
+    return len(shown) + len(running)

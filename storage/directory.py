@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from rituals.absences import ExcusingWord
 from rituals.handover import Handover
 from rituals.people import DottedLine, Person, Role
 from storage.tables import DottedLines, ExcusingWords, Handovers, People
-from storage.values import UNSYNCED, add, fetch, selecting
+from storage.values import add, fetch, remove, selecting
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,7 @@ def set_dotted(tx: Session, person_id: UUID, wanted: Iterable[DottedLine]) -> No
     """Make these the dotted lines of a person."""
     lines = {line.manager_id: line for line in wanted}
     known = {line.manager_id: line for line in dotted_from(tx, person_id)}
-    gone = [line.id for manager, line in known.items() if manager not in lines]
-    tx.execute(delete(DottedLines).where(DottedLines.id.in_(gone)), **UNSYNCED)
+    remove(tx, *(line for manager, line in known.items() if manager not in lines))
     add(tx, *(line for manager, line in lines.items() if manager not in known))
 
 
@@ -79,8 +78,7 @@ def set_excusing_words(tx: Session, workspace: str, wanted: Iterable[ExcusingWor
     """Make these the words of a workspace."""
     words = {one.word: one for one in wanted}
     known = {one.word: one for one in excusing_words(tx, workspace)}
-    gone = [one.id for word, one in known.items() if word not in words]
-    tx.execute(delete(ExcusingWords).where(ExcusingWords.id.in_(gone)), **UNSYNCED)
+    remove(tx, *(one for word, one in known.items() if word not in words))
     add(tx, *(one for word, one in words.items() if word not in known))
 
 

@@ -1,11 +1,11 @@
 """Values in and out of tables: a column is named like the field it keeps, so one pair of functions serves all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from rituals.huddle import Huddle
 from rituals.kpis import Kpi
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
-from storage import tables
+from storage import audit, tables
 
 V = TypeVar("V")
 
@@ -71,8 +71,13 @@ def fetch_one(tx: Session, kind: type[V], *where: ColumnElement[bool]) -> V | No
 
 def add(tx: Session, *values: Any) -> None:
     """Insert values, all of one kind, with one statement."""
-    if values:
-        tx.execute(insert(TABLES[type(values[0])]), [to_columns(value) for value in values])
+    if not values:
+        return
+    table = TABLES[type(values[0])]
+    rows = [to_columns(value) for value in values]
+    tx.execute(insert(table), rows)
+    if audit.underway(tx):
+        audit.record(tx, table, [(row["id"], None, row) for row in rows])
 
 
 def save(tx: Session, *values: Any) -> None:
@@ -80,9 +85,29 @@ def save(tx: Session, *values: Any) -> None:
     if not values:
         return
     table = TABLES[type(values[0])]
+    before = _standing(tx, values) if audit.underway(tx) else {}
     for value in values:
         columns = to_columns(value)
         tx.execute(update(table).where(table.c.id == columns.pop("id")).values(columns))
+    if before:
+        audit.record(tx, table, [(value.id, before.get(value.id), to_columns(value)) for value in values])
+
+
+def remove(tx: Session, *values: Any) -> None:
+    """Delete the rows of values, all of one kind."""
+    if not values:
+        return
+    table = TABLES[type(values[0])]
+    tx.execute(delete(table).where(table.c.id.in_([value.id for value in values])))
+    if audit.underway(tx):
+        audit.record(tx, table, [(value.id, to_columns(value), None) for value in values])
+
+
+def _standing(tx: Session, values: Sequence[Any]) -> Mapping[UUID, dict[str, Any]]:
+    """What the rows of these values say now, by id."""
+    kind = type(values[0])
+    ids = TABLES[kind].c.id
+    return {found.id: to_columns(found) for found in fetch(tx, kind, ids.in_([value.id for value in values]))}
 
 
 def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:

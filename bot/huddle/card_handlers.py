@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
 from bot import payloads
+from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form, answer_press
 from bot.huddle import card_views, filing, loading, views
@@ -22,7 +23,7 @@ from rituals import plans as rules
 from rituals.huddle import Changed
 from rituals.people import Person, with_manager
 from rituals.plans import Item, NothingToAnswer, Plan, Redirect
-from rituals.policy import require_answering, require_reader
+from rituals.policy import Action, about, require
 from storage import huddles, kpis, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
 
@@ -39,13 +40,17 @@ def register(app: AsyncApp) -> None:
     app.action(card_views.POST)(post_summary)
 
 
-def may_answer(tx: Session, plan_id: UUID, who: Who, *, lock: bool) -> tuple[Plan, Person, Person]:
-    """A plan, its writer and the actor, who may answer it; raises Stranger, Gone or NotAllowed."""
-    actor = loading.actor(tx, who)
-    plan, rep = loading.plan_of(tx, plan_id, who.workspace, lock=lock)
+def may_answer(tx: Session, plan_id: UUID, who: Who, now: datetime | None = None) -> tuple[Plan, Person, Person]:
+    """A plan, its writer and the actor, who may answer it; `now` is the moment of a change, None to look only.
+
+    Raises Stranger, Gone or NotAllowed.
+    """
+    manager = actor(tx, who) if now is None else acting(tx, who, now)
+    plan, rep = loading.plan_of(tx, plan_id, who.workspace, lock=now is not None)
     team, _ = loading.team_of(tx, rep)
-    require_answering(actor, with_manager(rep, team), people.everybody(tx, rep.workspace))
-    return plan, rep, actor
+    asked = with_manager(rep, team)
+    require(Action.PLAN_ANSWER, manager, about(asked, people.lines_above(tx, [asked])))
+    return plan, rep, manager
 
 
 def _seen(value: str) -> tuple[UUID, int]:
@@ -72,7 +77,7 @@ async def agree(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 def agree_plan(tx: Session, plan_id: UUID, revision: int, pressed: Pressed, now: datetime) -> None:
     """Stamp what the manager saw; raises Changed when the rep edited in between, NothingToAnswer when it is done."""
-    plan, rep, _ = may_answer(tx, plan_id, pressed.who, lock=True)
+    plan, rep, _ = may_answer(tx, plan_id, pressed.who, now)
     if plan.revision != revision:
         raise Changed(rep)
     values.save(tx, *rules.agree(plans.items(tx, [plan.id])[plan.id]))
@@ -91,19 +96,21 @@ def agree_card(tx: Session, card_id: UUID, pressed: Pressed, now: datetime) -> N
 
     Raises Gone, NotAllowed, or NothingToAnswer when nothing is left.
     """
-    actor = loading.actor(tx, pressed.who)
+    manager = acting(tx, pressed.who, now)
     card = huddles.card(tx, card_id)
     team = None if card is None else people.team(tx, card.team_id)
     if card is None or team is None:
         raise Gone
-    everybody = people.everybody(tx, team.workspace)
     found = plans.of_team(tx, team.id, card.day, lock=True)
     shown = [plan for plan in found.values() if plan.filed_at is not None and plan.filed_at <= card.composed_at]
     items = plans.items(tx, [plan.id for plan in shown])
+    reps = people.some(tx, found)
+    asked = {rep.id: with_manager(rep, team) for rep in reps.values()}
+    line = {**people.lines_above(tx, asked.values()), **asked}
     stamped = 0
     for plan in shown:
-        rep = everybody[plan.person_id]
-        require_answering(actor, with_manager(rep, team), everybody)
+        rep = reps[plan.person_id]
+        require(Action.PLAN_ANSWER, manager, about(asked[rep.id], line))
         if any(item.agreeable for item in items[plan.id]):
             values.save(tx, *rules.agree(items[plan.id]))
             filing.announce(tx, plan, rep, None, now)
@@ -125,7 +132,7 @@ async def redirect(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 def load_redirect(tx: Session, meta: FormMeta, who: Who) -> View:
     """The redirect form; raises NothingToAnswer when every result is redirected already."""
-    plan, rep, _ = may_answer(tx, meta.plan, who, lock=False)
+    plan, rep, _ = may_answer(tx, meta.plan, who)
     items = [i for i in plans.items(tx, [plan.id])[plan.id] if i.answer is not rules.Answer.REDIRECTED]
     if not items:
         raise NothingToAnswer
@@ -147,7 +154,7 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
 
     Raises Gone, NotAllowed, or NothingToAnswer when somebody was faster.
     """
-    plan, rep, actor = may_answer(tx, meta.plan, pressed.who, lock=True)
+    plan, rep, manager = may_answer(tx, meta.plan, pressed.who, now)
     item = _item(tx, plan, said["item"])
     instead = said["instead"].strip()
     changed = rules.redirect(item, instead, _kpi(tx, plan, item, instead, said["kpi"]))
@@ -156,7 +163,7 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
         id=new_id(),
         workspace=plan.workspace,
         item_id=item.id,
-        by_id=actor.id,
+        by_id=manager.id,
         was=item.text,
         was_kpi_id=item.kpi_id,
         instead=changed.text,
@@ -167,7 +174,7 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
     )
     values.add(tx, made)
     if not made.live:
-        body = views.redirected(views.Redirected(made, actor, loading.agreed(tx, plan)))
+        body = views.redirected(views.Redirected(made, manager, loading.agreed(tx, plan)))
         key = loading.redirect_key(made.id)
         outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, now), rep.slack_id)
     _redraw(tx, plan, rep, pressed, now)
@@ -203,7 +210,7 @@ async def keep(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 def load_keep(tx: Session, meta: FormMeta, who: Who) -> View:
     """The form for a reason; raises NothingToAnswer when no ⚠ is left."""
-    plan, rep, _ = may_answer(tx, meta.plan, who, lock=False)
+    plan, rep, _ = may_answer(tx, meta.plan, who)
     items = [item for item in plans.items(tx, [plan.id])[plan.id] if item.warns]
     if not items:
         raise NothingToAnswer
@@ -222,7 +229,7 @@ async def keep_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 def keep_item(tx: Session, plan_id: UUID, item_id: str, because: str, pressed: Pressed, now: datetime) -> None:
     """Keep one ⚠ with its reason; raises Gone, NotAllowed or NothingToAnswer."""
-    plan, rep, _ = may_answer(tx, plan_id, pressed.who, lock=True)
+    plan, rep, _ = may_answer(tx, plan_id, pressed.who, now)
     values.save(tx, rules.keep(_item(tx, plan, item_id), because.strip()))
     _redraw(tx, plan, rep, pressed, now)
 
@@ -248,7 +255,7 @@ async def turn(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 def turn_page(tx: Session, card_id: UUID, page: int, pressed: Pressed, now: datetime) -> None:
     """Show another page; raises Gone or NotAllowed for somebody whose card it is not."""
-    card, _ = _own_card(tx, card_id, pressed.who)
+    card, _ = _own_card(tx, card_id, pressed.who, now)
     huddles.turn_card(tx, card.id, page)
     huddles.touch_card(tx, card.team_id, card.day, now, response_url=pressed.response_url, until=pressed.until)
 
@@ -262,7 +269,7 @@ async def post_summary(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 def post_now(tx: Session, card_id: UUID, pressed: Pressed, now: datetime) -> None:
     """Post the team's one line, once, whoever asks for it first; raises Gone or NotAllowed."""
-    card, reader = _own_card(tx, card_id, pressed.who)
+    card, reader = _own_card(tx, card_id, pressed.who, now)
     team = people.team(tx, card.team_id)
     if team is None or team.channel is None:
         raise Gone
@@ -270,11 +277,11 @@ def post_now(tx: Session, card_id: UUID, pressed: Pressed, now: datetime) -> Non
     huddles.touch_card(tx, card.team_id, card.day, now, response_url=pressed.response_url, until=pressed.until)
 
 
-def _own_card(tx: Session, card_id: UUID, who: Who) -> tuple[huddles.Card, Person]:
-    actor = loading.actor(tx, who)
+def _own_card(tx: Session, card_id: UUID, who: Who, now: datetime) -> tuple[huddles.Card, Person]:
+    user = acting(tx, who, now)
     card = huddles.card(tx, card_id)
     reader = None if card is None else people.find(tx, card.reader_id)
     if card is None or reader is None:
         raise Gone
-    require_reader(actor, reader)
+    require(Action.CARD_USE, user, about(reader))
     return card, reader

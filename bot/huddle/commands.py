@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot import grammar
+from bot.acting import acting
 from bot.blocks import cut, day_name, short_day
 from bot.catalogue import Mrkdwn, count, say
 from bot.commands import Call, Noun, Verb
@@ -17,7 +18,7 @@ from bot.ids import new_id
 from bot.payloads import Who
 from rituals import calendar
 from rituals.people import Absence, Part, Person
-from rituals.policy import require_absence
+from rituals.policy import Action, about, require
 from storage import calendars, huddles, outbox, people, plans, values
 
 LONGEST_REASON = 150
@@ -57,12 +58,12 @@ async def away(call: Call) -> None:
 
 def go_away(tx: Session, who: Who, text: str, now: datetime) -> Mrkdwn:
     """Write an absence and say it back with weekdays; words that name no days change nothing. Raises NotAllowed."""
-    actor = loading.actor(tx, who)
+    actor = acting(tx, who, now)
     named = grammar.person(text, who.slack_id)
     absent = actor if named is None else people.find_by_slack(tx, who.workspace, named[0])
     if absent is None:
         raise Stranger(who)
-    require_absence(actor, absent, people.lines_above(tx, [absent]))
+    require(Action.ABSENCE, actor, about(absent, people.lines_above(tx, [absent])))
     read = grammar.span(text if named is None else named[1], calendar.local_day(now, absent.zone))
     if read is None:
         return say("From when until when? For example: `/plan away 3 Dec - 7 Dec holiday`. Nothing changed.")
@@ -109,7 +110,7 @@ async def back(call: Call) -> None:
 
 def come_back(tx: Session, who: Who, now: datetime) -> Mrkdwn:
     """End the person's own absences from today on. Raises Stranger."""
-    actor = loading.actor(tx, who)
+    actor = acting(tx, who, now)
     ended = calendars.end_absences(tx, actor.id, calendar.local_day(now, actor.zone), now)
     _redraw(tx, actor, now)
     if not ended:

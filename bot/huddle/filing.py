@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.acting import acting, actor
 from bot.clock import machine_clock
 from bot.errors import Gone, Stranger
 from bot.huddle import card_views, loading, views
@@ -34,7 +35,7 @@ from rituals.plans import (
     still_planned,
     words,
 )
-from rituals.policy import require_own
+from rituals.policy import Action, about, require
 from storage import blockers, huddles, kpis, outbox, plans, values
 from storage.outbox import Message, Policy, Rank, State
 
@@ -61,19 +62,19 @@ class Pressed:
         return cls(who, response_url, ts, machine_clock() + RESPONSE_URL_LIFE)
 
 
-def own_plan(tx: Session, plan_id: UUID, who: Who) -> tuple[Plan, Person]:
+def own_plan(tx: Session, plan_id: UUID, who: Who, now: datetime) -> tuple[Plan, Person]:
     """A plan that the person who pressed may write; raises Stranger, Gone or NotAllowed."""
-    actor = loading.actor(tx, who)
+    writer = acting(tx, who, now)
     plan, person = loading.plan_of(tx, plan_id, who.workspace, lock=True)
-    require_own(actor, person)
+    require(Action.PLAN_WRITE, writer, about(person))
     return plan, person
 
 
 def own_plan_to_read(tx: Session, plan_id: UUID, who: Who) -> tuple[Plan, Person]:
     """The same for a form that only shows; raises Stranger, Gone or NotAllowed."""
-    actor = loading.actor(tx, who)
+    reader = actor(tx, who)
     plan, person = loading.plan_of(tx, plan_id, who.workspace)
-    require_own(actor, person)
+    require(Action.PLAN_WRITE, reader, about(person))
     return plan, person
 
 
@@ -112,7 +113,7 @@ def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now:
 
     Raises NoResults, TooManyResults, ResultTooLong, WhyDropped; Stranger, Gone or NotAllowed.
     """
-    plan, person = own_plan(tx, plan_id, pressed.who)
+    plan, person = own_plan(tx, plan_id, pressed.who, now)
     team, team_huddle = loading.team_of(tx, person)
     last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
     loaded = plans.items(tx, [plan.id] + ([last.id] if last else []))
@@ -252,7 +253,7 @@ def _keep_blockers(
 
 def same_plan(tx: Session, plan_id: UUID, pressed: Pressed, now: datetime) -> None:
     """File the open results of the last plan again, in one press (F9); an answered plan stays as it is."""
-    plan, person = own_plan(tx, plan_id, pressed.who)
+    plan, person = own_plan(tx, plan_id, pressed.who, now)
     if plan.state is PlanState.FILED:
         announce(tx, plan, person, pressed, now)
         return
@@ -271,7 +272,7 @@ def skip_today(tx: Session, plan_id: UUID, excuse: str, pressed: Pressed, now: d
 
     Raises AlreadyFiled; Stranger, Gone or NotAllowed.
     """
-    plan, person = own_plan(tx, plan_id, pressed.who)
+    plan, person = own_plan(tx, plan_id, pressed.who, now)
     if plan.state is PlanState.FILED:
         raise AlreadyFiled
     excused = replace(plan, state=PlanState.EXCUSED, excuse=excuse)
@@ -285,7 +286,7 @@ def choose_kpis(
     tx: Session, plan_id: UUID, chosen: Mapping[UUID, tuple[UUID | None, str]], pressed: Pressed, now: datetime
 ) -> None:
     """Confirm or correct which number each result moves; "no number" keeps its why (F6, F7)."""
-    plan, person = own_plan(tx, plan_id, pressed.who)
+    plan, person = own_plan(tx, plan_id, pressed.who, now)
     known = kpis.of_team(tx, plan.workspace, plan.team_id)
     if any(kpi_id is not None and kpi_id not in known for kpi_id, _ in chosen.values()):
         raise Gone
@@ -342,7 +343,7 @@ def find_plan(tx: Session, who: Who, now: datetime) -> UUID:
 
     Raises Stranger or WritesNoPlan.
     """
-    person: Person = loading.actor(tx, who)
+    person = actor(tx, who)
     if not person.plans:
         raise WritesNoPlan
     if person.team_id is None or huddles.of_team(tx, person.team_id) is None:

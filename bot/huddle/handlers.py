@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
 from bot import payloads
+from bot.acting import acting
 from bot.catalogue import plain
 from bot.commands import Call
 from bot.deps import Deps
@@ -22,7 +23,7 @@ from bot.payloads import Press, Who
 from bot.slack import Refused
 from rituals import plans as rules
 from rituals.plans import Outcome, PlanState
-from rituals.policy import require_own
+from rituals.policy import Action, about, require
 from rituals.refusals import Refusal
 from storage import blockers, huddles, kpis, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
@@ -71,9 +72,7 @@ async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None) -> Non
 
 def load_page(tx: Session, meta: FormMeta, who: Who, form: PlanForm | None = None) -> PlanPage:
     """What the plan form shows; without `form` it is prefilled from what was planned last (F5)."""
-    actor = loading.actor(tx, who)
-    plan, person = loading.plan_of(tx, meta.plan, who.workspace)
-    require_own(actor, person)
+    plan, person = filing.own_plan_to_read(tx, meta.plan, who)
     last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
     items = plans.items(tx, [plan.id] + ([last.id] if last else []))
     open_items = loading.still_open(items[last.id]) if last else []
@@ -253,13 +252,13 @@ async def reply(ack: AsyncAck, press: Press, deps: Deps, word: str) -> None:
 
 def reply_to_redirect(tx: Session, redirect_id: UUID, word: str, pressed: Pressed, now: datetime) -> None:
     """Store accept or discuss, once; a second press shows how it stands. Raises Gone or NotAllowed."""
-    actor = loading.actor(tx, pressed.who)
+    writer = acting(tx, pressed.who, now)
     redirect = plans.redirect(tx, redirect_id)
     item = None if redirect is None else plans.item(tx, redirect.item_id)
     if redirect is None or item is None:
         raise Gone
     plan, rep = loading.plan_of(tx, item.plan_id, pressed.who.workspace, lock=True)
-    require_own(actor, rep)
+    require(Action.REDIRECT_REPLY, writer, about(rep))
     by = people.find(tx, redirect.by_id)
     if by is None:
         raise Gone

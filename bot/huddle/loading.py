@@ -7,10 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.errors import Gone, Stranger
+from bot.errors import Gone
 from bot.huddle.card_views import Day
 from bot.huddle.views import Ask, Frame, Receipt
-from bot.payloads import Who
 from rituals import calendar
 from rituals import huddle as rules
 from rituals.attendance import attendance
@@ -54,14 +53,6 @@ def post_key(team_id: UUID, day: date) -> str:
 def edit_key(key: str) -> str:
     """Outbox key of the edits of a message: one row, the newest wins."""
     return f"edit:{key}"
-
-
-def actor(tx: Session, who: Who) -> Person:
-    """The person who pressed; raises Stranger when the roster has nobody with this id."""
-    person = people.find_by_slack(tx, who.workspace, who.slack_id)
-    if person is None:
-        raise Stranger(who)
-    return person
 
 
 def plan_of(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -> tuple[Plan, Person]:

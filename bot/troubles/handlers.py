@@ -9,17 +9,18 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
 from bot import payloads
+from bot.acting import acting
 from bot.catalogue import plain
 from bot.deps import Deps
-from bot.errors import Gone, Stranger, answer_press
+from bot.errors import Gone, answer_press
 from bot.ids import new_id
 from bot.payloads import Press, Who
 from bot.ritual import Ritual
 from bot.slack import Refused
 from bot.troubles import views
-from rituals.people import Person, Role
-from rituals.policy import NotAllowed
-from storage import outbox, people, sending
+from rituals.people import Person
+from rituals.policy import Action, about, require
+from storage import outbox, sending
 from storage.outbox import Kind, Message, Policy, Rank
 from storage.sending import Envelope
 
@@ -84,22 +85,19 @@ class Troubles:
         on(views.TO_ME, self.to_me)
         on(views.LET_BE, self.let_be)
 
-    def _mine(self, tx: Session, who: Who, message_id: str) -> tuple[sending.Held, Person]:
+    def _mine(self, tx: Session, who: Who, message_id: str, now: datetime) -> tuple[sending.Held, Person]:
         """The message and the person who may decide; raises Stranger, Gone or NotAllowed."""
-        actor = people.find_by_slack(tx, who.workspace, who.slack_id)
-        if actor is None:
-            raise Stranger(who)
+        person = acting(tx, who, now)
         message = sending.undelivered(tx, who.workspace, UUID(message_id))
         owner = None if message is None else self.owner(tx, message.key)
         if message is None or owner is None:
             raise Gone
-        if actor.id != owner.id and actor.role is not Role.ADMIN:
-            raise NotAllowed(actor, (owner,))
-        return message, actor
+        require(Action.TROUBLE_SETTLE, person, about(owner))
+        return message, person
 
     def pick(self, tx: Session, press: Press, now: datetime) -> str:
         """`Pick a channel`: what the message belongs to lives there from now on, and the message goes there."""
-        message, _ = self._mine(tx, press.who, press.block_id.partition(":")[2])
+        message, _ = self._mine(tx, press.who, press.block_id.partition(":")[2], now)
         for ritual in self._rituals:
             ritual.rehome(tx, message.key, press.value)
         sending.revive(tx, message.id, now, recipient=press.value)
@@ -107,18 +105,18 @@ class Troubles:
 
     def again(self, tx: Session, press: Press, now: datetime) -> str:
         """`Try again`, `Send it again`."""
-        message, _ = self._mine(tx, press.who, press.value)
+        message, _ = self._mine(tx, press.who, press.value, now)
         sending.revive(tx, message.id, now)
         return plain("It is on its way again.")
 
     def to_me(self, tx: Session, press: Press, now: datetime) -> str:
         """`Send it to me instead`: this one only."""
-        message, actor = self._mine(tx, press.who, press.value)
-        sending.revive(tx, message.id, now, recipient=actor.slack_id)
+        message, person = self._mine(tx, press.who, press.value, now)
+        sending.revive(tx, message.id, now, recipient=person.slack_id)
         return plain("It comes to you. The channel stays as it is set; pick another if it is gone for good.")
 
-    def let_be(self, tx: Session, press: Press, now: datetime) -> str:  # noqa: ARG002 - one signature for all
+    def let_be(self, tx: Session, press: Press, now: datetime) -> str:
         """`It arrived`."""
-        message, _ = self._mine(tx, press.who, press.value)
+        message, _ = self._mine(tx, press.who, press.value, now)
         sending.let_be(tx, message.id)
         return plain("Good. Nothing is sent again.")

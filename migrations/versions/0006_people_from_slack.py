@@ -1,6 +1,6 @@
 """People from Slack: roles, hours, deputies, dotted lines, absences by status, leavers.
 
-Revision: 0006; after: 0004.
+Revision: 0006; after: 0005.
 A migration runs while the previous build still serves: add first, remove one release later.
 """
 
@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0006"
-down_revision: str | None = "0004"
+down_revision: str | None = "0005"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-TYPES: dict[str, type[sa.types.TypeEngine[object]]] = {
+TYPES = {
     "deputy_id": sa.Uuid,
     "ask_at": sa.Time,
     "works_from": sa.Time,

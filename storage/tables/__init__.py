@@ -1,5 +1,6 @@
 """Declarative models, one file per group of nouns. Importing this package gives `Base` all of its tables."""
 
+from storage.tables.audit import Audit
 from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, Counters
 from storage.tables.calendars import CompanyDays
@@ -21,6 +22,7 @@ from storage.tables.plans import PlanItems, PlanRevisions, Plans, Redirects
 
 __all__ = [
     "Absences",
+    "Audit",
     "Base",
     "Blockers",
     "Cards",

@@ -182,7 +182,7 @@ async def test_a_manager_says_it_for_a_report_and_a_colleague_may_not(morning: W
     await morning.at("08:30")
 
     refused = words(morning.hand("Tom").ephemerals()[-1])
-    assert refused == "Only Dana or an admin can do this. Nothing changed; ask Dana."
+    assert refused == "Only Ana, Dana or an admin can do this. Nothing changed; ask Ana or Dana."
     told = words(morning.hand("Dana").ephemerals()[-1])
     assert told.startswith("Ana is away on Monday 23 November.")
     assert prompts(morning, "Ana") == []

@@ -14,7 +14,7 @@ from tests.bot.forging import errors
 from tests.bot.steps import Json, card, carded, change, file, filled, items_of, plan_of, redirected, stored, texts_of
 from tests.bot.world import World, words
 
-ONLY_ANA = "Only Ana or an admin can do this. Nothing changed; ask Ana."
+ONLY_ANA = "Only Ana can do this. Nothing changed; ask Ana."
 ONLY_DANA = "Only Dana or an admin can do this. Nothing changed; ask Dana."
 STRANGER = "I don't have you on a team yet. Ask an admin to add you; then press again."
 

@@ -1,0 +1,30 @@
+"""Who presses, types and sends: the person behind a Slack id, and whose name a change is recorded under."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.errors import Stranger
+from bot.ids import new_id
+from bot.payloads import Who
+from rituals.people import Person
+from storage import audit, people
+from storage.audit import Act
+
+
+def actor(tx: Session, who: Who) -> Person:
+    """The person who only looks; raises Stranger when the roster has nobody with this id."""
+    person = people.find_by_slack(tx, who.workspace, who.slack_id)
+    if person is None:
+        raise Stranger(who)
+    return person
+
+
+def acting(tx: Session, who: Who, now: datetime) -> Person:
+    """The person who changes something: all that this transaction writes is recorded as theirs (F119).
+
+    Raises Stranger.
+    """
+    person = actor(tx, who)
+    audit.begin(tx, Act(new_id(), person.workspace, person.id, who.via, now))
+    return person

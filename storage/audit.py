@@ -1,0 +1,106 @@
+"""Who changed what, when, by which door: written beside every change, and never again (F119).
+
+`values.add`, `values.save` and `values.remove` write it by themselves for a transaction that has begun an act. The
+database refuses to change or delete what stands here, whoever asks (migration 0005).
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, insert, select
+from sqlalchemy.orm import Session
+
+from storage.tables import Audit
+
+Facts = Mapping[str, Any]
+
+_ACT = "act"
+_TABLE = Audit.metadata.tables["audit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One press, form, command or tick. `actor_id` is None for the clock and for Slack; `at` is ritual time.
+
+    `via` names the door: a button's or a form's id, a command's name, "clock", "slack".
+    """
+
+    id: UUID
+    workspace: str
+    actor_id: UUID | None
+    via: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change of one row of the table `kind`. A new row has no `before`, one that is gone no `after`."""
+
+    act: Act
+    kind: str
+    subject: UUID
+    before: Facts | None
+    after: Facts | None
+
+
+def begin(tx: Session, act: Act) -> None:
+    """From here on, what this transaction changes is recorded as this act."""
+    tx.info[_ACT] = act
+
+
+def underway(tx: Session) -> bool:
+    """Whether changes of this transaction are recorded."""
+    return _ACT in tx.info
+
+
+def record(tx: Session, table: Table, changes: Collection[tuple[UUID, Facts | None, Facts | None]]) -> None:
+    """Write changes down, each a row's id with what it said before and says now; what stayed the same is left out."""
+    act: Act = tx.info[_ACT]
+    said = asdict(act)
+    heading = {"act": said.pop("id"), **said, "kind": table.name}
+    rows = [
+        heading | {"subject": subject, "before": differing(before, after), "after": differing(after, before)}
+        for subject, before, after in changes
+        if before != after
+    ]
+    if rows:
+        tx.execute(insert(_TABLE), rows)
+
+
+def differing(facts: Facts | None, others: Facts | None) -> dict[str, Any] | None:
+    """What `facts` say otherwise than `others`, as JSON; all of them when there are no others."""
+    if facts is None:
+        return None
+    return {name: plain(fact) for name, fact in facts.items() if others is None or others[name] != fact}
+
+
+def plain(fact: Any) -> Any:
+    """A field as JSON keeps it: an id, a date or an exact decimal as its text."""
+    if isinstance(fact, datetime | date | time):
+        return fact.isoformat()
+    if isinstance(fact, frozenset | tuple | list):
+        return sorted(plain(one) for one in fact) if isinstance(fact, frozenset) else [plain(one) for one in fact]
+    return str(fact) if isinstance(fact, UUID | Decimal) else fact
+
+
+def latest(tx: Session, workspace: str, limit: int, *, before: int | None = None) -> Sequence[tuple[int, Entry]]:
+    """The newest changes of a workspace, newest first, each with its number; `before` continues after a number."""
+    older = () if before is None else (_TABLE.c.seq < before,)
+    query = select(_TABLE).where(_TABLE.c.workspace == workspace, *older).order_by(_TABLE.c.seq.desc()).limit(limit)
+    return [(row.seq, _entry(row)) for row in tx.execute(query)]
+
+
+def of(tx: Session, subjects: Collection[UUID], *, since: datetime | None = None) -> Sequence[Entry]:
+    """The changes of some rows, oldest first."""
+    newer = () if since is None else (_TABLE.c.at >= since,)
+    query = select(_TABLE).where(_TABLE.c.subject.in_(subjects), *newer).order_by(_TABLE.c.seq)
+    return [_entry(row) for row in tx.execute(query)]
+
+
+def _entry(row: Any) -> Entry:
+    act = Act(row.act, row.workspace, row.actor_id, row.via, row.at)
+    return Entry(act, row.kind, row.subject, row.before, row.after)
