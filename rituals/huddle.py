@@ -121,6 +121,12 @@ def asks(
     return moved if moved < closes else at
 
 
+def late_by(huddle: Huddle, person: Person, day: date, now: datetime) -> timedelta:
+    """How long after their time somebody is asked at `now`; negative when it is before."""
+    at = asks(huddle, person, day, now=now) or now
+    return now - at - timedelta(minutes=0 if person.ask_at else huddle.lead_minutes)
+
+
 def _evening_before(person: Person, wall: time, day: date, days_off: DaysOff) -> datetime | None:
     for back in range(1, MOST_DAYS_BEFORE + 1):
         before = day - timedelta(days=back)

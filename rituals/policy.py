@@ -3,12 +3,12 @@
 An action has one right, a row of `RIGHTS`; `docs/rights.md` is generated from the same rows (`cadence rights`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from rituals.people import Person, Role, chain_above
+from rituals.people import Person, Role, chain_above, deputy_of
 from rituals.refusals import Refusal
 
 
@@ -16,7 +16,8 @@ class Relation(StrEnum):
     """How somebody stands to what is acted on; the words are those of the documentation."""
 
     OWNER = "whose it is"
-    ABOVE = "anybody above them"
+    ABOVE = "anybody above them, and the deputy of one of those while away"
+    DOTTED = "whoever has a dotted line to them"
     LEADER = "a leader"
     CONTROLLER = "a controller"
     ADMIN = "an admin"
@@ -41,6 +42,15 @@ class Action(StrEnum):
     ABSENCE = "say that somebody is away"
     TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
     AUDIT_READ = "read who changed what"
+    PERSON_ASK = "ask somebody about their plan"
+    SELF_EDIT = "change when they are asked, their hours, days, holidays and deputy"
+    PERSON_EDIT = "change somebody's team, line, hours, days, holidays and deputy"
+    ROLE_SET = "give and take roles"
+    TEAM_EDIT = "change a team: name, manager, channel, people, huddle"
+    TEAM_MAKE = "make a team, archive one"
+    PEOPLE_READ = "look through people and teams"
+    HOLIDAYS = "set company days, holiday calendars and the words that excuse in a Slack status"
+    HANDOVER = "take or give away what somebody who left had open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +69,39 @@ RIGHTS: Mapping[Action, Right] = {
     Action.ABSENCE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.AUDIT_READ: Right((Relation.ADMIN,)),
+    Action.PERSON_ASK: Right((Relation.DOTTED, Relation.ABOVE, Relation.ADMIN)),
+    Action.SELF_EDIT: Right((Relation.OWNER,)),
+    Action.PERSON_EDIT: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.ROLE_SET: Right((Relation.ADMIN,)),
+    Action.TEAM_EDIT: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.TEAM_MAKE: Right((Relation.ADMIN,)),
+    Action.PEOPLE_READ: Right((Relation.ANYBODY,)),
+    Action.HOLIDAYS: Right((Relation.ADMIN,)),
+    Action.HANDOVER: Right((Relation.ABOVE, Relation.ADMIN)),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is acted on: whose it is, if anybody's, and who stands above them, nearest first."""
+    """What is acted on: whose it is, if anybody's, and who stands above them or has a dotted line, nearest first."""
 
     workspace: str
     owner: Person | None = None
     above: Sequence[Person] = ()
+    dotted: Sequence[Person] = ()
 
 
-def about(owner: Person, people: Mapping[UUID, Person] | None = None) -> About:
-    """Something that is a person's; `people` holds at least everybody above them, where that matters."""
-    return About(owner.workspace, owner, tuple(chain_above(owner, people or {})))
+def about(owner: Person, people: Mapping[UUID, Person] | None = None, away: Collection[UUID] = ()) -> About:
+    """Something that is a person's; `people` holds everybody above them and their deputies, where that matters.
+
+    Of those above, the deputies of whoever is `away` count too, and come before them (F90); never the person's own.
+    """
+    known = people or {}
+    above: list[Person] = []
+    for manager in chain_above(owner, known):
+        deputy = deputy_of(manager, known, away) if manager.id in away else None
+        above += [each for each in (deputy, manager) if each is not None and each.id != owner.id]
+    return About(owner.workspace, owner, tuple(above))
 
 
 class NotAllowed(Refusal):
@@ -113,7 +141,9 @@ def _stands(actor: Person, relation: Relation, thing: About) -> bool:
             return thing.owner is not None and actor.id == thing.owner.id
         case Relation.ABOVE:
             return any(actor.id == person.id for person in thing.above)
+        case Relation.DOTTED:
+            return any(actor.id == person.id for person in thing.dotted)
         case Relation.ANYBODY:
             return True
         case _:
-            return actor.role is ROLES[relation]
+            return actor.has(ROLES[relation])

@@ -47,9 +47,11 @@ def may_answer(tx: Session, plan_id: UUID, who: Who, now: datetime | None = None
     """
     manager = actor(tx, who) if now is None else acting(tx, who, now)
     plan, rep = loading.plan_of(tx, plan_id, who.workspace, lock=now is not None)
-    team, _ = loading.team_of(tx, rep)
+    team, huddle = loading.team_of_plan(tx, plan)
     asked = with_manager(rep, team)
-    require(Action.PLAN_ANSWER, manager, about(asked, people.lines_above(tx, [asked])))
+    line = people.lines_above(tx, [asked])
+    off = loading.away(tx, line.values(), plan.day, huddle.card_at)
+    require(Action.PLAN_ANSWER, manager, about(asked, line, off))
     return plan, rep, manager
 
 
@@ -107,10 +109,13 @@ def agree_card(tx: Session, card_id: UUID, pressed: Pressed, now: datetime) -> N
     reps = people.some(tx, found)
     asked = {rep.id: with_manager(rep, team) for rep in reps.values()}
     line = {**people.lines_above(tx, asked.values()), **asked}
+    off = loading.away(tx, line.values(), card.day, loading.huddle_of(tx, team).card_at)
     stamped = 0
     for plan in shown:
         rep = reps[plan.person_id]
-        require(Action.PLAN_ANSWER, manager, about(asked[rep.id], line))
+        if rep.id == manager.id:
+            continue  # A deputy reads the whole card; their own plan waits for somebody else.
+        require(Action.PLAN_ANSWER, manager, about(asked[rep.id], line, off))
         if any(item.agreeable for item in items[plan.id]):
             values.save(tx, *rules.agree(items[plan.id]))
             filing.announce(tx, plan, rep, None, now)

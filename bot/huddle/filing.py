@@ -114,7 +114,7 @@ def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now:
     Raises NoResults, TooManyResults, ResultTooLong, WhyDropped; Stranger, Gone or NotAllowed.
     """
     plan, person = own_plan(tx, plan_id, pressed.who, now)
-    team, team_huddle = loading.team_of(tx, person)
+    team, team_huddle = loading.team_of_plan(tx, plan)
     last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
     loaded = plans.items(tx, [plan.id] + ([last.id] if last else []))
     earlier = loaded[last.id] if last else []

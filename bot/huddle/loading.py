@@ -67,10 +67,25 @@ def plan_of(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -
 def team_of(tx: Session, person: Person) -> tuple[Team, Huddle]:
     """A person's team and its huddle; raises Gone when there is none."""
     team = None if person.team_id is None else people.team(tx, person.team_id)
-    huddle = None if team is None else huddles.of_team(tx, team.id)
-    if team is None or huddle is None:
+    if team is None:
         raise Gone
-    return team, huddle
+    return team, huddle_of(tx, team)
+
+
+def huddle_of(tx: Session, team: Team) -> Huddle:
+    """A team's huddle; raises Gone when there is none."""
+    huddle = huddles.of_team(tx, team.id)
+    if huddle is None:
+        raise Gone
+    return huddle
+
+
+def team_of_plan(tx: Session, plan: Plan) -> tuple[Team, Huddle]:
+    """The team whose day a plan belongs to, also after its writer has moved to another; raises Gone."""
+    team = people.team(tx, plan.team_id)
+    if team is None:
+        raise Gone
+    return team, huddle_of(tx, team)
 
 
 def _at(day: date, wall: time, zone: str) -> datetime:
@@ -162,7 +177,7 @@ def asks(tx: Session, huddle: Huddle, team: Team, wanted: Mapping[UUID, Plan], n
             open_items=still_open(items[previous.id]) if previous else (),
             kpis=known,
             stuck=aged(stuck.get(person_id, ()), person, day),
-            late_by=now - _at(day, huddle.asks_at, person.zone),
+            late_by=rules.late_by(huddle, person, day, now),
         )
     return found
 
@@ -174,7 +189,7 @@ def still_open(items: Sequence[Item]) -> list[Item]:
 
 def receipt(tx: Session, plan: Plan, person: Person, now: datetime) -> Receipt:
     """What a plan's message shows once it is answered."""
-    team, huddle = team_of(tx, person)
+    team, huddle = team_of_plan(tx, plan)
     items = plans.items(tx, [plan.id])[plan.id]
     return Receipt(
         plan=plan,
@@ -189,11 +204,9 @@ def receipt(tx: Session, plan: Plan, person: Person, now: datetime) -> Receipt:
 
 def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime) -> Day:
     """A team's huddle on a date, for its card and its post."""
-    roster = people.roster(tx, team.id)
-    huddle = huddles.of_team(tx, team.id)
-    if huddle is None:
-        raise Gone
+    huddle = huddle_of(tx, team)
     found = plans.of_team(tx, team.id, on)
+    roster = people.roster_on(tx, team.id, on, found)
     off = away(tx, roster, on, huddle.asks_at)
     items = plans.items(tx, [plan.id for plan in found.values() if plan.state is PlanState.FILED])
     stuck = by_reporter(blockers.open_of(tx, [person.id for person in roster]))
