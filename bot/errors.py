@@ -14,7 +14,7 @@ from bot.catalogue import escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import plans
+from rituals import plans, undo
 from rituals.huddle import Changed
 from rituals.people import WritesNoPlan
 from rituals.policy import NotAllowed
@@ -110,6 +110,16 @@ def _(_: plans.AlreadyFiled) -> str:
 @sentence.register
 def _(_: plans.NothingToAnswer) -> str:
     return plain("This was answered already, or the plan changed. The card shows how it stands now.")
+
+
+@sentence.register
+def _(_: undo.TooLateToUndo) -> str:
+    return plain("Ten minutes have passed since you agreed, and the plan counts on it. Redirect what must change.")
+
+
+@sentence.register
+def _(_: undo.NothingToUndo) -> str:
+    return plain("This was taken back already, or the plan changed since. The card shows how it stands now.")
 
 
 @sentence.register

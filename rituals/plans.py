@@ -238,6 +238,11 @@ def agree(items: Iterable[Item]) -> list[Item]:
     return stamped
 
 
+def take_back(items: Iterable[Item]) -> list[Item]:
+    """Let what was agreed to wait for an answer again; what was answered otherwise since stays (F142)."""
+    return [replace(item, answer=Answer.NONE) for item in items if item.answer is Answer.AGREED]
+
+
 def keep(item: Item, because: str) -> Item:
     """Keep a ⚠ with a reason (D3); raises NothingToAnswer when it is none any more."""
     if not item.warns or item.removed_in is not None:

@@ -41,6 +41,7 @@ class Action(StrEnum):
     CARD_USE = "turn a huddle card's pages, post its summary"
     ABSENCE = "say that somebody is away"
     TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
+    UNDO = "take back an agreement, for ten minutes"
     AUDIT_READ = "read who changed what"
     PERSON_ASK = "ask somebody about their plan"
     SELF_EDIT = "change when they are asked, their hours, days, holidays and deputy"
@@ -68,6 +69,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.CARD_USE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.ABSENCE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
+    Action.UNDO: Right((Relation.OWNER,)),
     Action.AUDIT_READ: Right((Relation.ADMIN,)),
     Action.PERSON_ASK: Right((Relation.DOTTED, Relation.ABOVE, Relation.ADMIN)),
     Action.SELF_EDIT: Right((Relation.OWNER,)),

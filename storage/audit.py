@@ -101,6 +101,19 @@ def of(tx: Session, subjects: Collection[UUID], *, since: datetime | None = None
     return [_entry(row) for row in tx.execute(query)]
 
 
+def of_act(tx: Session, workspace: str, act_id: UUID) -> Sequence[Entry]:
+    """What one act of a workspace changed."""
+    query = select(_TABLE).where(_TABLE.c.act == act_id, _TABLE.c.workspace == workspace).order_by(_TABLE.c.seq)
+    return [_entry(row) for row in tx.execute(query)]
+
+
+def by_actor(tx: Session, workspace: str, actor_id: UUID, via: Sequence[str], since: datetime) -> Sequence[Entry]:
+    """What a person has changed since an instant, by one of these doors, oldest first."""
+    mine = (_TABLE.c.workspace == workspace, _TABLE.c.actor_id == actor_id, _TABLE.c.at >= since)
+    query = select(_TABLE).where(*mine, _TABLE.c.via.in_(via)).order_by(_TABLE.c.seq)
+    return [_entry(row) for row in tx.execute(query)]
+
+
 def _entry(row: Any) -> Entry:
     act = Act(row.act, row.workspace, row.actor_id, row.via, row.at)
     return Entry(act, row.kind, row.subject, row.before, row.after)

@@ -62,6 +62,14 @@ def item(tx: Session, item_id: UUID) -> Item | None:
     return fetch_one(tx, Item, PlanItems.id == item_id)
 
 
+def of_items(tx: Session, items: Iterable[UUID], *, lock: bool = False) -> Mapping[UUID, Plan]:
+    """The plans that these items stand in, by id; `lock` holds their rows until the transaction ends."""
+    holding = select(PlanItems.plan_id).where(PlanItems.id.in_(list(items)))
+    query = selecting(Plan).where(Plans.id.in_(holding)).order_by(Plans.id)
+    rows = tx.execute(query.with_for_update() if lock else query)
+    return {plan.id: plan for plan in (Plan(*row) for row in rows)}
+
+
 def last_filed(tx: Session, people: Iterable[UUID], before: date) -> Mapping[UUID, Plan]:
     """The newest filed plan of each person before a date: what the next prompt is prefilled from (F5)."""
     filed = (Plans.person_id.in_(list(people)), Plans.day < before, Plans.state == PlanState.FILED)

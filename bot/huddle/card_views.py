@@ -23,6 +23,8 @@ KEEP = "card.keep"
 REDIRECT = "card.redirect"
 POST = "card.post"
 PAGE = "card.page"
+UNDO = "card.undo"
+AGREEMENTS = (AGREE, AGREE_ALL)
 KEEP_SUBMIT = "card.keep_submit"
 REDIRECT_SUBMIT = "card.redirect_submit"
 
@@ -42,6 +44,14 @@ COLOURS: Mapping[Colour, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Undoable:
+    """A press on the card that its reader can still take back, and whose plans it agreed to."""
+
+    act_id: UUID
+    writers: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """One team's huddle on one date, loaded whole. `stuck` pairs a blocker with its age in working days."""
 
@@ -55,6 +65,7 @@ class Day:
     kpis: Mapping[UUID, Kpi]
     stuck: Mapping[UUID, Sequence[tuple[Blocker, int]]]
     posted: bool
+    undoable: Undoable | None
 
     def items_of(self, person: Person) -> Sequence[Item]:
         """What a person promises today."""
@@ -189,6 +200,8 @@ def _foot(day: Day, card_id: UUID, page: int, pages: int) -> list[Block]:
     if clean:
         label = plain("Agree all without ⚠ ({people})", people=count(len(clean), "person", "people"))
         buttons.append(blocks.button(label, AGREE_ALL, str(card_id), "primary"))
+    if day.undoable is not None:
+        buttons.append(blocks.button(_undo_label(day, day.undoable), UNDO, str(day.undoable.act_id)))
     if day.team.channel is not None and not day.posted:
         buttons.append(blocks.button("Post summary", POST, str(card_id)))
     if pages > 1:
@@ -199,6 +212,12 @@ def _foot(day: Day, card_id: UUID, page: int, pages: int) -> list[Block]:
     if pages > 1:
         found.append(blocks.context(say("Page {page} of {pages}", page=page + 1, pages=pages)))
     return found
+
+
+def _undo_label(day: Day, undoable: Undoable) -> str:
+    names = [person.given_name for person in day.attendance.answered if person.id in undoable.writers]
+    whose = names[0] if len(names) == 1 else count(len(undoable.writers), "person", "people")
+    return plain("Undo agree ({whose})", whose=whose)
 
 
 def redirect_form(meta: FormMeta, person: Person, items: Sequence[Item], known: Mapping[UUID, Kpi]) -> Block:

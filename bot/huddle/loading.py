@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.errors import Gone
-from bot.huddle.card_views import Day
+from bot.huddle import card_views
+from bot.huddle.card_views import Day, Undoable
 from bot.huddle.views import Ask, Frame, Receipt
 from rituals import calendar
 from rituals import huddle as rules
@@ -17,7 +18,8 @@ from rituals.blockers import Blocker
 from rituals.huddle import Huddle
 from rituals.people import Person, Team, responder, with_manager
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState
-from storage import blockers, calendars, huddles, kpis, outbox, people, plans, values
+from rituals.undo import UNDO_FOR
+from storage import audit, blockers, calendars, huddles, kpis, outbox, people, plans, values
 
 
 def plan_key(plan_id: UUID) -> str:
@@ -210,6 +212,7 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
     off = away(tx, roster, on, huddle.asks_at)
     items = plans.items(tx, [plan.id for plan in found.values() if plan.state is PlanState.FILED])
     stuck = by_reporter(blockers.open_of(tx, [person.id for person in roster]))
+    standing = [item for listed in items.values() for item in listed]
     return Day(
         team=team,
         day=on,
@@ -217,11 +220,30 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
         attendance=attendance(huddle, roster, found, off, on, now),
         plans=found,
         items=items,
-        redirects=plans.redirects(tx, [item.id for listed in items.values() for item in listed]),
+        redirects=plans.redirects(tx, [item.id for item in standing]),
         kpis=kpis.of_team(tx, team.workspace, team.id),
         stuck={person.id: aged(stuck[person.id], person, on) for person in roster if person.id in stuck},
+        undoable=None if reader is None else undoable(tx, reader, list(found.values()), standing, now),
         posted=outbox.state_of(tx, team.workspace, post_key(team.id, on)) is not None,
     )
+
+
+def undoable(
+    tx: Session, reader: Person, shown: Sequence[Plan], items: Sequence[Item], now: datetime
+) -> Undoable | None:
+    """The newest agreement on a card that its reader can still take back."""
+    agreed = {item.id: item.plan_id for item in items if item.answer is Answer.AGREED}
+    if not agreed:
+        return None
+    writers = {plan.id: plan.person_id for plan in shown}
+    latest: dict[UUID, set[UUID]] = {}
+    for entry in audit.by_actor(tx, reader.workspace, reader.id, card_views.AGREEMENTS, now - UNDO_FOR):
+        if entry.subject in agreed:
+            latest.setdefault(entry.act.id, set()).add(writers[agreed[entry.subject]])
+    if not latest:
+        return None
+    act_id, people_agreed = list(latest.items())[-1]
+    return Undoable(act_id, frozenset(people_agreed))
 
 
 def agreed(tx: Session, plan: Plan) -> int:

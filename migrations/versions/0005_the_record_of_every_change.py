@@ -52,6 +52,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_workspace_seq"), ["workspace", "seq"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_audit_workspace_actor_id_at"), ["workspace", "actor_id", "at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_audit_act"), ["act"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_subject_seq"), ["subject", "seq"], unique=False)
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)

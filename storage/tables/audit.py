@@ -14,7 +14,12 @@ class Audit(Base):
     """`storage.audit.Entry`. Append-only: triggers refuse the rest, and no foreign key takes a row along."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index(None, "workspace", "seq"), Index(None, "subject", "seq"))
+    __table_args__ = (
+        Index(None, "workspace", "seq"),
+        Index(None, "workspace", "actor_id", "at"),
+        Index(None, "subject", "seq"),
+        Index(None, "act"),
+    )
 
     seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     workspace: Mapped[str] = mapped_column(String(32))
