@@ -205,6 +205,9 @@ def register(app: AsyncApp) -> None:
             block = next((block["block_id"] for block in blocks if block["type"] == "input"), None)
             if block is not None:
                 return BoltResponse(status=200, body={"response_action": "errors", "errors": {block: words}})
+        if body.get("type") == "event_callback":
+            # Not acked: Slack tells it again.
+            return BoltResponse(status=500, body="")
         deps: Deps | None = context.get("deps")
         if deps is not None:
             await tell(deps, body.get("response_url"), words)

@@ -22,6 +22,11 @@ def open_of(tx: Session, people: Iterable[UUID]) -> list[Blocker]:
     )
 
 
+def find(tx: Session, blocker_id: UUID) -> Blocker | None:
+    """The blocker with this id."""
+    return fetch_one(tx, Blocker, Blockers.id == blocker_id)
+
+
 def of_plan(tx: Session, plan_id: UUID) -> Blocker | None:
     """The blocker that a plan raised, if it did (F25)."""
     return fetch_one(tx, Blocker, Blockers.plan_id == plan_id)

@@ -34,6 +34,12 @@ def change(tx: Session, person: Person, now: datetime) -> None:
         huddles.plan_again(tx, team_id, now)
 
 
+def change_team(tx: Session, team: Team, now: datetime) -> None:
+    """Save a team, new or known, and have its huddle planned again at once: its card goes by its manager's clock."""
+    (add if fetch_one(tx, Team, Teams.id == team.id) is None else save)(tx, team)
+    huddles.plan_again(tx, team.id, now)
+
+
 def find_by_slack(tx: Session, workspace: str, slack_id: str) -> Person | None:
     """The active person behind a Slack id in a workspace."""
     return fetch_one(tx, Person, People.workspace == workspace, People.slack_id == slack_id, People.active.is_(True))

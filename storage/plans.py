@@ -37,6 +37,11 @@ def on_day(tx: Session, people: Iterable[UUID], day: date) -> Mapping[UUID, Plan
     return {plan.person_id: plan for plan in fetch(tx, Plan, Plans.person_id.in_(list(people)), Plans.day == day)}
 
 
+def of_person(tx: Session, person_id: UUID, first: date, last: date) -> list[Plan]:
+    """A person's plans for the dates from `first` to `last`, both included."""
+    return fetch(tx, Plan, Plans.person_id == person_id, Plans.day >= first, Plans.day <= last, order=[Plans.day])
+
+
 def between(tx: Session, workspace: str, first: date, last: date) -> list[Plan]:
     """Every plan of a workspace for the dates from `first` to `last`, both included."""
     return fetch(tx, Plan, Plans.workspace == workspace, Plans.day >= first, Plans.day <= last)

@@ -24,6 +24,7 @@ from bot.clock import Clock, machine_clock
 from bot.delivery import BATCH, Delivery
 from bot.deps import Background, Deps
 from bot.engine import local
+from bot.people.reading import Roster
 from bot.run import Running, Waker, delivering, stop_signal, ticking
 from bot.scheduler import Rhythm, Scheduler
 from bot.settings import Settings
@@ -166,7 +167,8 @@ async def built(orders: Orders) -> AsyncIterator[Running]:
         # PostgreSQL's clock is the real one, so only the leases run fast.
         scheduler = Hurried(database, RITUALS, clock, delivery, TROUBLES, rhythm=RHYTHM)
         scheduler.leases = machine
-        yield Running(identity, deps, delivery, scheduler, composition.build(deps, identity))
+        roster = Roster(database, slack, identity.workspace, clock)
+        yield Running(identity, deps, delivery, scheduler, composition.build(deps, identity), roster)
 
 
 class Hurried(Scheduler):
