@@ -16,7 +16,7 @@ define install
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test chaos check lock
+.PHONY: help setup demo test chaos bench check lock
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-14s%s\n", $$1, $$2 }'
@@ -33,6 +33,9 @@ test: $(VENV)/.dev ## Run the tests on SQLite and PostgreSQL (ARGS="tests/ritual
 chaos: $(VENV)/.dev ## Kill, freeze, starve and restore it for half an hour; ends with what was lost and doubled
 	@tally=$$(mktemp); CADENCE_CHAOS_TALLY=$$tally $(BIN)/python -m pytest tests/chaos -m "chaos or not chaos" $(ARGS); \
 	failed=$$?; $(BIN)/python -m tests.chaos.tally $$tally || failed=1; rm -f $$tally; exit $$failed
+
+bench: $(VENV)/.dev ## Measure against the bare alternatives (ARGS="ack fanout" runs some; BENCH_JSON=file writes JSON)
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 check: $(VENV)/.dev ## Lint, format, types, import contracts, spelling, migrations against the tables
 	@echo "== ruff check"; $(BIN)/ruff check .

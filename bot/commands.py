@@ -1,13 +1,13 @@
 """One grammar for every slash command: `/plan same` is `/cadence plan same`, and nothing is ever done on a guess."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot import blocks, payloads
+from bot import blocks, grammar, payloads
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, escape, join, plain, say
 from bot.deps import Deps
@@ -22,7 +22,10 @@ LONGEST_OFFER = 200
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command that somebody gave, by typing or by the button of a suggestion; `text` follows the verb."""
+    """A command that somebody gave, by typing or by the button of a suggestion; `text` follows the verb.
+
+    `options` are those that the verb takes, by name; one without a value has "".
+    """
 
     who: Who
     text: str
@@ -31,14 +34,17 @@ class Call:
     response_url: str
     _ack: AsyncAck
     typed: bool
+    options: Mapping[str, str] = field(default_factory=dict)
 
     async def answer(self, words: Mrkdwn, body: Sequence[Block] = ()) -> None:
-        """Say something to the person who asked, and to nobody else."""
+        """Say something to the person who asked, and to nobody else unless they asked for it (`--public`)."""
+        public = "public" in self.options
         if self.typed:
-            await self._ack(text=words, blocks=list(body) or None)
+            how = {"response_type": "in_channel"} if public else {}
+            await self._ack(text=words, blocks=list(body) or None, **how)  # type: ignore[arg-type]
         else:
             await self._ack()
-            await tell(self.deps, self.response_url, words, body)
+            await tell(self.deps, self.response_url, words, body, public=public)
 
     async def accept(self) -> None:
         """Answer with nothing: what follows is a form."""
@@ -47,13 +53,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One thing that a command does. `usage` is what may follow; `does` is the line in the help."""
+    """One thing that a command does. `usage` is what may follow; `does` is the line in the help.
+
+    `options` names what it takes behind two hyphens: "public" only where no answer is meant for one person alone.
+    """
 
     name: str
     usage: str
     does: str
     run: Callable[[Call], Awaitable[None]]
     also: Sequence[str] = ()
+    options: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,46 +126,55 @@ def _typed(ack: AsyncAck, body: Mapping[str, Any], deps: Deps) -> Call:
     return Call(command.who, command.text, deps, command.trigger_id, command.response_url, ack, typed=True)
 
 
-def _with(call: Call, text: str) -> Call:
-    return Call(call.who, text, call.deps, call.trigger_id, call.response_url, call._ack, call.typed)  # noqa: SLF001
-
-
 async def run_any(nouns: Mapping[str, Noun], call: Call) -> None:
     """`/cadence`: the noun is the first word; without one, help."""
-    word, _, rest = call.text.strip().partition(" ")
+    word, rest = _first(call.text)
     noun = nouns.get(word.lower())
     if noun is not None:
-        await run(noun, _with(call, rest))
+        await run(noun, replace(call, text=rest))
     elif word.lower() in {"", "help"}:
         await call.answer(join((noun.help() for noun in nouns.values()), "\n"))
     else:
         close = get_close_matches(word.lower(), list(nouns), n=1)
-        await call.answer(*_unknown(word, close[0] if close else None, [rest], join(nouns, ", ")))
+        otherwise = say("There is {nouns}.", nouns=join(nouns, ", "))
+        await call.answer(*_unknown(word, close[0] if close else None, rest, otherwise))
 
 
 async def run(noun: Noun, call: Call) -> None:
     """Do what the verb says; an unknown one gets its closest match with a button, never a guess."""
-    word, _, rest = call.text.strip().partition(" ")
+    options, text = grammar.options(call.text)
+    word, rest = _first(text)
     verb = noun.verbs[0] if not word else noun.find(word)
     if verb is None and word.lower() == "help":
         await call.answer(noun.help())
-    elif verb is None:
+        return
+    if verb is None:
         known = [name for verb in noun.verbs for name in (verb.name, *verb.also) if name]
         close = get_close_matches(word.lower(), known, n=1)
         offered = f"{noun.name} {close[0]}" if close else None
-        await call.answer(
-            *_unknown(word, offered, [rest], say("`{typed} help` lists what there is.", typed=noun.typed))
-        )
-    else:
-        try:
-            await verb.run(_with(call, rest.strip()))
-        except Refusal as refusal:
-            await call.answer(escape(sentence(refusal)))
+        otherwise = say("`{typed} help` lists what there is.", typed=noun.typed)
+        await call.answer(*_unknown(word, offered, call.text.replace(word, "", 1), otherwise))
+        return
+    strange = next((name for name in options if name not in verb.options), None)
+    if strange is not None:
+        typed = f"{noun.typed} {verb.name}".strip()
+        await call.answer(say("`{typed}` takes no `--{option}`. Nothing was done.", typed=typed, option=strange))
+        return
+    try:
+        await verb.run(replace(call, text=rest, options=options))
+    except Refusal as refusal:
+        await call.answer(escape(sentence(refusal)))
 
 
-def _unknown(word: str, offered: str | None, rest: Sequence[str], otherwise: Mrkdwn) -> tuple[Mrkdwn, list[Block]]:
+def _first(text: str) -> tuple[str, str]:
+    """The first word of a text and what follows it."""
+    word, rest = (*text.split(maxsplit=1), "", "")[:2]
+    return word, rest.strip()
+
+
+def _unknown(word: str, offered: str | None, rest: str, otherwise: Mrkdwn) -> tuple[Mrkdwn, list[Block]]:
     unknown = say("I don't know “{word}”.", word=blocks.cut(word, 40))
-    whole = " ".join(part for part in (offered or "", *rest) if part)
+    whole = f"{offered} {rest.strip()}".strip()
     if offered is None or len(whole) > LONGEST_OFFER:
         words = say("{unknown} {otherwise}", unknown=unknown, otherwise=otherwise)
         return words, [blocks.section(words)]

@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.catalogue import escape, plain
+from bot.catalogue import Mrkdwn, escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
@@ -130,11 +130,20 @@ def _(refusal: Changed) -> str:
 STILL_SAVING = "The database is slow right now. Your text is still here: press the button again in a moment."
 
 
-async def tell(deps: Deps, response_url: str | None, words: str, blocks: Sequence[Mapping[str, Any]] = ()) -> None:
-    """Say something only to the person who pressed; the message that they pressed on stays."""
+async def tell(
+    deps: Deps,
+    response_url: str | None,
+    words: str,
+    blocks: Sequence[Mapping[str, Any]] = (),
+    *,
+    public: bool = False,
+) -> None:
+    """Say something only to the person who pressed, unless it is `public`; the message that they pressed on stays."""
     if response_url is None:
         return
-    body: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False, "text": escape(words)}
+    seen_by = "in_channel" if public else "ephemeral"
+    said = words if isinstance(words, Mrkdwn) else escape(words)
+    body: dict[str, Any] = {"response_type": seen_by, "replace_original": False, "text": said}
     try:
         await deps.slack.respond(response_url, body | ({"blocks": list(blocks)} if blocks else {}))
     except Refused as refused:
@@ -195,11 +204,14 @@ def unforeseen(error: BaseException) -> str:
 
 
 def register(app: AsyncApp) -> None:
-    """Answer every unknown fault: a form keeps its text, a press gets an ephemeral line, the log gets the reference."""
+    """Answer every fault, and every refusal that a handler let through, where its sender looks.
+
+    A form keeps its text, a press gets an ephemeral line; what nobody foresaw goes into the log under a reference.
+    """
 
     @app.error
     async def unknown(error: Exception, body: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
-        words = unforeseen(error)
+        words = sentence(error) if isinstance(error, Refusal) else unforeseen(error)
         if body.get("type") == "view_submission":
             blocks = body["view"]["blocks"]
             block = next((block["block_id"] for block in blocks if block["type"] == "input"), None)

@@ -1,4 +1,4 @@
-"""The words of every slash command: dates, spans, people. Pure functions of text and today's date.
+"""The words of every slash command: dates, spans, people, ids, options. Pure functions of text and today's date.
 
 Each takes what it knows from the front of the text and gives back the rest; nothing is ever guessed.
 """
@@ -23,6 +23,10 @@ _DAY_MONTH = re.compile(r"(\d{1,2})\.?\s+([a-z]{3,9})\.?(?:\s+(\d{4}))?\b", re.I
 _MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?\b", re.IGNORECASE)
 _PERIOD = re.compile(r"(this|last|next)\s+(week|month|quarter|year)\b", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:-|–|to\b|until\b)\s*", re.IGNORECASE)
+_ID = re.compile(r"([a-z])?-?(\d{1,9})(?!\S)", re.IGNORECASE)
+# Keyboards turn two hyphens into a dash.
+_OPTION = re.compile(r"(?<!\S)(?:--|—)(public|page|team|csv)(?:[ =]+([^\s—-]\S*))?(?!\S)", re.IGNORECASE)
+_VALUED = frozenset({"page", "team"})
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 
 
@@ -32,6 +36,34 @@ class Span:
 
     first: date
     last: date
+
+
+def ident(text: str, letter: str) -> tuple[int, str] | None:
+    """A number that people see at the front of the text, as (number, rest): "B-42", "b42" or "42" for the letter B.
+
+    None when there is none, or when it is a number of another kind: "K-3" is no blocker.
+    """
+    text = text.lstrip()
+    match = _ID.match(text)
+    if match is None or (match[1] or letter).upper() != letter.upper():
+        return None
+    return int(match[2]), text[match.end() :].lstrip()
+
+
+def options(text: str) -> tuple[dict[str, str], str]:
+    """What stands behind two hyphens anywhere in the text, as (values by name, rest): "--public", "--page 2".
+
+    An option without a value has "". Other words behind hyphens belong to the text.
+    """
+    found: dict[str, str] = {}
+
+    def take(match: re.Match[str]) -> str:
+        name, value = match[1].lower(), match[2] or ""
+        found[name] = value if name in _VALUED else ""
+        return "" if name in _VALUED else f" {value}"
+
+    rest = _OPTION.sub(take, text)
+    return found, (" ".join(rest.split()) if found else text)
 
 
 def person(text: str, me: str) -> tuple[str, str] | None:

@@ -106,7 +106,9 @@ def submission(body: Mapping[str, Any]) -> Submission:
 def command(body: Mapping[str, Any]) -> Command:
     """Parse a slash command."""
     who = Who(body["team_id"], body["user_id"], body["command"])
-    return Command(who, body.get("text", "").strip(), body["channel_id"], body["trigger_id"], body["response_url"])
+    return Command(
+        who, _kept(body.get("text", "")).strip(), body["channel_id"], body["trigger_id"], body["response_url"]
+    )
 
 
 def account_event(body: Mapping[str, Any]) -> AccountEvent:
@@ -135,4 +137,10 @@ def _field(element: Mapping[str, Any]) -> Any:
     if element["type"] in {"static_select", "radio_buttons"}:
         chosen = element.get("selected_option")
         return None if chosen is None else chosen["value"]
-    return element.get("value")
+    value = element.get("value")
+    return _kept(value) if isinstance(value, str) else value
+
+
+def _kept(text: str) -> str:
+    """A person's words without the one character that PostgreSQL can't keep."""
+    return text.replace("\x00", "")

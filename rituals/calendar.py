@@ -50,6 +50,7 @@ def is_zone(name: str) -> bool:
     return name in zones()
 
 
+@lru_cache(maxsize=4096)
 def instant(day: date, wall: time, zone_name: str) -> datetime | None:
     """Return when a clock on the wall shows `wall` on `day`, in UTC (F102).
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
 from rituals.kpis import Kpi
@@ -262,6 +263,7 @@ def answered(redirect: Redirect, reply: str) -> Redirect:
     return replace(redirect, reply=reply)
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> frozenset[str]:
     """The words of a text that can say what it is about: four letters or more, without a plural's s."""
     return frozenset(word.rstrip("s") for word in re.findall(r"[^\W\d_]{4,}", text.casefold()))

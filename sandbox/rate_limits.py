@@ -11,7 +11,7 @@ PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 # Slack does not publish bursts. Tier 1 needs room for two connections at start-up and a reconnect.
 BURST = {1: 10, 2: 20, 3: 50, 4: 100}
 _AUTH_TEST = (600, 600)
-_POSTS_IN_WORKSPACE = (300, 300)
+POSTS_IN_WORKSPACE = (300, 300)
 _POSTS_IN_CHANNEL = (60, 10)
 _LIMITED_HISTORY = (1, 1)
 _HISTORY = {"conversations.history", "conversations.replies"}
@@ -44,8 +44,12 @@ class Bucket:
 class RateLimits:
     """One bucket per method, and for posts one more per channel."""
 
-    def __init__(self, *, enabled: bool, history_limited: bool = False) -> None:
+    def __init__(
+        self, *, enabled: bool, history_limited: bool = False, posts: tuple[float, float] = POSTS_IN_WORKSPACE
+    ) -> None:
+        """`posts` is what a workspace takes: so many a minute, and so many at once."""
         self.enabled = enabled
+        self._posts = posts
         self._history_limited = history_limited
         self._buckets: dict[str, Bucket] = {}
 
@@ -60,16 +64,16 @@ class RateLimits:
         if wait:
             raise SlackError("ratelimited", status=429, retry_after=max(1, math.ceil(wait)))
 
-    def _size(self, method: Method) -> tuple[int, int]:
+    def _size(self, method: Method) -> tuple[float, float]:
         if self._history_limited and method.name in _HISTORY:
             return _LIMITED_HISTORY
         if method.special == "auth.test":
             return _AUTH_TEST
         if method.special == "chat.postMessage":
-            return _POSTS_IN_WORKSPACE
+            return self._posts
         return PER_MINUTE[method.tier], BURST[method.tier]
 
-    def _bucket(self, key: str, size: tuple[int, int]) -> Bucket:
+    def _bucket(self, key: str, size: tuple[float, float]) -> Bucket:
         bucket = self._buckets.get(key)
         if bucket is None:
             bucket = self._buckets[key] = Bucket(*size)

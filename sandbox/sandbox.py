@@ -28,7 +28,7 @@ from sandbox.modals import Modals
 from sandbox.oauth import AUTHORIZE_PATH, OAuth
 from sandbox.page_api import PageApi
 from sandbox.person import Person
-from sandbox.rate_limits import RateLimits
+from sandbox.rate_limits import POSTS_IN_WORKSPACE, RateLimits
 from sandbox.response_urls import PATH as RESPONSE_PATH
 from sandbox.response_urls import ResponseUrls
 from sandbox.seed import Seed
@@ -50,7 +50,8 @@ class Sandbox:
     """A local Slack workspace with one app installed; an async context manager.
 
     `clock` stamps messages; deadlines run on the machine's monotonic clock. With `state_path` the
-    workspace is kept in that file. `random_seed` makes identifiers and socket choice repeatable.
+    workspace is kept in that file. `posts_per_minute` pairs a workspace's rate with its burst. `random_seed` makes
+    identifiers and socket choice repeatable.
     `edit_window_seconds` is how long messages may be edited, without end by default.
     Anything but a loopback `host` is refused unless `allow_remote` is set.
     """
@@ -66,6 +67,7 @@ class Sandbox:
         clock: Clock = system_clock,
         addons: Sequence[Addon] = (),
         rate_limits: bool = True,
+        posts_per_minute: tuple[float, float] = POSTS_IN_WORKSPACE,
         random_seed: int | None = None,
         event_retry_pauses: Sequence[float] = EVENT_RETRY_PAUSES,
         events_per_hour: int = PER_HOUR,
@@ -98,7 +100,9 @@ class Sandbox:
         self._workspace.transport = FaultyTransport(
             self._transport, self.faults, self._workspace.log, self._workspace.changes
         )
-        self.rate_limits = RateLimits(enabled=rate_limits, history_limited=self.seed.app.history_limited)
+        self.rate_limits = RateLimits(
+            enabled=rate_limits, history_limited=self.seed.app.history_limited, posts=posts_per_minute
+        )
         self.tokens = Tokens(self._workspace)
         self.admin = Admin(self._workspace, self.tokens)
         self._uploads = Uploads(self._workspace)

@@ -20,6 +20,7 @@ Facts = Mapping[str, Any]
 
 _ACT = "act"
 _TABLE = Audit.metadata.tables["audit"]
+_INSERT = insert(_TABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def record(tx: Session, table: Table, changes: Collection[tuple[UUID, Facts | No
         if before != after
     ]
     if rows:
-        tx.execute(insert(_TABLE), rows)
+        tx.execute(_INSERT, rows)
 
 
 def differing(facts: Facts | None, others: Facts | None) -> dict[str, Any] | None:

@@ -5,25 +5,33 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
 from rituals.absences import Joined
 from rituals.calendar import CompanyDay, DaysOff
 from rituals.people import Absence
-from storage.tables import Absences, CompanyDays
-from storage.values import add, fetch, remove, save
+from storage.tables import Absences
+from storage.values import TABLES, add, fetch, found, remove, save, selecting
+
+_ABSENCES, _DAYS = TABLES[Absence].c, TABLES[CompanyDay].c
+_COMPANY_DAYS = (
+    selecting(CompanyDay)
+    .where(_DAYS.workspace == bindparam("workspace"), _DAYS.day >= bindparam("first"), _DAYS.day <= bindparam("last"))
+    .order_by(_DAYS.day, _DAYS.name)
+)
+_OVERLAPPING = (
+    selecting(Absence)
+    .where(_ABSENCES.first_day <= bindparam("last"), _ABSENCES.last_day >= bindparam("first"))
+    .order_by(_ABSENCES.id)
+)
+_OF_ALL = _OVERLAPPING.where(_ABSENCES.workspace == bindparam("workspace"))
+_OF_SOME = _OVERLAPPING.where(_ABSENCES.person_id.in_(bindparam("people", expanding=True)))
 
 
 def company_days(tx: Session, workspace: str, first: date, last: date) -> list[CompanyDay]:
     """What the company of a workspace says about the dates from `first` to `last`, both included."""
-    return fetch(
-        tx,
-        CompanyDay,
-        CompanyDays.workspace == workspace,
-        CompanyDays.day >= first,
-        CompanyDays.day <= last,
-        order=[CompanyDays.day, CompanyDays.name],
-    )
+    return found(tx, CompanyDay, _COMPANY_DAYS, workspace=workspace, first=first, last=last)
 
 
 def days_off(tx: Session, workspace: str, people: Collection[UUID] | None, first: date, last: date) -> DaysOff:
@@ -31,12 +39,14 @@ def days_off(tx: Session, workspace: str, people: Collection[UUID] | None, first
 
     Two queries, however many people.
     """
-    found: dict[UUID, list[Absence]] = {}
-    whose = Absences.workspace == workspace if people is None else Absences.person_id.in_(people)
-    overlapping = (Absences.first_day <= last, Absences.last_day >= first)
-    for absence in fetch(tx, Absence, whose, *overlapping, order=[Absences.id]):
-        found.setdefault(absence.person_id, []).append(absence)
-    return DaysOff(found, company_days(tx, workspace, first, last))
+    if people is None:
+        absences = found(tx, Absence, _OF_ALL, workspace=workspace, first=first, last=last)
+    else:
+        absences = found(tx, Absence, _OF_SOME, people=list(people), first=first, last=last)
+    away: dict[UUID, list[Absence]] = {}
+    for absence in absences:
+        away.setdefault(absence.person_id, []).append(absence)
+    return DaysOff(away, company_days(tx, workspace, first, last))
 
 
 def absences_of(tx: Session, people: Collection[UUID], since: date) -> list[Absence]:

@@ -8,13 +8,13 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, func, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -50,6 +50,18 @@ class Ahead(Exception):  # noqa: N818 - reads as the state it names
     """The schema is that of a newer build."""
 
 
+class Transaction(Session):
+    """A session that hands statements straight to its connection: we keep values, and no mapped objects."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._connection = connection
+
+    def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        """Run one statement."""
+        return self._connection.execute(statement, params, **options)
+
+
 class Database:
     """Transactions on database threads.
 
@@ -81,8 +93,8 @@ class Database:
         def run() -> R:
             for attempt in range(1, TRIES + 1):
                 try:
-                    with Session(self._writer) as session, session.begin():
-                        return fn(session, *args, **kwargs)
+                    with self._transaction(self._writer, "BEGIN IMMEDIATE") as tx:
+                        return fn(tx, *args, **kwargs)
                 except DBAPIError as error:
                     if attempt == TRIES or getattr(error.orig, "sqlstate", None) not in RETRIED_SQLSTATES:
                         raise
@@ -95,10 +107,18 @@ class Database:
         """Run `fn(session, …)` in one read-only transaction; the database refuses a write."""
 
         def run() -> R:
-            with Session(self._reader) as session, session.begin():
-                return fn(session, *args, **kwargs)
+            with self._transaction(self._reader, "BEGIN") as tx:
+                return fn(tx, *args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._read_threads, run)
+
+    @contextlib.contextmanager
+    def _transaction(self, engine: Engine, begin_sqlite: str) -> Iterator[Session]:
+        with engine.begin() as connection:
+            if self.is_sqlite:
+                # Said here and not by a listener: an engine that has one pays for it at every statement.
+                connection.exec_driver_sql(begin_sqlite)
+            yield Transaction(connection)
 
     def check(self) -> None:
         """Raise Unreachable when the database does not answer, Behind or Ahead when its schema is not this build's."""
@@ -168,9 +188,5 @@ def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
     def configure(connection: Any, _entry: ConnectionPoolEntry) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"query_only={int(read_only)}"):
             connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine

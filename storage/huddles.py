@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import bindparam, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from rituals.huddle import Huddle, resumed
 from storage.tables import Cards, HuddlePlans, Huddles, UtcDateTime
-from storage.values import UNSYNCED, add, fetch, fetch_one, save, to_columns
+from storage.values import UNSYNCED, add, fetch, find_by, save, to_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def plan_again(tx: Session, team_id: UUID, now: datetime) -> None:
 
 def change(tx: Session, huddle: Huddle, now: datetime) -> None:
     """Save a huddle, new or known, and have it planned again at once; after a pause it goes on from `now` (F97)."""
-    before = fetch_one(tx, Huddle, Huddles.id == huddle.id)
+    before = find_by(tx, Huddle, id=huddle.id)
     if before is None:
         add(tx, huddle)
         return
@@ -84,7 +84,7 @@ def everything(tx: Session) -> list[Huddle]:
 
 def of_team(tx: Session, team_id: UUID) -> Huddle | None:
     """A team's huddle."""
-    return fetch_one(tx, Huddle, Huddles.team_id == team_id)
+    return find_by(tx, Huddle, team_id=team_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +120,19 @@ def card(tx: Session, card_id: UUID) -> Card | None:
     return None if row is None else Card(*row)
 
 
+_CARDS = Cards.metadata.tables["cards"]
+_MARK_STALE = (
+    update(_CARDS)
+    .where(
+        _CARDS.c.team_id == bindparam("its_team"), _CARDS.c.day == bindparam("its_day"), _CARDS.c.stale_since.is_(None)
+    )
+    .values(stale_since=bindparam("now"))
+)
+
+
 def mark_stale(tx: Session, team_id: UUID, day: date, now: datetime) -> None:
     """Say that a team's card of a date no longer shows the truth; no card yet is fine."""
-    tx.execute(
-        update(Cards)
-        .where(Cards.team_id == team_id, Cards.day == day, Cards.stale_since.is_(None))
-        .values(stale_since=now)
-    )
+    tx.execute(_MARK_STALE, {"its_team": team_id, "its_day": day, "now": now})
 
 
 def touch_card(

@@ -5,14 +5,15 @@ is derived from what the message is about, so asking twice sends once. An edit h
 body replaces an older one that is still waiting.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -81,18 +82,26 @@ def reply(tx: Session, message: Message, target: str) -> bool:
 
 
 def _put(tx: Session, message: Message, kind: Kind, *, channel: str | None = None, target: str | None = None) -> bool:
-    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
     row = _row(message, kind) | {"recipient": channel, "target": target}
-    statement = dialect.insert(_TABLE).values(row).on_conflict_do_nothing().returning(_TABLE.c.id)
-    return tx.execute(statement).scalar_one_or_none() is not None
+    statement = _unless_used(tx.get_bind().dialect.name).returning(_TABLE.c.id)
+    return tx.execute(statement, row).scalar_one_or_none() is not None
+
+
+@cache
+def _insert(dialect: str) -> Any:
+    return (sqlite if dialect == "sqlite" else postgresql).insert(_TABLE)
+
+
+@cache
+def _unless_used(dialect: str) -> Any:
+    return _insert(dialect).on_conflict_do_nothing()
 
 
 def post_many(tx: Session, messages: Collection[tuple[Message, str]]) -> None:
-    """Have new messages sent, each to its own channel or person, with one statement per 200; used keys are skipped."""
-    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
+    """Have new messages sent, each to its own channel or person, with one statement; used keys are skipped."""
     rows = [_row(message, Kind.POST) | {"recipient": channel, "target": None} for message, channel in messages]
-    for start in range(0, len(rows), 200):
-        tx.execute(dialect.insert(_TABLE).values(rows[start : start + 200]).on_conflict_do_nothing())
+    if rows:
+        tx.execute(_unless_used(tx.get_bind().dialect.name), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +125,23 @@ def edit(
     `response_url` edits without Slack's quota for edits while it lives. A newer edit replaces one that waits; one
     that is on the wire is followed by the newer.
     """
-    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
     place = (
         {"recipient": target.channel, "ts": target.ts, "target": None}
         if isinstance(target, Place)
         else {"recipient": None, "ts": None, "target": target}
     )
     row = _row(message, Kind.EDIT) | place | {"response_url": response_url, "response_until": response_until}
-    statement = dialect.insert(_TABLE).values(row)
-    fresh = {name: statement.excluded[name] for name in row if name not in {"id", "workspace", "key", "kind"}}
+    tx.execute(_edit(tx.get_bind().dialect.name, tuple(row)), row)
+
+
+@cache
+def _edit(dialect: str, names: Sequence[str]) -> Any:
+    statement = _insert(dialect)
+    fresh = {name: statement.excluded[name] for name in names if name not in {"id", "workspace", "key", "kind"}}
     # On the wire already: its sender will find the newer body when it is done, so that the two can't overtake.
     fresh["state"] = case((_TABLE.c.state == State.SENDING, State.SENDING.value), else_=State.READY.value)
     fresh["revision"] = _TABLE.c.revision + 1
-    tx.execute(statement.on_conflict_do_update(index_elements=["workspace", "key"], set_=fresh))
+    return statement.on_conflict_do_update(index_elements=["workspace", "key"], set_=fresh)
 
 
 def _row(message: Message, kind: Kind) -> dict[str, Any]:
@@ -150,13 +163,40 @@ def _row(message: Message, kind: Kind) -> dict[str, Any]:
     }
 
 
-def withdraw(tx: Session, workspace: str, key: str) -> None:
-    """Take back a message that is not on the wire yet: what it asks is answered."""
-    tx.execute(
-        update(Outbox)
-        .where(Outbox.workspace == workspace, Outbox.key == key, Outbox.state == State.READY)
-        .values(state=State.EXPIRED, last_error="withdrawn")
-    )
+_MINE = (_TABLE.c.workspace == bindparam("its_workspace"), _TABLE.c.key == bindparam("its_key"))
+_WITHDRAW = (
+    update(_TABLE)
+    .where(*_MINE, _TABLE.c.state == State.READY)
+    .values(state=State.EXPIRED, last_error="withdrawn")
+    .returning(_TABLE.c.id)
+)
+
+
+def withdraw(tx: Session, workspace: str, key: str) -> bool:
+    """Take back a message that is not on the wire yet: what it asks is answered; False when it was no longer ready."""
+    return tx.execute(_WITHDRAW, {"its_workspace": workspace, "its_key": key}).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a message stands; it has a place once it is sent."""
+
+    state: str
+    place: Place | None
+
+
+_STANDING = select(_TABLE.c.key, _TABLE.c.state, _TABLE.c.channel, _TABLE.c.ts).where(
+    _TABLE.c.workspace == bindparam("workspace"), _TABLE.c.key.in_(bindparam("keys", expanding=True))
+)
+
+
+def standing(tx: Session, workspace: str, keys: Iterable[str]) -> Mapping[str, Standing]:
+    """How these messages stand, by key; one that was never asked for is not there."""
+    rows = tx.execute(_STANDING, {"workspace": workspace, "keys": list(keys)})
+    return {
+        key: Standing(state, Place(channel, ts) if state == State.SENT and channel and ts else None)
+        for key, state, channel, ts in rows
+    }
 
 
 def withdraw_all(tx: Session, workspace: str, recipient: str) -> None:
@@ -167,17 +207,14 @@ def withdraw_all(tx: Session, workspace: str, recipient: str) -> None:
 
 def place_of(tx: Session, workspace: str, key: str) -> Place | None:
     """Where a sent message stands; None while it is not out."""
-    row = tx.execute(
-        select(Outbox.channel, Outbox.ts).where(
-            Outbox.workspace == workspace, Outbox.key == key, Outbox.state == State.SENT
-        )
-    ).one_or_none()
-    return Place(row.channel, row.ts) if row is not None and row.channel and row.ts else None
+    found = standing(tx, workspace, [key]).get(key)
+    return None if found is None else found.place
 
 
 def state_of(tx: Session, workspace: str, key: str) -> str | None:
     """The state of a message by its key; None when it was never asked for."""
-    return tx.execute(select(Outbox.state).where(Outbox.workspace == workspace, Outbox.key == key)).scalar_one_or_none()
+    found = standing(tx, workspace, [key]).get(key)
+    return None if found is None else found.state
 
 
 def shown(tx: Session, workspace: str, key: str, edit: str) -> Mapping[str, Any] | None:

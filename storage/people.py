@@ -4,19 +4,22 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from rituals.people import Person, Role, Team
 from storage import huddles
 from storage.tables import People, Teams
-from storage.values import add, by_id, fetch, fetch_one, save, selecting
+from storage.values import TABLES, add, by_id, fetch, find_by, found, save, selecting
+
+_PEOPLE = TABLES[Person].c
 
 
 def find(tx: Session, person_id: UUID, *, lock: bool = False) -> Person | None:
     """The person with this id; `lock` holds their row until the transaction ends."""
-    query = selecting(Person).where(People.id == person_id)
-    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    if not lock:
+        return find_by(tx, Person, id=person_id)
+    row = tx.execute(selecting(Person).where(People.id == person_id).with_for_update()).one_or_none()
     return None if row is None else Person(*row)
 
 
@@ -36,13 +39,13 @@ def change(tx: Session, person: Person, now: datetime) -> None:
 
 def change_team(tx: Session, team: Team, now: datetime) -> None:
     """Save a team, new or known, and have its huddle planned again at once: its card goes by its manager's clock."""
-    (add if fetch_one(tx, Team, Teams.id == team.id) is None else save)(tx, team)
+    (add if find_by(tx, Team, id=team.id) is None else save)(tx, team)
     huddles.plan_again(tx, team.id, now)
 
 
 def find_by_slack(tx: Session, workspace: str, slack_id: str) -> Person | None:
     """The active person behind a Slack id in a workspace."""
-    return fetch_one(tx, Person, People.workspace == workspace, People.slack_id == slack_id, People.active.is_(True))
+    return find_by(tx, Person, workspace=workspace, slack_id=slack_id, active=True)
 
 
 def behind(tx: Session, workspace: str, slack_ids: Iterable[str]) -> Mapping[str, Person]:
@@ -83,23 +86,28 @@ def roster_after(tx: Session, team_id: UUID, cursor: UUID | None, limit: int) ->
     return [Person(*row) for row in tx.execute(query)]
 
 
+_SOME = selecting(Person).where(_PEOPLE.id.in_(bindparam("ids", expanding=True)))
+
+
 def some(tx: Session, ids: Iterable[UUID]) -> Mapping[UUID, Person]:
     """The people with these ids, by id."""
-    return by_id(fetch(tx, Person, People.id.in_(list(ids))))
+    return by_id(found(tx, Person, _SOME, ids=list(ids)))
+
+
+_LINK = (_PEOPLE.id, _PEOPLE.manager_id, _PEOPLE.deputy_id)
+_LINE = select(*_LINK).where(_PEOPLE.id.in_(bindparam("ids", expanding=True)))
+_LINE_CTE = _LINE.cte("line", recursive=True)
+# UNION, not UNION ALL: a loop in the data ends.
+_ABOVE = _LINE_CTE.union(select(*_LINK).where(_PEOPLE.id == _LINE_CTE.c.manager_id))
+_LINES_ABOVE = selecting(Person).where(
+    _PEOPLE.id.in_(select(_ABOVE.c.id).union(select(_ABOVE.c.deputy_id).where(_ABOVE.c.deputy_id.is_not(None))))
+)
 
 
 def lines_above(tx: Session, people: Iterable[Person]) -> Mapping[UUID, Person]:
-    """Everybody above any of these people and their deputies, by id: one query per level, and a company has few."""
-    found: dict[UUID, Person] = {}
-    deputies: set[UUID] = set()
-    wanted = {person.manager_id for person in people if person.manager_id is not None}
-    while wanted:
-        level = some(tx, wanted)
-        found |= level
-        deputies |= {p.deputy_id for p in level.values() if p.deputy_id is not None}
-        wanted = {p.manager_id for p in level.values() if p.manager_id is not None and p.manager_id not in found}
-    missing = deputies - found.keys()
-    return {**found, **some(tx, missing)} if missing else found
+    """Everybody above any of these people, and the deputies of those, by id."""
+    first = {person.manager_id for person in people if person.manager_id is not None}
+    return by_id(found(tx, Person, _LINES_ABOVE, ids=list(first))) if first else {}
 
 
 def everybody(tx: Session, workspace: str) -> Mapping[UUID, Person]:
@@ -109,8 +117,9 @@ def everybody(tx: Session, workspace: str) -> Mapping[UUID, Person]:
 
 def team(tx: Session, team_id: UUID, *, lock: bool = False) -> Team | None:
     """The team with this id; `lock` holds its row until the transaction ends."""
-    query = selecting(Team).where(Teams.id == team_id)
-    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    if not lock:
+        return find_by(tx, Team, id=team_id)
+    row = tx.execute(selecting(Team).where(Teams.id == team_id).with_for_update()).one_or_none()
     return None if row is None else Team(*row)
 
 

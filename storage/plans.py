@@ -1,117 +1,182 @@
 """Plans: a person's answer for a date."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
+from rituals.huddle import Huddle
+from rituals.people import Person, Team
 from rituals.plans import Item, Outcome, Plan, PlanState, Redirect
-from storage.tables import PlanItems, PlanRevisions, Plans, Redirects
-from storage.values import fetch, fetch_one, selecting
+from storage.tables import PlanRevisions
+from storage.values import TABLES, columns_of, cut, find_by, found, selecting
+
+_PLANS, _ITEMS, _REDIRECTS = (TABLES[kind].c for kind in (Plan, Item, Redirect))
+_REVISIONS = PlanRevisions.metadata.tables["plan_revisions"]
+
+
+_FIND = selecting(Plan).where(_PLANS.id == bindparam("plan_id"))
 
 
 def find(tx: Session, plan_id: UUID, *, lock: bool = False) -> Plan | None:
     """The plan with this id; `lock` holds its row until the transaction ends."""
-    query = selecting(Plan).where(Plans.id == plan_id)
-    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    row = tx.execute(_FIND.with_for_update() if lock else _FIND, {"plan_id": plan_id}).one_or_none()
     return None if row is None else Plan(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A plan with who writes it, and the team and huddle whose day it is, also after its writer has moved away."""
+
+    plan: Plan
+    person: Person
+    team: Team | None
+    huddle: Huddle | None
+
+
+_WRITTEN = (
+    select(*(column for kind in (Plan, Person, Team, Huddle) for column in columns_of(kind)))
+    .select_from(TABLES[Plan])
+    .join(TABLES[Person], TABLES[Person].c.id == _PLANS.person_id)
+    .outerjoin(TABLES[Team], TABLES[Team].c.id == _PLANS.team_id)
+    .outerjoin(TABLES[Huddle], TABLES[Huddle].c.team_id == TABLES[Team].c.id)
+    .where(_PLANS.id == bindparam("plan_id"))
+)
+_WRITTEN_LOCKED = _WRITTEN.with_for_update(of=TABLES[Plan])
+
+
+def written(tx: Session, plan_id: UUID, *, lock: bool = False) -> Written | None:
+    """The plan with this id and whose it is; `lock` holds the plan's row until the transaction ends."""
+    row = tx.execute(_WRITTEN_LOCKED if lock else _WRITTEN, {"plan_id": plan_id}).one_or_none()
+    return None if row is None else Written(*cut(row, Plan, Person, Team, Huddle))
 
 
 def find_on(tx: Session, person_id: UUID, day: date) -> Plan | None:
     """A person's plan for a date."""
-    return fetch_one(tx, Plan, Plans.person_id == person_id, Plans.day == day)
+    return find_by(tx, Plan, person_id=person_id, day=day)
+
+
+_OF_TEAM = selecting(Plan).where(_PLANS.team_id == bindparam("team_id"), _PLANS.day == bindparam("day"))
+_OF_TEAM_LOCKED = _OF_TEAM.order_by(_PLANS.id).with_for_update()
 
 
 def of_team(tx: Session, team_id: UUID, day: date, *, lock: bool = False) -> Mapping[UUID, Plan]:
     """A team's plans for a date, by person; `lock` holds their rows until the transaction ends."""
-    query = selecting(Plan).where(Plans.team_id == team_id, Plans.day == day).order_by(Plans.id)
-    rows = tx.execute(query.with_for_update() if lock else query)
-    return {plan.person_id: plan for plan in (Plan(*row) for row in rows)}
+    query = _OF_TEAM_LOCKED if lock else _OF_TEAM
+    return {plan.person_id: plan for plan in found(tx, Plan, query, team_id=team_id, day=day)}
+
+
+_ON_DAY = selecting(Plan).where(
+    _PLANS.person_id.in_(bindparam("people", expanding=True)), _PLANS.day == bindparam("day")
+)
 
 
 def on_day(tx: Session, people: Iterable[UUID], day: date) -> Mapping[UUID, Plan]:
     """These people's plans for a date, by person."""
-    return {plan.person_id: plan for plan in fetch(tx, Plan, Plans.person_id.in_(list(people)), Plans.day == day)}
+    return {plan.person_id: plan for plan in found(tx, Plan, _ON_DAY, people=list(people), day=day)}
+
+
+_STANDING = (
+    selecting(Item)
+    .where(_ITEMS.plan_id.in_(bindparam("plans", expanding=True)), _ITEMS.removed_in.is_(None))
+    .order_by(_ITEMS.plan_id, _ITEMS.position)
+)
+
+
+_BETWEEN = selecting(Plan).where(
+    _PLANS.workspace == bindparam("workspace"),
+    _PLANS.day >= bindparam("first"),
+    _PLANS.day <= bindparam("last"),
+)
 
 
 def of_person(tx: Session, person_id: UUID, first: date, last: date) -> list[Plan]:
     """A person's plans for the dates from `first` to `last`, both included."""
-    return fetch(tx, Plan, Plans.person_id == person_id, Plans.day >= first, Plans.day <= last, order=[Plans.day])
+    query = selecting(Plan).where(_PLANS.person_id == person_id, _PLANS.day >= first, _PLANS.day <= last)
+    return found(tx, Plan, query.order_by(_PLANS.day))
 
 
 def between(tx: Session, workspace: str, first: date, last: date) -> list[Plan]:
     """Every plan of a workspace for the dates from `first` to `last`, both included."""
-    return fetch(tx, Plan, Plans.workspace == workspace, Plans.day >= first, Plans.day <= last)
+    return found(tx, Plan, _BETWEEN, workspace=workspace, first=first, last=last)
 
 
 def items(tx: Session, plans: Iterable[UUID]) -> Mapping[UUID, list[Item]]:
     """What these plans promise now, by plan, in order."""
-    found: dict[UUID, list[Item]] = {plan: [] for plan in plans}
-    standing = fetch(
-        tx,
-        Item,
-        PlanItems.plan_id.in_(list(found)),
-        PlanItems.removed_in.is_(None),
-        order=[PlanItems.plan_id, PlanItems.position],
-    )
-    for item in standing:
-        found[item.plan_id].append(item)
-    return found
+    listed: dict[UUID, list[Item]] = {plan: [] for plan in plans}
+    for item in found(tx, Item, _STANDING, plans=list(listed)) if listed else ():
+        listed[item.plan_id].append(item)
+    return listed
 
 
 def item(tx: Session, item_id: UUID) -> Item | None:
     """The item with this id, removed ones included."""
-    return fetch_one(tx, Item, PlanItems.id == item_id)
+    return find_by(tx, Item, id=item_id)
+
+
+_FILED = (
+    _PLANS.person_id.in_(bindparam("people", expanding=True)),
+    _PLANS.day < bindparam("before"),
+    _PLANS.state == PlanState.FILED,
+)
+_NEWEST = (
+    select(_PLANS.person_id, func.max(_PLANS.day).label("day")).where(*_FILED).group_by(_PLANS.person_id).subquery()
+)
+_LAST_FILED = selecting(Plan).where(_PLANS.person_id == _NEWEST.c.person_id, _PLANS.day == _NEWEST.c.day)
 
 
 def of_items(tx: Session, items: Iterable[UUID], *, lock: bool = False) -> Mapping[UUID, Plan]:
     """The plans that these items stand in, by id; `lock` holds their rows until the transaction ends."""
-    holding = select(PlanItems.plan_id).where(PlanItems.id.in_(list(items)))
-    query = selecting(Plan).where(Plans.id.in_(holding)).order_by(Plans.id)
+    holding = select(_ITEMS.plan_id).where(_ITEMS.id.in_(list(items)))
+    query = selecting(Plan).where(_PLANS.id.in_(holding)).order_by(_PLANS.id)
     rows = tx.execute(query.with_for_update() if lock else query)
     return {plan.id: plan for plan in (Plan(*row) for row in rows)}
 
 
 def last_filed(tx: Session, people: Iterable[UUID], before: date) -> Mapping[UUID, Plan]:
     """The newest filed plan of each person before a date: what the next prompt is prefilled from (F5)."""
-    filed = (Plans.person_id.in_(list(people)), Plans.day < before, Plans.state == PlanState.FILED)
-    newest = (
-        select(Plans.person_id, func.max(Plans.day).label("day")).where(*filed).group_by(Plans.person_id).subquery()
-    )
-    matches = (Plans.person_id == newest.c.person_id, Plans.day == newest.c.day)
-    return {plan.person_id: plan for plan in fetch(tx, Plan, *matches)}
+    return {plan.person_id: plan for plan in found(tx, Plan, _LAST_FILED, people=list(people), before=before)}
+
+
+_REDIRECTS_OF = selecting(Redirect).where(_REDIRECTS.item_id.in_(bindparam("items", expanding=True)))
 
 
 def redirects(tx: Session, items: Iterable[UUID]) -> Mapping[UUID, Redirect]:
     """Redirects of these items, by item."""
-    return {redirect.item_id: redirect for redirect in fetch(tx, Redirect, Redirects.item_id.in_(list(items)))}
+    listed = list(items)
+    return {one.item_id: one for one in found(tx, Redirect, _REDIRECTS_OF, items=listed)} if listed else {}
 
 
 def redirect(tx: Session, redirect_id: UUID) -> Redirect | None:
     """The redirect with this id."""
-    return fetch_one(tx, Redirect, Redirects.id == redirect_id)
+    return find_by(tx, Redirect, id=redirect_id)
 
 
 def keep_revision(tx: Session, revision_id: UUID, plan: Plan, said: dict[str, Any], at: datetime) -> None:
     """Remember what a plan said before an edit (F14)."""
     row = {"id": revision_id, "workspace": plan.workspace, "plan_id": plan.id, "revision": plan.revision}
-    tx.execute(insert(PlanRevisions).values(**row, at=at, said=said))
+    tx.execute(_KEEP, row | {"at": at, "said": said})
+
+
+_KEEP = insert(_REVISIONS)
+_HISTORY = (
+    select(_ITEMS.kpi_id, _ITEMS.text)
+    .join_from(TABLES[Item], TABLES[Plan], _PLANS.id == _ITEMS.plan_id)
+    .where(
+        _PLANS.person_id == bindparam("person_id"),
+        _PLANS.day >= bindparam("since"),
+        _ITEMS.kpi_id.is_not(None),
+        _ITEMS.guessed.is_(False),
+        _ITEMS.outcome != Outcome.DROPPED,
+    )
+)
 
 
 def history(tx: Session, person_id: UUID, since: date) -> list[tuple[UUID, str]]:
     """KPI and text of what a person linked since a date, guesses that nobody confirmed left out (F6)."""
-    rows = tx.execute(
-        select(PlanItems.kpi_id, PlanItems.text)
-        .join(Plans, Plans.id == PlanItems.plan_id)
-        .where(
-            Plans.person_id == person_id,
-            Plans.day >= since,
-            PlanItems.kpi_id.is_not(None),
-            PlanItems.guessed.is_(False),
-            PlanItems.outcome != Outcome.DROPPED,
-        )
-    )
+    rows = tx.execute(_HISTORY, {"person_id": person_id, "since": since})
     return [(kpi_id, text) for kpi_id, text in rows if kpi_id is not None]

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -46,15 +47,57 @@ UNSYNCED: dict[str, Any] = {"execution_options": {"synchronize_session": False}}
 """For bulk updates: we keep values, not mapped objects, so the session has nothing to bring up to date."""
 
 
+# To write a statement costs SQLAlchemy several times what a small one costs the database, so the busy ones are written
+# once and run with parameters.
+_INSERT = {kind: insert(table) for kind, table in TABLES.items()}
+# A parameter named like a column sets it, so the condition's has another name.
+_UPDATE = {kind: update(table).where(table.c.id == bindparam("its_id")) for kind, table in TABLES.items()}
+
+
 def to_columns(value: Any) -> dict[str, Any]:
     """A value's fields, by the name of their column."""
     return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
+def columns_of(kind: Any) -> list[ColumnElement[Any]]:
+    """The columns that make up values of `kind`."""
+    return [TABLES[kind].c[field.name] for field in fields(kind)]
+
+
 def selecting(kind: type[V]) -> Select[Any]:
     """A query for the columns that make up values of `kind`."""
-    columns = TABLES[kind].c
-    return select(*(columns[field.name] for field in fields(kind)))  # type: ignore[arg-type]
+    return select(*columns_of(kind))
+
+
+_BY_IDS = {
+    kind: selecting(kind).where(table.c.id.in_(bindparam("ids", expanding=True))) for kind, table in TABLES.items()
+}
+
+
+def found(tx: Session, kind: type[V], query: Select[Any], **parameters: Any) -> list[V]:
+    """Every value of `kind` that a query on its columns finds."""
+    return [kind(*row) for row in tx.execute(query, parameters)]
+
+
+@cache
+def _by(kind: Any, names: tuple[str, ...]) -> Select[Any]:
+    return select(*columns_of(kind)).where(*(TABLES[kind].c[name] == bindparam(name) for name in names))
+
+
+def find_by(tx: Session, kind: type[V], **columns: Any) -> V | None:
+    """The value of `kind` whose columns are these, which no two can share, or None."""
+    rows = found(tx, kind, _by(kind, tuple(columns)), **columns)  # type: ignore[arg-type] # a class is hashable
+    return rows[0] if rows else None
+
+
+def cut(row: Sequence[Any], *kinds: Any) -> list[Any]:
+    """The values of these kinds, side by side in one row; None for one that an outer join did not find."""
+    values, start = [], 0
+    for kind in kinds:
+        end = start + len(fields(kind))
+        values.append(None if row[start] is None else kind(*row[start:end]))
+        start = end
+    return values
 
 
 def fetch(tx: Session, kind: type[V], *where: ColumnElement[bool], order: Iterable[Any] = ()) -> list[V]:
@@ -73,24 +116,23 @@ def add(tx: Session, *values: Any) -> None:
     """Insert values, all of one kind, with one statement."""
     if not values:
         return
-    table = TABLES[type(values[0])]
+    kind = type(values[0])
     rows = [to_columns(value) for value in values]
-    tx.execute(insert(table), rows)
+    tx.execute(_INSERT[kind], rows)
     if audit.underway(tx):
-        audit.record(tx, table, [(row["id"], None, row) for row in rows])
+        audit.record(tx, TABLES[kind], [(row["id"], None, row) for row in rows])
 
 
 def save(tx: Session, *values: Any) -> None:
-    """Write values, all of one kind, over the rows with their ids."""
+    """Write values, all of one kind, over the rows with their ids, with one statement."""
     if not values:
         return
-    table = TABLES[type(values[0])]
+    kind = type(values[0])
     before = _standing(tx, values) if audit.underway(tx) else {}
-    for value in values:
-        columns = to_columns(value)
-        tx.execute(update(table).where(table.c.id == columns.pop("id")).values(columns))
+    rows = {value.id: to_columns(value) for value in values}
+    tx.execute(_UPDATE[kind], [_without_id(row) | {"its_id": row_id} for row_id, row in rows.items()])
     if before:
-        audit.record(tx, table, [(value.id, before.get(value.id), to_columns(value)) for value in values])
+        audit.record(tx, TABLES[kind], [(row_id, before.get(row_id), row) for row_id, row in rows.items()])
 
 
 def remove(tx: Session, *values: Any) -> None:
@@ -106,8 +148,12 @@ def remove(tx: Session, *values: Any) -> None:
 def _standing(tx: Session, values: Sequence[Any]) -> Mapping[UUID, dict[str, Any]]:
     """What the rows of these values say now, by id."""
     kind = type(values[0])
-    ids = TABLES[kind].c.id
-    return {found.id: to_columns(found) for found in fetch(tx, kind, ids.in_([value.id for value in values]))}
+    rows = found(tx, kind, _BY_IDS[kind], ids=[value.id for value in values])
+    return {one.id: to_columns(one) for one in rows}
+
+
+def _without_id(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fact for name, fact in row.items() if name != "id"}
 
 
 def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:

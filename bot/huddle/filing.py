@@ -13,12 +13,14 @@ from bot.clock import machine_clock
 from bot.errors import Gone, Stranger
 from bot.huddle import card_views, loading, views
 from bot.huddle.card_views import Day
-from bot.huddle.views import PlanForm
+from bot.huddle.views import PlanForm, Receipt
 from bot.ids import new_id
 from bot.payloads import Who
 from rituals import calendar, huddle
 from rituals.blockers import Blocker, BlockerState
-from rituals.people import Person, WritesNoPlan
+from rituals.huddle import Huddle
+from rituals.kpis import Kpi
+from rituals.people import Person, Team, WritesNoPlan
 from rituals.plans import (
     AlreadyFiled,
     Answer,
@@ -26,6 +28,7 @@ from rituals.plans import (
     Outcome,
     Plan,
     PlanState,
+    Redirect,
     Settled,
     as_redirected,
     propose_kpi,
@@ -37,7 +40,8 @@ from rituals.plans import (
 )
 from rituals.policy import Action, about, require
 from storage import blockers, huddles, kpis, outbox, plans, values
-from storage.outbox import Message, Policy, Rank, State
+from storage.outbox import Message, Policy, Rank, Standing, State
+from storage.plans import Written
 
 HISTORY = timedelta(days=60)
 """How far back a person's own words help to propose a KPI."""
@@ -45,6 +49,9 @@ RESPONSE_URL_LIFE = timedelta(minutes=29)
 """Slack lets a response_url live for 30 minutes."""
 LOST = {State.EXPIRED, State.DEAD, State.UNKNOWN}
 """States of a prompt that will never be on anybody's screen, so that nothing can be edited."""
+
+LIVE = {State.READY, State.SENDING, State.SENT}
+"""States of a message that is on somebody's screen, or will be unless it is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +69,20 @@ class Pressed:
         return cls(who, response_url, ts, machine_clock() + RESPONSE_URL_LIFE)
 
 
-def own_plan(tx: Session, plan_id: UUID, who: Who, now: datetime) -> tuple[Plan, Person]:
+def own_plan(tx: Session, plan_id: UUID, who: Who, now: datetime) -> Written:
     """A plan that the person who pressed may write; raises Stranger, Gone or NotAllowed."""
     writer = acting(tx, who, now)
-    plan, person = loading.plan_of(tx, plan_id, who.workspace, lock=True)
-    require(Action.PLAN_WRITE, writer, about(person))
-    return plan, person
+    found = loading.written(tx, plan_id, who.workspace, lock=True)
+    require(Action.PLAN_WRITE, writer, about(found.person))
+    return found
 
 
-def own_plan_to_read(tx: Session, plan_id: UUID, who: Who) -> tuple[Plan, Person]:
+def own_plan_to_read(tx: Session, plan_id: UUID, who: Who) -> Written:
     """The same for a form that only shows; raises Stranger, Gone or NotAllowed."""
     reader = actor(tx, who)
-    plan, person = loading.plan_of(tx, plan_id, who.workspace)
-    require(Action.PLAN_WRITE, reader, about(person))
-    return plan, person
+    found = loading.written(tx, plan_id, who.workspace)
+    require(Action.PLAN_WRITE, reader, about(found.person))
+    return found
 
 
 def plan_for(tx: Session, person: Person, day: date) -> Plan:
@@ -108,61 +115,101 @@ def blank(person: Person, team_id: UUID, day: date) -> Plan:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """All that a submission meets, read once.
+
+    `items` stand in the plan now, `redirects` are theirs, `earlier` stood in the one before; `blocker` is the plan's
+    own, `stuck` the others.
+    """
+
+    plan: Plan
+    person: Person
+    team: Team
+    huddle: Huddle
+    items: Sequence[Item]
+    redirects: Mapping[UUID, Redirect]
+    earlier: Sequence[Item]
+    blocker: Blocker | None
+    stuck: Sequence[Blocker]
+    kpis: Mapping[UUID, Kpi]
+
+    @property
+    def first(self) -> bool:
+        """Whether this is the day's first answer and no edit."""
+        return self.plan.state is not PlanState.FILED
+
+
+def _before(tx: Session, plan_id: UUID, who: Who, now: datetime) -> Before:
+    found = own_plan(tx, plan_id, who, now)
+    plan, person = found.plan, found.person
+    if found.team is None or found.huddle is None:
+        raise Gone
+    last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
+    items = plans.items(tx, [plan.id] + ([last.id] if last else []))
+    blocker, stuck = blockers.concerning(tx, person.id, plan.id)
+    return Before(
+        plan=plan,
+        person=person,
+        team=found.team,
+        huddle=found.huddle,
+        items=items[plan.id],
+        redirects=plans.redirects(tx, [item.id for item in items[plan.id]]),
+        earlier=items[last.id] if last else (),
+        blocker=blocker,
+        stuck=stuck,
+        kpis=kpis.of_team(tx, plan.workspace, plan.team_id),
+    )
+
+
 def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now: datetime) -> None:
     """Keep what a rep says of the day; sending it again edits it, and the same words again change nothing.
 
     Raises NoResults, TooManyResults, ResultTooLong, WhyDropped; Stranger, Gone or NotAllowed.
     """
-    plan, person = own_plan(tx, plan_id, pressed.who, now)
-    team, team_huddle = loading.team_of_plan(tx, plan)
-    last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
-    loaded = plans.items(tx, [plan.id] + ([last.id] if last else []))
-    earlier = loaded[last.id] if last else []
+    was = _before(tx, plan_id, pressed.who, now)
     settled = settle(
-        loading.still_open(earlier),
+        loading.still_open(was.earlier),
         [Settled(item, outcome, form.why.get(item)) for item, outcome in form.settled.items()],
     )
     # The same submission may come again, when what it settles is settled already.
-    told = [*settled, *(item for item in earlier if item.id in form.settled)]
-    current = loaded[plan.id]
-    lines = as_redirected(still_planned(form.today.splitlines(), told), plans.redirects(tx, [i.id for i in current]))
-    results = read_results("\n".join(lines))
-    first = plan.state is not PlanState.FILED
-    filed = replace(
-        plan,
+    told = [*settled, *(item for item in was.earlier if item.id in form.settled)]
+    results = read_results("\n".join(as_redirected(still_planned(form.today.splitlines(), told), was.redirects)))
+    filed = _filed(was, form, now)
+    if _same(was, filed, results, form):
+        show_receipt(tx, _receipt(tx, was, was.plan, was.items, was.blocker, now), pressed, now)
+        return
+    values.save(tx, *settled)
+    if not was.first:
+        plans.keep_revision(tx, new_id(), was.plan, _said(was.plan, was.items), now)
+    values.save(tx, filed)
+    items = _keep_items(tx, was, filed, results)
+    blocker = _keep_blockers(tx, was, form, now)
+    huddles.mark_stale(tx, was.team.id, filed.day, now)
+    show_receipt(tx, _receipt(tx, was, filed, items, blocker, now), pressed, now)
+
+
+def _filed(was: Before, form: PlanForm, now: datetime) -> Plan:
+    return replace(
+        was.plan,
         state=PlanState.FILED,
         filed_at=now,
-        late=huddle.is_late(team_huddle, person, plan.day, now) if first else plan.late,
-        revision=plan.revision + 1,
+        late=huddle.is_late(was.huddle, was.person, was.plan.day, now) if was.first else was.plan.late,
+        revision=was.plan.revision + 1,
         note=(form.note or "").strip() or None,
         note_shared=form.share,
         excuse=None,
     )
-    blocker = blockers.of_plan(tx, plan.id)
-    solves = any(form.solved.get(one.id) for one in blockers.open_of(tx, [person.id]))
-    if not first and not solves and _same(plan, filed, current, results, blocker, form):
-        announce(tx, plan, person, pressed, now)
-        return
-    values.save(tx, *settled)
-    if not first:
-        plans.keep_revision(tx, new_id(), plan, _said(plan, current), now)
-    values.save(tx, filed)
-    new = _keep_items(tx, filed, current, results)
-    carried = {item.text: item for item in earlier}
-    _add_items(tx, filed, new, carried)
-    _keep_blockers(tx, filed, person, blocker, form, now, first=first)
-    outbox.withdraw(tx, plan.workspace, loading.reminder_key(plan.id))
-    huddles.mark_stale(tx, team.id, plan.day, now)
-    announce(tx, filed, person, pressed, now)
 
 
-def _same(
-    plan: Plan, filed: Plan, items: Sequence[Item], results: Sequence[str], blocker: Blocker | None, form: PlanForm
-) -> bool:
+def _same(was: Before, filed: Plan, results: Sequence[str], form: PlanForm) -> bool:
+    blocker = was.blocker
     stuck = blocker.text if blocker is not None and blocker.state is BlockerState.OPEN else ""
     return (
-        [item.text for item in items] == list(results)
-        and (plan.note, plan.note_shared) == (filed.note, filed.note_shared)
+        not was.first
+        and not any(form.solved.get(one.id) for one in was.stuck)
+        and [item.text for item in was.items] == list(results)
+        and (was.plan.note, was.plan.note_shared) == (filed.note, filed.note_shared)
         and stuck == (form.stuck or "").strip()
     )
 
@@ -175,21 +222,19 @@ def _said(plan: Plan, items: Sequence[Item]) -> dict[str, Any]:
     }
 
 
-def _keep_items(tx: Session, plan: Plan, current: Sequence[Item], results: Sequence[str]) -> Sequence[tuple[int, str]]:
-    kept, new = reconcile(current, results)
+def _keep_items(tx: Session, was: Before, plan: Plan, results: Sequence[str]) -> Sequence[Item]:
+    """Bring a plan's items in line with its results; return those that stand now, in order."""
+    kept, new = reconcile(was.items, results)
     standing = {item.id for _, item in kept}
-    moved = [replace(item, position=position) for position, item in kept if item.position != position]
-    removed = [replace(item, removed_in=plan.revision) for item in current if item.id not in standing]
-    values.save(tx, *moved, *removed)
-    return new
-
-
-def _add_items(tx: Session, plan: Plan, new: Sequence[tuple[int, str]], carried: Mapping[str, Item]) -> None:
-    if not new:
-        return
-    known = kpis.of_team(tx, plan.workspace, plan.team_id).values()
-    past = own_words(tx, plan)
-    values.add(tx, *(_new_item(plan, n, text, carried.get(text), propose_kpi(text, known, past)) for n, text in new))
+    placed = [replace(item, position=position) if item.position != position else item for position, item in kept]
+    removed = [replace(item, removed_in=plan.revision) for item in was.items if item.id not in standing]
+    positions = {item.id: item.position for item in was.items}
+    values.save(tx, *(item for item in placed if item.position != positions[item.id]), *removed)
+    carried = {item.text: item for item in was.earlier}
+    past = own_words(tx, plan) if new else {}
+    added = [_new_item(plan, n, text, carried.get(text), propose_kpi(text, was.kpis.values(), past)) for n, text in new]
+    values.add(tx, *added)
+    return sorted([*placed, *added], key=lambda item: item.position)
 
 
 def own_words(tx: Session, plan: Plan) -> Mapping[UUID, frozenset[str]]:
@@ -218,42 +263,43 @@ def _new_item(plan: Plan, position: int, text: str, carried: Item | None, propos
     )
 
 
-def _keep_blockers(
-    tx: Session, plan: Plan, person: Person, raised: Blocker | None, form: PlanForm, now: datetime, *, first: bool
-) -> None:
-    stuck = (form.stuck or "").strip()
-    others = [blocker for blocker in blockers.open_of(tx, [person.id]) if blocker.plan_id != plan.id]
-    for blocker in others:
+def _keep_blockers(tx: Session, was: Before, form: PlanForm, now: datetime) -> Blocker | None:
+    """Write what the form says of blockers; return the plan's own."""
+    said = (form.stuck or "").strip()
+    for blocker in was.stuck:
         if form.solved.get(blocker.id):
             values.save(tx, replace(blocker, state=BlockerState.RESOLVED))
-        elif first:
+        elif was.first:
             values.save(tx, replace(blocker, restated=blocker.restated + 1))
-    if raised is not None:
-        state = BlockerState.OPEN if stuck else BlockerState.RESOLVED
-        values.save(tx, replace(raised, text=stuck or raised.text, state=state))
-    elif stuck:
-        values.add(
-            tx,
-            Blocker(
-                id=new_id(),
-                workspace=plan.workspace,
-                number=blockers.next_number(tx, plan.workspace, "B"),
-                reporter_id=person.id,
-                plan_id=plan.id,
-                text=stuck,
-                needs=None,
-                impact=None,
-                state=BlockerState.OPEN,
-                opened_at=now,
-                opened_on=calendar.local_day(now, person.zone),
-                restated=0,
-            ),
-        )
+    if was.blocker is not None:
+        state = BlockerState.OPEN if said else BlockerState.RESOLVED
+        changed = replace(was.blocker, text=said or was.blocker.text, state=state)
+        values.save(tx, changed)
+        return changed
+    if not said:
+        return None
+    raised = Blocker(
+        id=new_id(),
+        workspace=was.plan.workspace,
+        number=blockers.next_number(tx, was.plan.workspace, "B"),
+        reporter_id=was.person.id,
+        plan_id=was.plan.id,
+        text=said,
+        needs=None,
+        impact=None,
+        state=BlockerState.OPEN,
+        opened_at=now,
+        opened_on=calendar.local_day(now, was.person.zone),
+        restated=0,
+    )
+    values.add(tx, raised)
+    return raised
 
 
 def same_plan(tx: Session, plan_id: UUID, pressed: Pressed, now: datetime) -> None:
     """File the open results of the last plan again, in one press (F9); an answered plan stays as it is."""
-    plan, person = own_plan(tx, plan_id, pressed.who, now)
+    found = own_plan(tx, plan_id, pressed.who, now)
+    plan, person = found.plan, found.person
     if plan.state is PlanState.FILED:
         announce(tx, plan, person, pressed, now)
         return
@@ -272,12 +318,12 @@ def skip_today(tx: Session, plan_id: UUID, excuse: str, pressed: Pressed, now: d
 
     Raises AlreadyFiled; Stranger, Gone or NotAllowed.
     """
-    plan, person = own_plan(tx, plan_id, pressed.who, now)
+    found = own_plan(tx, plan_id, pressed.who, now)
+    plan, person = found.plan, found.person
     if plan.state is PlanState.FILED:
         raise AlreadyFiled
     excused = replace(plan, state=PlanState.EXCUSED, excuse=excuse)
     values.save(tx, excused)
-    outbox.withdraw(tx, plan.workspace, loading.reminder_key(plan.id))
     huddles.mark_stale(tx, plan.team_id, plan.day, now)
     announce(tx, excused, person, pressed, now)
 
@@ -286,7 +332,8 @@ def choose_kpis(
     tx: Session, plan_id: UUID, chosen: Mapping[UUID, tuple[UUID | None, str]], pressed: Pressed, now: datetime
 ) -> None:
     """Confirm or correct which number each result moves; "no number" keeps its why (F6, F7)."""
-    plan, person = own_plan(tx, plan_id, pressed.who, now)
+    found = own_plan(tx, plan_id, pressed.who, now)
+    plan, person = found.plan, found.person
     known = kpis.of_team(tx, plan.workspace, plan.team_id)
     if any(kpi_id is not None and kpi_id not in known for kpi_id, _ in chosen.values()):
         raise Gone
@@ -304,28 +351,61 @@ def choose_kpis(
     announce(tx, plan, person, pressed, now)
 
 
+def _receipt(
+    tx: Session, was: Before, plan: Plan, items: Sequence[Item], blocker: Blocker | None, now: datetime
+) -> Receipt:
+    return Receipt(
+        plan=plan,
+        person=was.person,
+        frame=loading.frame_of(tx, was.huddle, was.team, was.person, plan.day, now),
+        items=items,
+        redirects=was.redirects,
+        kpis=was.kpis,
+        blocker=blocker,
+    )
+
+
 def announce(tx: Session, plan: Plan, person: Person, pressed: Pressed | None, now: datetime) -> None:
-    """Have the plan's one message show how it stands; without a prompt so far the receipt is a message of its own."""
-    body = views.receipt(loading.receipt(tx, plan, person, now))
-    key = loading.plan_key(plan.id)
-    # A prompt that still waits to be sent asks for what is answered already.
-    outbox.withdraw(tx, plan.workspace, key)
-    if outbox.state_of(tx, plan.workspace, key) in LOST:
-        key = loading.receipt_key(plan.id)
-    show(tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, now), person.slack_id, pressed)
-    reminder = loading.reminder_key(plan.id)
-    if outbox.state_of(tx, plan.workspace, reminder) in {State.SENDING, State.SENT}:
-        over = Message(
-            new_id(), plan.workspace, reminder, Policy.DROP, Rank.REPLY, views.reminder_answered(), not_before=now
-        )
-        show(tx, over, person.slack_id, None)
+    """Have the plan's one message show how it stands."""
+    show_receipt(tx, loading.receipt(tx, plan, person, now), pressed, now)
+
+
+def show_receipt(tx: Session, shown: Receipt, pressed: Pressed | None, now: datetime) -> None:
+    """Have the plan's one message show this; without a prompt so far the receipt is a message of its own.
+
+    What still waits to be sent asks for what is answered already, and is taken back; a reminder that is out says that
+    nothing is left to do.
+    """
+    plan, channel = shown.plan, shown.person.slack_id
+    key, instead, reminder = (of(plan.id) for of in (loading.plan_key, loading.receipt_key, loading.reminder_key))
+    standing = outbox.standing(tx, plan.workspace, (key, instead, reminder))
+    asked = standing.get(key)
+    if asked is not None and (asked.state in LOST or _withdrawn(tx, plan, key, asked)):
+        key = instead
+    message = Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, views.receipt(shown), now)
+    _show(tx, message, channel, pressed, standing.get(key))
+    reminded = standing.get(reminder)
+    if reminded is not None and reminded.state in LIVE and not _withdrawn(tx, plan, reminder, reminded):
+        body = views.reminder_answered()
+        over = Message(new_id(), plan.workspace, reminder, Policy.DROP, Rank.REPLY, body, now)
+        _show(tx, over, channel, None, reminded)
+
+
+def _withdrawn(tx: Session, plan: Plan, key: str, standing: Standing) -> bool:
+    """Whether a message that had not been sent when we looked is taken back; not if it has been claimed meanwhile."""
+    return standing.state == State.READY and outbox.withdraw(tx, plan.workspace, key)
 
 
 def show(tx: Session, message: Message, channel: str, pressed: Pressed | None) -> None:
     """Have one message show this body: post it when it was never asked for, else edit it in place."""
-    if outbox.post(tx, message, channel):
+    _show(tx, message, channel, pressed, outbox.standing(tx, message.workspace, [message.key]).get(message.key))
+
+
+def _show(tx: Session, message: Message, channel: str, pressed: Pressed | None, standing: Standing | None) -> None:
+    # Asked for by somebody else in the same moment, it is not posted, and edited like one that we knew of.
+    if standing is None and outbox.post(tx, message, channel):
         return
-    place = outbox.place_of(tx, message.workspace, message.key)
+    place = None if standing is None else standing.place
     if pressed is not None and (place is None or place.ts != pressed.ts):
         # The press was on another message, a reminder for one, and its response_url would overwrite that.
         pressed = None

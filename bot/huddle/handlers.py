@@ -22,6 +22,7 @@ from bot.modals import View, open_form
 from bot.payloads import Press, Who
 from bot.slack import Refused
 from rituals import plans as rules
+from rituals.blockers import BlockerState
 from rituals.plans import Outcome, PlanState
 from rituals.policy import Action, about, require
 from rituals.refusals import Refusal
@@ -72,17 +73,17 @@ async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None) -> Non
 
 def load_page(tx: Session, meta: FormMeta, who: Who, form: PlanForm | None = None) -> PlanPage:
     """What the plan form shows; without `form` it is prefilled from what was planned last (F5)."""
-    plan, person = filing.own_plan_to_read(tx, meta.plan, who)
+    found = filing.own_plan_to_read(tx, meta.plan, who)
+    plan, person = found.plan, found.person
     last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
     items = plans.items(tx, [plan.id] + ([last.id] if last else []))
     open_items = loading.still_open(items[last.id]) if last else []
-    raised = blockers.of_plan(tx, plan.id)
-    stuck = [blocker for blocker in blockers.open_of(tx, [person.id]) if blocker.plan_id != plan.id]
+    raised, stuck = blockers.concerning(tx, person.id, plan.id)
     if form is None:
         standing = items[plan.id] if plan.state is PlanState.FILED else open_items
         form = PlanForm(
             today="\n".join(item.text for item in standing),
-            stuck=raised.text if raised is not None and raised in blockers.open_of(tx, [person.id]) else None,
+            stuck=raised.text if raised is not None and raised.state is BlockerState.OPEN else None,
             note=plan.note,
             share=plan.note_shared,
         )
@@ -101,7 +102,10 @@ async def redraw(deps: Deps, press: Press, view: payloads.View) -> None:
     """Draw the open form again from what stands in it; a form that changed in between is left alone."""
     form = PlanForm.parse(view.fields)
     meta = FormMeta.model_validate_json(view.metadata)
-    page = await deps.database.read(load_page, meta, press.who, form)
+    try:
+        page = await deps.database.read(load_page, meta, press.who, form)
+    except Refusal:
+        return  # not theirs any more; sending the form says so
     _, _, pressed = press.block_id.partition(":")
     today = in_step(page, form, pressed)
     if today != form.today:
@@ -164,7 +168,7 @@ async def skip(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await ack()
 
     async def load() -> View:
-        plan, _ = await deps.database.read(filing.own_plan_to_read, UUID(press.value), press.who)
+        plan = (await deps.database.read(filing.own_plan_to_read, UUID(press.value), press.who)).plan
         return views.skip_form(
             FormMeta(plan=plan.id, response_url=press.response_url, pressed_on=press.message_ts), plan.day
         )
@@ -196,7 +200,7 @@ async def choose(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 def load_kpis(tx: Session, meta: FormMeta, who: Who) -> View:
     """The form that links results to KPIs."""
-    plan, _ = filing.own_plan_to_read(tx, meta.plan, who)
+    plan = filing.own_plan_to_read(tx, meta.plan, who).plan
     return views.kpis_form(meta, plans.items(tx, [plan.id])[plan.id], kpis.of_team(tx, plan.workspace, plan.team_id))
 
 

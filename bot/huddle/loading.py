@@ -20,6 +20,7 @@ from rituals.people import Person, Team, responder, with_manager
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState
 from rituals.undo import UNDO_FOR
 from storage import audit, blockers, calendars, huddles, kpis, outbox, people, plans, values
+from storage.plans import Written
 
 
 def plan_key(plan_id: UUID) -> str:
@@ -57,13 +58,18 @@ def edit_key(key: str) -> str:
     return f"edit:{key}"
 
 
-def plan_of(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -> tuple[Plan, Person]:
-    """A plan of this workspace and its writer; `lock` makes others who would change it wait. Raises Gone."""
-    plan = plans.find(tx, plan_id, lock=lock)
-    person = None if plan is None else people.find(tx, plan.person_id)
-    if plan is None or person is None or plan.workspace != workspace:
+def written(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -> Written:
+    """A plan of this workspace and whose it is; `lock` makes others who would change it wait. Raises Gone."""
+    found = plans.written(tx, plan_id, lock=lock)
+    if found is None or found.plan.workspace != workspace:
         raise Gone
-    return plan, person
+    return found
+
+
+def plan_of(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -> tuple[Plan, Person]:
+    """The same: the plan and its writer."""
+    found = written(tx, plan_id, workspace, lock=lock)
+    return found.plan, found.person
 
 
 def team_of(tx: Session, person: Person) -> tuple[Team, Huddle]:

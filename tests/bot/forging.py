@@ -1,5 +1,6 @@
 """Payloads that no button of ours sends: presses by others, changed values, the same delivery again."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sandbox.delivery import Answer
@@ -36,11 +37,13 @@ async def press(world: World, name: str, message: Json, action_id: str, value: s
     return await hand._acting.interact(payload | changes)
 
 
-async def submission(world: World, name: str, view: Json, **changes: Any) -> Answer:
-    """Deliver a form as `name`, as it stands in `view`, whether it is open or not."""
+async def submission(
+    world: World, name: str, view: Json, claims: Mapping[str, Any] | None = None, **changes: Any
+) -> Answer:
+    """Deliver a form as `name`, as it stands in `view`, whether it is open or not; `claims` go into the payload."""
     hand = world.hand(name)
     payload = view_submission(hand._workspace, hand._user, {**view, **changes}, [])
-    return await hand._acting.interact(payload, accepts_response=True)
+    return await hand._acting.interact(payload | dict(claims or {}), accepts_response=True)
 
 
 def errors(answer: Answer) -> list[str]:

@@ -91,6 +91,17 @@ async def test_plan_skip_excuses_for_the_day(morning: World, text: str, excuse: 
     assert len(morning.dm("Ana")) == 1
 
 
+async def test_a_character_that_no_database_keeps_is_left_out(morning: World) -> None:
+    await morning.at("08:30")
+    ana = morning.hand("Ana")
+
+    assert (await ana.command("/plan", "skip den\x00tist")).ok
+    assert (await plan_of(morning, "Ana")).excuse == "dentist"
+    assert (await file(morning, "Ana", "Three re\x00newals called")).ok
+
+    assert await texts_of(morning, "Ana") == ["Three renewals called"]
+
+
 async def test_plan_skip_after_filing_keeps_the_plan_and_does_not_claim_otherwise(morning: World) -> None:
     await morning.at("08:30")
     assert (await file(morning, "Ana", "Beltrán signs")).ok

@@ -88,3 +88,45 @@ def test_any_text_gets_an_answer_and_spans_never_run_backwards(text: str, today:
     grammar.person(text, "U0ME")
 
     assert read is None or (read[0].first <= read[0].last and text.endswith(read[1]))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("B-42 by friday", (42, "by friday")),
+        ("b42", (42, "")),
+        ("42 47", (42, "47")),
+        ("K-3", None),
+        ("B-", None),
+        ("42nd", None),
+        ("", None),
+    ],
+)
+def test_an_id_carries_its_letter_or_none(text: str, expected: tuple[int, str] | None) -> None:
+    assert grammar.ident(text, "B") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("show K-3 --public", ({"public": ""}, "show K-3")),
+        ("—public show K-3", ({"public": ""}, "show K-3")),
+        ("list --page 2 --team EMEA", ({"page": "2", "team": "EMEA"}, "list")),
+        ("list --page", ({"page": ""}, "list")),
+        ("set K-3 50 --public rest", ({"public": ""}, "set K-3 50 rest")),
+        ("skip dentist -- back at 3", ({}, "skip dentist -- back at 3")),
+        ("new We --really mean it", ({}, "new We --really mean it")),
+        ("well-publicised --publication", ({}, "well-publicised --publication")),
+    ],
+)
+def test_options_stand_anywhere_and_other_hyphens_are_words(text: str, expected: tuple[dict[str, str], str]) -> None:
+    assert grammar.options(text) == expected
+
+
+@given(st.text(alphabet="--—publicteam= 42 \t\nB<@U0>", max_size=200))
+def test_any_text_has_options_and_ids_or_none(text: str) -> None:
+    found, rest = grammar.options(text)
+    grammar.ident(text, "B")
+
+    assert found or rest == text
+    assert set(found) <= {"public", "page", "team", "csv"}

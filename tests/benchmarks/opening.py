@@ -1,0 +1,52 @@
+"""open: `Write plan` pressed until `views.open` is answered, the form filled from a company of 10,000."""
+
+import json
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+from bot.huddle import views
+from bot.huddle.handlers import load_page
+from bot.huddle.views import FormMeta
+from bot.payloads import Who
+from storage.database import Database
+from tests.benchmarks.ack import Bench
+from tests.benchmarks.company import Company, Kind, slack_id, uuid
+from tests.benchmarks.places import KINDS, Places
+from tests.benchmarks.processes import loader, server, stub
+from tests.benchmarks.submissions import form_encoded, press
+from tests.benchmarks.table import Figure, at_least
+from tests.factories import WORKSPACE
+
+PEOPLE = 10_000
+ROUNDS = 5
+MUST = 0.5
+
+
+async def opening(places: Places) -> Sequence[Figure]:
+    """Against a handler that only calls `views.open`, with the same view."""
+    figures = []
+    company, person = Company(PEOPLE), PEOPLE - 1
+    for kind in KINDS:
+        async with AsyncExitStack() as stack:
+            (url,) = stack.enter_context(places.databases(kind, company, 1))
+            slack = await stack.enter_async_context(stub())
+            view = places.file("view", json.dumps(await _view(url, person)))
+            bench = Bench(
+                await stack.enter_async_context(loader()), places.file("press", form_encoded(press(person))), person
+            )
+            mine = await stack.enter_async_context(server("ours", database=url, slack=slack))
+            other = await stack.enter_async_context(server("opening", view=view, slack=slack))
+            for port in (mine, other):
+                await bench.rate(port, 100)
+            rates = [(await bench.rate(mine), await bench.rate(other)) for _ in range(ROUNDS)]
+        name = f"Write plan until views.open, {PEOPLE:,} people, {kind}"
+        figures.append(at_least("open", name, [a for a, _ in rates], [b for _, b in rates], MUST))
+    return figures
+
+
+async def _view(url: str, person: int) -> object:
+    database = Database(url)
+    meta = FormMeta(plan=uuid(Kind.PLAN, person))
+    page = await database.read(load_page, meta, Who(WORKSPACE, slack_id(person)))
+    await database.close()
+    return views.plan_form(page)
