@@ -196,6 +196,18 @@ def modal(
     }
 
 
+def room(title: str, blocks: Iterable[Block], metadata: str, callback_id: str | None = None) -> Block:
+    """A view to look around in: its buttons act at once, and there is nothing to send."""
+    view: Block = {
+        "type": "modal",
+        "title": text(cut(title, TITLE_LIMIT)),
+        "close": text("Close"),
+        "private_metadata": metadata,
+        "blocks": list(blocks),
+    }
+    return view | ({} if callback_id is None else {"callback_id": callback_id})
+
+
 def notice(title: str, words: Mrkdwn, metadata: str = "") -> Block:
     """A modal that only tells something."""
     return {

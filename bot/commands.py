@@ -64,6 +64,7 @@ class Verb:
     run: Callable[[Call], Awaitable[None]]
     also: Sequence[str] = ()
     options: frozenset[str] = frozenset()
+    takes_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,8 @@ async def run(noun: Noun, call: Call) -> None:
     options, text = grammar.options(call.text)
     word, rest = _first(text)
     verb = noun.verbs[0] if not word else noun.find(word)
+    if verb is None and noun.verbs[0].takes_person and grammar.person(text, call.who.slack_id) is not None:
+        verb, rest = noun.verbs[0], text
     if verb is None and word.lower() == "help":
         await call.answer(noun.help())
         return

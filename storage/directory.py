@@ -44,6 +44,17 @@ def page(tx: Session, look: Look, first: int, limit: int) -> list[Person]:
     return [Person(*row) for row in tx.execute(query)]
 
 
+def everybody(tx: Session, look: Look) -> list[Person]:
+    """All people that a look finds, by id."""
+    return fetch(tx, Person, *look.where(), order=[People.id])
+
+
+def by_calendar(tx: Session, workspace: str) -> dict[str | None, int]:
+    """How many active people follow each holiday calendar, None for none."""
+    counted = select(People.holidays, func.count()).where(People.workspace == workspace, People.active.is_(True))
+    return {code: number for code, number in tx.execute(counted.group_by(People.holidays))}  # noqa: C416 - rows
+
+
 def with_role(tx: Session, workspace: str, role: Role) -> list[Person]:
     """Every active person who has a role, as the main one or a further one, by name."""
     named = (People.role == role) | (People.also.cast(People.name.type).contains(role.value))
@@ -85,6 +96,11 @@ def set_excusing_words(tx: Session, workspace: str, wanted: Iterable[ExcusingWor
 def handovers(tx: Session, leaver_id: UUID) -> list[Handover]:
     """What of a leaver's was given to somebody, in the order it was."""
     return fetch(tx, Handover, Handovers.leaver_id == leaver_id, order=[Handovers.at, Handovers.id])
+
+
+def members(tx: Session, team_id: UUID) -> list[Person]:
+    """Every active person on a team, whatever their role, by name."""
+    return fetch(tx, Person, People.team_id == team_id, People.active.is_(True), order=[People.name])
 
 
 def placed_on(tx: Session, team_ids: Collection[UUID]) -> dict[UUID, int]:

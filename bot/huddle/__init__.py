@@ -2,13 +2,14 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.huddle import card_handlers, commands, foresight, handlers, loading, openings, planning, undoing
+from bot.huddle import away, card_handlers, commands, foresight, handlers, loading, openings, planning, undoing
 from bot.ritual import Ritual
 
 
 def _register(app: AsyncApp) -> None:
     handlers.register(app)
     card_handlers.register(app)
+    away.register(app)
     undoing.register(app)
 
 

@@ -1,6 +1,6 @@
 """What an absence changes for the huddle at once: what waits to be sent, what is planned, the card (F87)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -19,14 +19,14 @@ def went_away(tx: Session, person: Person, absence: Absence, now: datetime) -> N
         if huddle is not None and days_off.on(person, plan.day, huddle.asks_at) is not None:
             outbox.withdraw(tx, person.workspace, loading.plan_key(plan.id))
             outbox.withdraw(tx, person.workspace, loading.reminder_key(plan.id))
-    planned_anew(tx, person, absence, now)
+    planned_anew(tx, person, absence.first_day, now)
 
 
-def planned_anew(tx: Session, person: Person, absence: Absence, now: datetime) -> None:
-    """Plan again what the absence may move, an evening's prompt for one, and redraw the card."""
+def planned_anew(tx: Session, person: Person, first_day: date, now: datetime) -> None:
+    """Plan again what an absence from `first_day` on may move, an evening's prompt for one, and redraw the card."""
     if person.team_id is None:
         return
     huddles.plan_again(tx, person.team_id, now)
     today = calendar.local_day(now, person.zone)
-    if absence.first_day <= today:
+    if first_day <= today:
         huddles.mark_stale(tx, person.team_id, today, now)

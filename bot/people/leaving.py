@@ -14,7 +14,7 @@ from bot.ids import new_id
 from bot.payloads import Who
 from bot.people import leaving_views
 from bot.people.leaving_views import GiveMeta, Listed
-from bot.people.lookup import standing
+from bot.standing import standing
 from rituals import hours
 from rituals.handover import AlreadyGiven, Handover, Kind, Left, require_here
 from rituals.people import Person, Role, first_present, require_no_loop, responder

@@ -98,6 +98,9 @@ def _statuses(tx: Session, workspace: str, profiles: Sequence[Profile], now: dat
         for absence in absences.by_status(person, mine, profile.status, words, now, new_id()):
             is_known = any(each.id == absence.id for each in mine)
             (values.save if is_known else values.add)(tx, absence)
-            (planned_anew if is_known else went_away)(tx, person, absence, now)
+            if is_known:
+                planned_anew(tx, person, absence.first_day, now)
+            else:
+                went_away(tx, person, absence, now)
             changed += 1
     return changed
