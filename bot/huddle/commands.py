@@ -8,9 +8,6 @@ from bot.commands import Call, Noun, Verb
 from bot.huddle import away, filing, handlers, views
 from bot.huddle.filing import Pressed
 
-LONGEST_REASON = 150
-LONGEST_ABSENCE = 366
-
 
 async def write(call: Call) -> None:
     """`/plan`: today's form, also to edit (F23)."""
