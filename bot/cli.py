@@ -14,17 +14,18 @@ from bot import preview as foreseeing
 from bot import rights as rights_table
 from bot import run as running
 from bot import simulate as simulation
-from bot.clock import machine_clock
+from bot.app import RITUALS
+from bot.clock import SharedClock, machine_clock
 from bot.demo import DEFAULT_PORT, play
 from bot.errors import sentence
 from bot.people import admins
 from bot.people.admins import NotOne
 from bot.run import AppTokenRefused, NeedsPostgres
+from bot.scheduler import look_back
 from bot.settings import BadSettings, Settings, StorageSettings, load
 from bot.slack import Fault, Refused
 from bot.web import PortTaken
 from rituals.refusals import Refusal
-from storage import sending
 from storage.database import Ahead, Behind, Database, Unreachable
 
 BAD_SETTINGS = 2
@@ -98,15 +99,15 @@ def restored() -> None:
     Run it once after putting the backup back, before anything else is started.
     """
 
-    async def doubt() -> int:
+    async def look() -> int:
         database = Database(load(StorageSettings).database_url)
         try:
             await asyncio.to_thread(database.check)
-            return await database.write(sending.doubt, machine_clock())
+            return await look_back(database, RITUALS, machine_clock(), SharedClock())
         finally:
             await database.close()
 
-    click.echo(f"{asyncio.run(doubt())} unsent messages will be looked for in their DMs before they are sent.")
+    click.echo(f"{asyncio.run(look())} unsent messages will be looked for in their DMs before they are sent.")
 
 
 @cadence.command()

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import clock as clocks
 from bot.clock import Clock, machine_clock
 from bot.ids import new_id
 from bot.outcomes import settle
@@ -63,7 +64,10 @@ class Delivery:
         paced: bool = True,
         machine: Clock = machine_clock,
     ) -> None:
-        """`paced=False` sends as fast as Slack answers: only for a Slack without limits. `machine` runs leases."""
+        """`paced=False` sends as fast as Slack answers: only for a Slack without limits.
+
+        `machine` runs leases: where several processes send, a `SharedClock`.
+        """
         self._database = database
         self._slack = slack
         self._clock = clock
@@ -124,7 +128,7 @@ class Delivery:
         async with self._one_batch:
             token = new_id()
             limit = self._batch_size(workspace)
-            taken = await self._database.write(take, workspace, self._clock(), self._machine(), token, limit)
+            taken = await self._database.write(take, workspace, self._clock(), self._machine, token, limit)
             if not taken.envelopes:
                 return 0
             self._learn(workspace, taken.paces)
@@ -256,7 +260,7 @@ class Delivery:
 
     async def look(self) -> int:
         """Look for messages whose fate is uncertain, by their key in the DM's history; return how many were due."""
-        lost = await self._database.write(sending.uncertain, self._machine(), BATCH)
+        lost = await self._database.write(doubtful, self._machine, BATCH)
         for message in lost:
             try:
                 place = await self._find(message)
@@ -288,14 +292,30 @@ HISTORY = 100
 """More than anybody gets in a DM between a send and the last look for it; commercial apps are given 15 at most."""
 
 
-def take(tx: Session, workspace: str, now: datetime, machine_now: datetime, token: UUID, limit: int) -> Taken:
+def take(tx: Session, workspace: str, now: datetime, machine: Clock, token: UUID, limit: int) -> Taken:
     """Claim a batch, with what is known of the pace; nothing while the workspace is on hold."""
+    machine_now = clocks.read(machine, tx)
     hold = recipients.held(tx, workspace)
     if hold is not None and hold[0] > machine_now:
         return Taken((), {})
     envelopes = sending.claim(tx, workspace, now, machine_now, token=token, lease=LEASE, limit=limit)
     learnt = {method: recipients.pace(tx, workspace, method) for method in (POST, UPDATE)} if envelopes else {}
     return Taken(envelopes, {method: Pace(*known) for method, known in learnt.items() if known is not None})
+
+
+def doubtful(tx: Session, machine: Clock, limit: int) -> list[Uncertain]:
+    """Take messages to look for."""
+    return sending.uncertain(tx, clocks.read(machine, tx), limit)
+
+
+def doubt(tx: Session, machine: Clock) -> int:
+    """Have whatever a backup takes for unsent looked for; return how many."""
+    return sending.doubt(tx, clocks.read(machine, tx))
+
+
+def reap(tx: Session, machine: Clock) -> int:
+    """Take rows from senders that are gone; return how many."""
+    return sending.reap(tx, clocks.read(machine, tx))
 
 
 def new_dms(results: Sequence[Result]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from bot.catalogue import Mrkdwn, escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import plans, undo
+from rituals import plans, teams, undo
 from rituals.huddle import Changed
 from rituals.people import Person, WritesNoPlan
 from rituals.policy import NotAllowed
@@ -52,9 +52,7 @@ def _(refusal: Stranger) -> str:
     if refusal.admins is None:
         return plain("I don't have you on a team yet. Ask an admin to add you; then press again.")
     if not refusal.admins:
-        words = (
-            "I don't have you on a team yet, and nobody is an admin yet. Whoever runs Cadence types this there: {how}"
-        )
+        words = "I don't have you on a team yet, and nobody is an admin. Whoever runs Cadence types this there: {how}"
         return plain(words, how=f"cadence admin add {refusal.who.slack_id}")
     names = _either([person.given_name for person in refusal.admins[:MOST_ADMINS]])
     words = "I don't have you on a team yet. Ask {names} to add you with /cadence people; then press again."
@@ -64,6 +62,27 @@ def _(refusal: Stranger) -> str:
 @sentence.register
 def _(_: WritesNoPlan) -> str:
     return plain("Plans are written by reps. Your part is to answer theirs: the huddle card brings them to you.")
+
+
+@sentence.register
+def _(refusal: teams.NoSuchTeam) -> str:
+    return plain("There is no team called {name}. There is {known}.", name=refusal.name, known=_listed(refusal.known))
+
+
+@sentence.register
+def _(refusal: teams.WhichTeam) -> str:
+    return plain(
+        "You have {known}. Say which one: add --team {first}.", known=_listed(refusal.known), first=refusal.known[0]
+    )
+
+
+@sentence.register
+def _(_: teams.ManagesNobody) -> str:
+    return plain("You manage no team, and stand in for nobody today. Add --team and its name to ask for another.")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or plain("none yet")
 
 
 @sentence.register

@@ -87,6 +87,19 @@ def when(text: str, today: date) -> tuple[date, str] | None:
     return None
 
 
+def past(text: str, today: date) -> tuple[date, str] | None:
+    """A date that was, or today, at the front of the text: "monday" is the last one, "23 nov" the latest."""
+    text = text.lstrip()
+    word = _WORD.match(text)
+    if word is not None and word[0].lower() in {"today", "yesterday"}:
+        return today - timedelta(days=word[0].lower() == "yesterday"), text[word.end() :].lstrip()
+    if word is not None and (number := _number_of(word[0], WEEKDAYS)) is not None:
+        return today - timedelta(days=(today.weekday() - number) % 7), text[word.end() :].lstrip()
+    a_year_ago = today - timedelta(days=364)
+    found = _iso(text, today) or _named(text, a_year_ago)
+    return None if found is None else (found[0], found[1].lstrip())
+
+
 def _relative(text: str, today: date) -> tuple[date, str] | None:
     match = _WORD.match(text)
     days = {"today": 0, "tomorrow": 1}.get(match[0].lower()) if match else None

@@ -17,7 +17,7 @@ from bot import app as composition
 from bot import engine
 from bot import slack as slack_api
 from bot.app import RITUALS, TROUBLES, Identity
-from bot.clock import Clock, machine_clock
+from bot.clock import Clock, SharedClock, machine_clock
 from bot.delivery import Delivery
 from bot.deps import Background, Deps
 from bot.people.reading import LOOK_SECONDS, Roster
@@ -89,11 +89,12 @@ async def assembled(settings: Settings, clock: Clock = machine_clock) -> AsyncIt
         # The token is good, so whatever stopped the sending is over: after a reinstallation nobody waits an hour.
         await database.write(recipients.release, identity.workspace)
         composers = [ritual.compose for ritual in RITUALS]
-        delivery = Delivery(database, slack, clock, composers, trouble=TROUBLES.tell)
+        leases = SharedClock()
+        delivery = Delivery(database, slack, clock, composers, trouble=TROUBLES.tell, machine=leases)
         background = Background()
         deps = Deps(database, slack, clock, Waker(), background)
         stack.push_async_callback(background.drained, STOP_SECONDS)
-        scheduler = Scheduler(database, RITUALS, clock, delivery, TROUBLES)
+        scheduler = Scheduler(database, RITUALS, clock, delivery, TROUBLES, leases=leases)
         roster = Roster(database, slack, identity.workspace, clock)
         scheduler.every(LOOK_SECONDS, roster.look, "roster")
         yield Running(identity, deps, delivery, scheduler, composition.build(deps, identity), roster)

@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, machine_clock
-from bot.delivery import Delivery
+from bot.delivery import Delivery, doubt, reap
 from bot.ritual import Ritual
 from bot.troubles.handlers import Troubles
 from storage import occurrences, sending
@@ -65,6 +65,27 @@ def open_due(tx: Session, rituals: Sequence[Ritual], now: datetime) -> int:
     return len(due)
 
 
+async def open_all(
+    database: Database, rituals: Sequence[Ritual], now: datetime, opened: Callable[[], None] = lambda: None
+) -> None:
+    """Plan the coming days, then open all that is due, a batch a transaction; `opened` hears of each batch."""
+    for ritual in rituals:
+        while await database.write(ritual.plan, now):
+            pass
+    while await database.write(open_due, rituals, now):
+        opened()
+
+
+async def look_back(database: Database, rituals: Sequence[Ritual], now: datetime, leases: Clock) -> int:
+    """The database was put back from a backup: have all that went out since looked for; return how much is.
+
+    What the backup knows only as planned is opened first: then it stands in the outbox, too, and is looked for before
+    it is sent.
+    """
+    await open_all(database, rituals, now)
+    return await database.write(doubt, leases)
+
+
 async def _until_stopped(job: Callable[[], Awaitable[None]]) -> None:
     # At its shutdown APScheduler cancels what runs and logs that as a fault.
     with contextlib.suppress(asyncio.CancelledError):
@@ -83,10 +104,12 @@ class Scheduler:
         troubles: Troubles,
         *,
         machine: Clock = machine_clock,
+        leases: Clock | None = None,
         rhythm: Rhythm = Rhythm(),
     ) -> None:
-        """`clock` is ritual time; `machine` is compared with the database's clock and runs leases."""
+        """`clock` is ritual time; `machine` is compared with the database's clock; `leases` says when one is over."""
         self._machine = machine
+        self._leases = leases or machine
         self._rhythm = rhythm
         self._database = database
         self._rituals = rituals
@@ -150,18 +173,16 @@ class Scheduler:
             raise ClockWrong(skew)
         # Below a second it is the length of the round trip, and changes nothing that anybody sees.
         now = self._clock() + (skew if abs(skew) >= timedelta(seconds=1) else timedelta(0))
-        for ritual in self._rituals:
-            while await self._database.write(ritual.plan, now):
-                pass
-        while await self._database.write(open_due, self._rituals, now):
-            self.wake()
+        await open_all(self._database, self._rituals, now, self.wake)
 
     async def sweep(self) -> None:
-        """Settle messages whose sender is gone, look for uncertain ones, ask about held ones."""
-        if settled := await self._database.write(sending.reap, self._machine()):
+        """Settle what lost its sender or its message, look for what is uncertain, ask about what is held."""
+        if settled := await self._database.write(reap, self._leases):
             log.warning("%d messages were left by a lost sender", settled)
             self.wake()
         if await self._delivery.look():
+            self.wake()
+        if await self._database.write(sending.orphans, self._clock()):
             self.wake()
         await self._database.write(self._troubles.ask_about_held, self._clock())
 

@@ -84,11 +84,13 @@ def for_person(
 
     A day off is not looked at: its occurrences are planned and skipped (`why_not`), so that the ledger has the reason.
     """
-    closes = calendar.instant(day, huddle.closes_at, person.zone)
+    closes = cut_off(huddle, person.zone, day)
     if closes is None or str(day.isoweekday()) not in huddle.weekdays or not person.on_team(day):
         return []
     asked = asks(huddle, person, day, days_off, now)
-    reminds = calendar.instant(day, huddle.reminds_at, person.zone)
+    reminds = None
+    if huddle.reminds_at < huddle.closes_at:
+        reminds = calendar.instant(day, huddle.reminds_at, person.zone)
     found = [
         Due(slot, person.id, day, at, closes, person.zone)
         for slot, at in ((Slot.PROMPT, asked), (Slot.REMINDER, reminds))
@@ -113,8 +115,8 @@ def asks(
             return evening
     own = person.ask_at if not person.ask_before and (person.ask_at or huddle.closes_at) < huddle.closes_at else None
     at = calendar.instant(day, own or huddle.asks_at, person.zone)
-    closes = calendar.instant(day, huddle.closes_at, person.zone)
-    if at is None or closes is None:
+    closes = cut_off(huddle, person.zone, day)
+    if at is None or closes is None or huddle.asks_at >= huddle.closes_at:
         return None
     at -= timedelta(0) if own else timedelta(minutes=huddle.lead_minutes)
     moved = hours.opens(person, at)
@@ -143,6 +145,20 @@ def spread(huddle: Huddle, person: Person) -> timedelta:
     """
     lead = timedelta(minutes=huddle.lead_minutes if person.ask_at is None else 0)
     return lead * share(person.id)
+
+
+def cut_off(huddle: Huddle, zone: str, day: date) -> datetime | None:
+    """When plans of a date are late in a zone; None on a date that the zone skipped.
+
+    A time inside a spring gap shifts forward and would overtake a cut-off that stands at the gap's end. The cut-off
+    then shifts with it, so that whoever is asked always has as long to answer as on any other day.
+    """
+    closes = calendar.instant(day, huddle.closes_at, zone)
+    last = max((wall for wall in (huddle.asks_at, huddle.reminds_at) if wall < huddle.closes_at), default=None)
+    begins = None if last is None else calendar.instant(day, last, zone)
+    if closes is None or last is None or begins is None or begins < closes:
+        return closes
+    return begins + (datetime.combine(day, huddle.closes_at) - datetime.combine(day, last))
 
 
 def share(person_id: UUID) -> float:
@@ -234,7 +250,7 @@ def _too_soon(huddle: Huddle, person: Person, day: date, at: datetime | None) ->
 
 
 def _outside(huddle: Huddle, person: Person, day: date, at: datetime | None) -> str | None:
-    closes = calendar.instant(day, huddle.closes_at, person.zone)
+    closes = cut_off(huddle, person.zone, day)
     return OUTSIDE if at is not None and closes is not None and hours.opens(person, at) >= closes else None
 
 
@@ -298,5 +314,5 @@ def oldest_worry_first(
 
 def is_late(huddle: Huddle, person: Person, day: date, now: datetime) -> bool:
     """Whether a plan filed at `now` comes after the person's cut-off; only the manager sees it (F15)."""
-    closes = calendar.instant(day, huddle.closes_at, person.zone)
+    closes = cut_off(huddle, person.zone, day)
     return closes is not None and now >= closes

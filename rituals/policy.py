@@ -39,6 +39,7 @@ class Action(StrEnum):
     REDIRECT_REPLY = "accept or discuss a redirect"
     PLAN_ANSWER = "agree to a plan, redirect or keep its results"
     CARD_USE = "turn a huddle card's pages, post its summary"
+    TEAM_READ = "see how a team's day stands, run its huddle"
     ABSENCE = "say that somebody is away"
     TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
     UNDO = "take back an agreement, for ten minutes"
@@ -67,6 +68,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.REDIRECT_REPLY: Right((Relation.OWNER,)),
     Action.PLAN_ANSWER: Right((Relation.ABOVE, Relation.ADMIN)),
     Action.CARD_USE: Right((Relation.OWNER, Relation.ADMIN)),
+    Action.TEAM_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.ABSENCE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.UNDO: Right((Relation.OWNER,)),

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import schema
+from storage.tables.base import UtcDateTime
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -162,6 +163,16 @@ class Database:
             await asyncio.to_thread(threads.shutdown)
         self._writer.dispose()
         self._reader.dispose()
+
+
+def clock_of(tx: Session) -> datetime | None:
+    """What PostgreSQL's clock shows now; None on SQLite, which has none of its own.
+
+    Not `now()`, which is when the transaction began: it may have waited for a lock since.
+    """
+    if tx.get_bind().dialect.name == "sqlite":
+        return None
+    return tx.execute(select(func.clock_timestamp(type_=UtcDateTime))).scalar_one()
 
 
 def sqlalchemy_url(url: str) -> str:

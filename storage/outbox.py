@@ -23,7 +23,10 @@ _TABLE = Outbox.metadata.tables["outbox"]
 
 
 class State(StrEnum):
-    """ready → sending → sent; `unknown` when nobody can tell whether Slack took it."""
+    """ready → sending → sent; `unknown` when nobody can tell whether Slack took it.
+
+    `skipped` is an edit or a reply whose message never went out: `last_error` says so.
+    """
 
     READY = "ready"
     SENDING = "sending"
@@ -31,6 +34,11 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     DEAD = "dead"
     EXPIRED = "expired"
+    SKIPPED = "skipped"
+
+
+WITHDRAWN = "withdrawn"
+"""Why a message is not sent that was taken back: what it asks is answered elsewhere."""
 
 
 class Kind(StrEnum):
@@ -167,7 +175,7 @@ _MINE = (_TABLE.c.workspace == bindparam("its_workspace"), _TABLE.c.key == bindp
 _WITHDRAW = (
     update(_TABLE)
     .where(*_MINE, _TABLE.c.state == State.READY)
-    .values(state=State.EXPIRED, last_error="withdrawn")
+    .values(state=State.EXPIRED, last_error=WITHDRAWN)
     .returning(_TABLE.c.id)
 )
 

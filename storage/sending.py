@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, case, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from storage.outbox import Kind, Place, Policy, State
+from storage.outbox import WITHDRAWN, Kind, Place, Policy, Rank, State
 from storage.tables import Outbox, Recipients
 from storage.values import UNSYNCED
 
@@ -44,11 +44,13 @@ class Envelope:
 
 def ready_workspaces(tx: Session, now: datetime) -> list[str]:
     """Workspaces that have something to send at `now` (ritual time)."""
-    waiting = select(Outbox.workspace).where(Outbox.state == State.READY, Outbox.not_before <= now).distinct()
-    return list(tx.execute(waiting).scalars())
+    out = select(_TARGET.id).where(_OF_TARGET, _TARGET.state == State.SENT).exists()
+    due = (Outbox.state == State.READY, Outbox.not_before <= now, or_(Outbox.target.is_(None), out))
+    return list(tx.execute(select(Outbox.workspace).where(*due).distinct()).scalars())
 
 
 _TARGET = aliased(Outbox)
+_OF_TARGET = and_(_TARGET.workspace == Outbox.workspace, _TARGET.key == Outbox.target)
 _CLAIM = (
     select(
         Outbox.id,
@@ -68,7 +70,7 @@ _CLAIM = (
         _TARGET.ts.label("target_ts"),
         Recipients.dm,
     )
-    .outerjoin(_TARGET, and_(_TARGET.workspace == Outbox.workspace, _TARGET.key == Outbox.target))
+    .outerjoin(_TARGET, _OF_TARGET)
     .outerjoin(Recipients, and_(Recipients.workspace == Outbox.workspace, Recipients.slack_id == Outbox.recipient))
     .where(
         Outbox.state == State.READY,
@@ -205,6 +207,43 @@ def reap(tx: Session, machine_now: datetime) -> int:
     return settled
 
 
+def orphans(tx: Session, now: datetime) -> int:
+    """Settle edits and replies whose message never went out and never will; return how many.
+
+    Where a person waits for it, as for the receipt of a plan, the message goes out after all and shows the newest: only
+    one that may be sent again anyhow, to somebody who can be reached. The rest is skipped.
+    """
+    lost = _TARGET.state.in_(GIVEN_UP)
+    rows = tx.execute(
+        select(Outbox.id, Outbox.kind, Outbox.rank, Outbox.body, _TARGET.id.label("target_id"), _WORTH_SENDING)
+        .outerjoin(_TARGET, _OF_TARGET)
+        .outerjoin(
+            Recipients, and_(Recipients.workspace == _TARGET.workspace, Recipients.slack_id == _TARGET.recipient)
+        )
+        .where(Outbox.state == State.READY, Outbox.target.is_not(None), or_(lost, _TARGET.id.is_(None)))
+        .with_for_update(skip_locked=True, of=Outbox)
+    ).all()
+    for row in rows:
+        why = "its message was never sent"
+        if row.kind == Kind.EDIT and row.rank == Rank.REPLY and row.worth_sending:
+            fresh = {"body": row.body, "state": State.READY, "not_before": now, "expires_at": None, "last_error": None}
+            given_up = (_TABLE.c.id == row.target_id, _TABLE.c.state.in_(GIVEN_UP))
+            tx.execute(update(_TABLE).where(*given_up).values(fresh | {"attempt": 0, "plain": False}))
+            why = "its message goes out with it"
+        tx.execute(update(_TABLE).where(_TABLE.c.id == row.id).values(state=State.SKIPPED, last_error=why))
+    return len(rows)
+
+
+GIVEN_UP = (State.DEAD, State.EXPIRED)
+_WORTH_SENDING = and_(
+    _TARGET.kind == Kind.POST,
+    _TARGET.policy == Policy.RESEND,
+    func.coalesce(_TARGET.last_error, "") != WITHDRAWN,
+    Recipients.unreachable.is_(None),
+).label("worth_sending")
+"""Of a message that was given up: whether it may go out again. One that was taken back has another in its place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Uncertain:
     """A message that Slack may or may not have: look for `key` in the DM `dm`."""
@@ -269,11 +308,12 @@ def doubt(tx: Session, machine_now: datetime) -> int:
     known = select(Recipients.dm).where(
         Recipients.workspace == Outbox.workspace, Recipients.slack_id == Outbox.recipient, Recipients.dm.is_not(None)
     )
-    unsent = (Outbox.state.in_([State.READY, State.SENDING]), Outbox.kind == Kind.POST)
+    unsent = (Outbox.state.in_([State.READY, State.SENDING]), Outbox.kind != Kind.EDIT)
     free: dict[str, Any] = {"lease_token": None, "last_error": "put back from a backup"}
     looked_for = free | {"state": State.UNKNOWN, "lease_until": machine_now, "looks": 0}
     found = tx.execute(
-        update(Outbox).where(*unsent, known.exists()).values(looked_for).returning(Outbox.id), **UNSYNCED
+        update(Outbox).where(*unsent, Outbox.kind == Kind.POST, known.exists()).values(looked_for).returning(Outbox.id),
+        **UNSYNCED,
     )
     count = len(found.scalars().all())
     for policy, state in AFTER_POLICY.items():
@@ -309,12 +349,20 @@ def undelivered(tx: Session, workspace: str, message_id: UUID) -> Held | None:
 
 
 def revive(tx: Session, message_id: UUID, now: datetime, *, recipient: str | None = None) -> bool:
-    """Send a held or dead message after all, to `recipient` when one is given; False when it is neither."""
+    """Send a held or dead message after all, to `recipient` when one is given; False when it is neither.
+
+    What was skipped for its sake follows it.
+    """
     changes: dict[str, Any] = {"state": State.READY, "not_before": now, "attempt": 0, "expires_at": None}
     if recipient is not None:
         changes["recipient"] = recipient
     row = (_TABLE.c.id == message_id, _TABLE.c.state.in_([State.UNKNOWN, State.DEAD]))
-    return tx.execute(update(_TABLE).where(*row).values(changes).returning(_TABLE.c.id)).first() is not None
+    found = tx.execute(update(_TABLE).where(*row).values(changes).returning(_TABLE.c.workspace, _TABLE.c.key)).first()
+    if found is None:
+        return False
+    of_it = (_TABLE.c.workspace == found.workspace, _TABLE.c.target == found.key, _TABLE.c.state == State.SKIPPED)
+    tx.execute(update(_TABLE).where(*of_it).values(state=State.READY, last_error=None))
+    return True
 
 
 def let_be(tx: Session, message_id: UUID) -> bool:

@@ -18,6 +18,7 @@ from rituals.huddle import Huddle
 from rituals.kpis import Kpi
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
+from rituals.run_sheet import Run
 from storage import audit, tables
 
 V = TypeVar("V")
@@ -37,6 +38,7 @@ TABLES: dict[type, Table] = {
         (Person, tables.People),
         (Plan, tables.Plans),
         (Redirect, tables.Redirects),
+        (Run, tables.Runs),
         (Team, tables.Teams),
     )
 }

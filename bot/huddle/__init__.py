@@ -1,8 +1,11 @@
 """The daily huddle in Slack."""
 
-from slack_bolt.async_app import AsyncApp
+from datetime import datetime
 
-from bot.huddle import away, card_handlers, commands, foresight, handlers, loading, openings, planning, undoing
+from slack_bolt.async_app import AsyncApp
+from sqlalchemy.orm import Session
+
+from bot.huddle import away, card_handlers, commands, foresight, handlers, loading, openings, planning, running, undoing
 from bot.ritual import Ritual
 
 
@@ -11,6 +14,11 @@ def _register(app: AsyncApp) -> None:
     card_handlers.register(app)
     away.register(app)
     undoing.register(app)
+    running.register(app)
+
+
+def _compose(tx: Session, now: datetime) -> int:
+    return openings.compose(tx, now) + running.compose(tx, now)
 
 
 RITUAL = Ritual(
@@ -19,7 +27,7 @@ RITUAL = Ritual(
     commands=[commands.PLAN],
     plan=planning.plan,
     openers=openings.OPENERS,
-    compose=openings.compose,
+    compose=_compose,
     foresee=foresight.foresee,
     owner=loading.owner,
     rehome=loading.rehome,

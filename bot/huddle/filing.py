@@ -14,7 +14,7 @@ from bot.errors import Gone
 from bot.huddle import card_views, loading, views
 from bot.huddle.card_views import Day
 from bot.huddle.views import PlanForm, Receipt
-from bot.ids import new_id
+from bot.ids import new_id, same_id
 from bot.payloads import Who
 from rituals import calendar, huddle
 from rituals.blockers import Blocker, BlockerState
@@ -100,7 +100,7 @@ def plan_for(tx: Session, person: Person, day: date) -> Plan:
 def blank(person: Person, team_id: UUID, day: date) -> Plan:
     """A plan that is asked for and has no answer yet."""
     return Plan(
-        id=new_id(),
+        id=same_id("plan", person.id, day),
         workspace=person.workspace,
         person_id=person.id,
         team_id=team_id,

@@ -140,7 +140,7 @@ def frame(
     return Frame(
         answers=answers,
         instead_of=(direct, last) if direct is not None and last is not None else None,
-        closes=_at(day, huddle.closes_at, person.zone),
+        closes=rules.cut_off(huddle, person.zone, day) or _at(day, huddle.closes_at, person.zone),
         reminds=_at(day, huddle.reminds_at, person.zone),
         card=card,
         meets=_at(day, huddle.meets_at, zone),

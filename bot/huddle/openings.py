@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.huddle import card_views, filing, loading, views
 from bot.huddle.views import Ask
-from bot.ids import new_id
+from bot.ids import new_id, same_id
 from bot.ritual import Opener, Skips
 from rituals import hours, huddle
 from rituals.huddle import Huddle, Slot
@@ -162,7 +162,7 @@ def send_card(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
 
 def _card(group: Group, reader: Person, now: datetime) -> Card:
     return Card(
-        id=new_id(),
+        id=same_id("card", group.huddle.id, group.day, reader.id),
         workspace=group.team.workspace,
         team_id=group.team.id,
         day=group.day,

@@ -22,7 +22,7 @@ from rituals.hours import BackwardHours
 from rituals.people import Loop
 from rituals.refusals import Refusal
 from rituals.roster import LastAdmin
-from rituals.teams import (
+from rituals.settings import (
     AskedOutsideHours,
     AskedTooLate,
     EditedMeanwhile,

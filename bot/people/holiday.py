@@ -18,7 +18,7 @@ from rituals.absences import ExcusingWord
 from rituals.calendar import CompanyDay, UnknownCalendar, is_calendar
 from rituals.people import Person
 from rituals.policy import About, Action, may, require
-from rituals.teams import NoName
+from rituals.settings import NoName
 from storage import calendars, directory, huddles, people, roster, values
 
 YEAR = timedelta(days=366)

@@ -17,7 +17,7 @@ from bot.people import handlers, holiday
 from bot.people import holiday_views as views
 from bot.people.holiday_views import DayForm, HolidaysMeta
 from rituals.refusals import Refusal
-from rituals.teams import NoName
+from rituals.settings import NoName
 
 
 def register(app: AsyncApp) -> None:

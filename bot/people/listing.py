@@ -13,7 +13,7 @@ from bot.people.views import ListMeta, PeoplePage
 from bot.standing import away_now
 from rituals.people import Person, Team, with_manager
 from rituals.policy import About, Action, about, may, require
-from rituals.teams import NoSuchPerson
+from rituals.settings import NoSuchPerson
 from storage import directory, people, roster
 from storage.directory import Look
 

@@ -20,7 +20,7 @@ from rituals import calendar
 from rituals import roster as rules
 from rituals.people import DottedLine, Person, Role, require_no_loop
 from rituals.policy import About, Action, may, require
-from rituals.teams import EditedMeanwhile, NoSuchPerson, NoTime, require_settings
+from rituals.settings import EditedMeanwhile, NoSuchPerson, NoTime, require_settings
 from storage import audit, directory, huddles, people, plans, roster
 
 

@@ -13,7 +13,7 @@ from rituals.handover import AlreadyGiven, NotHere
 from rituals.hours import BackwardHours
 from rituals.people import Loop
 from rituals.roster import LastAdmin
-from rituals.teams import (
+from rituals.settings import (
     AskedOutsideHours,
     AskedTooLate,
     EditedMeanwhile,

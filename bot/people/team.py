@@ -21,7 +21,7 @@ from rituals import calendar
 from rituals.huddle import Huddle
 from rituals.people import Person, Team
 from rituals.policy import About, Action, may, require
-from rituals.teams import EditedMeanwhile, NoSuchPerson, first_huddle, require_morning, require_name
+from rituals.settings import EditedMeanwhile, NoSuchPerson, first_huddle, require_morning, require_name
 from storage import directory, huddles, people, roster
 
 

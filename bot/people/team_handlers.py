@@ -19,7 +19,7 @@ from bot.people import handlers, team
 from bot.people import team_views as views
 from bot.people.team_views import TeamForm, TeamMeta
 from rituals.refusals import Refusal
-from rituals.teams import HuddleOrder, NoSuchPerson, NoWorkingDays
+from rituals.settings import HuddleOrder, NoSuchPerson, NoWorkingDays
 
 
 def register(app: AsyncApp) -> None:

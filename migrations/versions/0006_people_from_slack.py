@@ -1,6 +1,6 @@
 """People from Slack: roles, hours, deputies, dotted lines, absences by status, leavers.
 
-Revision: 0006; after: 0005.
+Revision: 0006; after: 0008.
 A migration runs while the previous build still serves: add first, remove one release later.
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0006"
-down_revision: str | None = "0005"
+down_revision: str | None = "0008"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

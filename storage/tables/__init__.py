@@ -4,7 +4,7 @@ from storage.tables.audit import Audit
 from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, Counters
 from storage.tables.calendars import CompanyDays
-from storage.tables.huddles import Cards, HuddlePlans, Huddles
+from storage.tables.huddles import Cards, HuddlePlans, Huddles, Runs
 from storage.tables.kpis import Kpis
 from storage.tables.occurrences import Occurrences
 from storage.tables.outbox import Holds, Outbox, Paces, Recipients
@@ -45,6 +45,7 @@ __all__ = [
     "Recipients",
     "Redirects",
     "RosterReadings",
+    "Runs",
     "SlackProfiles",
     "Teams",
     "UtcDateTime",

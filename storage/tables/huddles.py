@@ -42,6 +42,20 @@ class HuddlePlans(Base):
     cursor: Mapped[UUID | None]
 
 
+class Runs(Row):
+    """`storage.runs.Run`: a huddle that is being held, with its sheet and clock."""
+
+    __tablename__ = "huddle_runs"
+    __table_args__ = (UniqueConstraint("team_id", "day"), Index(None, "ended_at", "drawn_at"))
+
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id"))
+    day: Mapped[date]
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Cards(Row):
     """`storage.cards.Card`: one manager's card of one date, edited in place while answers arrive."""
 

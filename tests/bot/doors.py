@@ -10,12 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from bot.app import PARTS, RITUALS, TROUBLES
-from bot.huddle import card_views, views
+from bot.huddle import card_views, run_views, views
 from bot.records import views as record_views
 from bot.ritual import Part, Ritual
 from bot.troubles import views as trouble_views
 from rituals.plans import Redirect
 from rituals.policy import Action
+from rituals.run_sheet import Run
 from storage import audit
 from tests.bot import forging
 from tests.bot.steps import Json, card, carded, filled, items_of, plan_of, redirected, stored
@@ -90,6 +91,12 @@ async def agreed(world: World) -> None:
     await carded(world)
     block = f"plan:{(await plan_of(world, 'Ana')).id}"
     assert (await world.hand("Dana").click(card(world), card_views.AGREE, block_id=block)).ok
+
+
+async def held(world: World) -> None:
+    """Dana holds the huddle."""
+    await carded(world)
+    assert (await world.hand("Dana").command("/plan", "run")).ok
 
 
 async def undelivered(world: World) -> None:
@@ -223,6 +230,12 @@ def typed(command: str, text: str) -> Walk:
     return walk
 
 
+async def run_end(visit: Visit) -> None:
+    """`End` under the sheet of a huddle."""
+    (run,) = await stored(visit.world, Run)
+    await visit.press(run_views.END, str(run.id))
+
+
 async def older(visit: Visit) -> None:
     """`Older` under the record of changes."""
     await visit.press(record_views.OLDER, "999999")
@@ -258,6 +271,12 @@ GUARDED: Sequence[Door] = (
         Door(action_id, Action.TROUBLE_SETTLE, "Dana", undelivered, trouble(action_id))
         for action_id in (trouble_views.PICK, trouble_views.AGAIN, trouble_views.TO_ME)
     ),
+    *(
+        Door(f"/plan {verb}", Action.TEAM_READ, "Dana", prompted, typed("/plan", f"{verb} --team EMEA"), shows=True)
+        for verb in ("team", "missing")
+    ),
+    Door("/plan run", Action.TEAM_READ, "Dana", prompted, typed("/plan", "run --team EMEA")),
+    Door(run_views.END, Action.TEAM_READ, "Dana", held, run_end),
     Door("/plan away", Action.ABSENCE, "Ana", prompted, typed("/plan", "away @Ana tomorrow holiday")),
     Door(record_views.OLDER, Action.AUDIT_READ, NOBODY, prompted, older, shows=True),
     Door("/cadence audit", Action.AUDIT_READ, NOBODY, prompted, typed("/cadence", "audit"), shows=True),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,15 +16,16 @@ from sqlalchemy.orm import Session
 from bot import slack
 from bot.clock import machine_clock
 from bot.delivery import Delivery
-from bot.huddle import views
+from bot.huddle import loading, views
 from bot.ids import new_id
+from rituals import calendar
 from storage import outbox, sending
 from storage.database import Database
 from storage.outbox import Message, Policy, Rank, State
 from storage.tables import Outbox
-from tests.bot.steps import change, file, outbox_row
+from tests.bot.steps import change, file, outbox_row, plan_of
 from tests.bot.wire import Wire
-from tests.bot.world import WORKSPACE, World, words
+from tests.bot.world import MONDAY, WORKSPACE, World, words
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 LATER = timedelta(days=1)
@@ -284,6 +285,31 @@ async def test_what_a_lost_sender_held_for_a_channel_is_settled_by_its_policy(
 
     assert await state(morning, "line") == settled
     assert sent(morning)["line"] == times
+
+
+async def test_whoever_files_while_the_sender_of_their_prompt_is_lost_gets_the_receipt_after_the_cut_off(
+    morning: World,
+) -> None:
+    berlin = calendar.instant(MONDAY, time(8, 30), "Europe/Berlin")
+    assert berlin is not None
+    morning.clock.now = berlin
+    await morning.cadence.scheduler.tick()
+    held: Any = {"token": new_id(), "lease": timedelta(seconds=30), "limit": 10}
+    assert await write(morning, sending.claim, WORKSPACE, berlin, machine_clock(), **held)
+    assert (await file(morning, "Tom", "Slides")).ok
+    morning.clock.now = berlin + timedelta(minutes=31)
+    await age(morning)
+
+    for _ in range(2):
+        await morning.cadence.scheduler.sweep()
+        await morning.deliver()
+
+    (receipt,) = morning.dm("Tom")
+    assert "Slides" in words(receipt)
+    assert morning.dm("Ana") == []
+    prompt = loading.plan_key((await plan_of(morning, "Tom")).id)
+    assert await state(morning, loading.edit_key(prompt)) == State.SKIPPED
+    assert await write(morning, sending.ready_workspaces, morning.clock.now) == []
 
 
 async def test_a_sender_that_comes_back_after_its_lease_changes_nothing_any_more(morning: World) -> None:

@@ -153,6 +153,37 @@ async def test_a_process_frozen_for_longer_than_its_lease_doubles_at_most_what_i
         assert verdict.doubled <= 8
 
 
+async def skewed(crew: Crew, url: str, *, shares: bool) -> Verdict:
+    """Two workers whose clocks are nearly a minute apart send one fan-out, slowly."""
+    async with town(url, 50) as place:
+        await place.know_dms()
+        place.sandbox.faults.add("chat.postMessage", "delay", count=None, seconds=0.8)
+        behind = replace(place.orders, shares=shares)
+        crew.start(behind)
+        await until(lambda: len(place.sandbox.posts) >= 2)
+        # One second more, and it would plan nothing; that is no help against its leases.
+        crew.start(replace(behind, skew=59))
+        await place.settled(50)
+        return await place.verdict(prompts=True)
+
+
+async def test_hosts_whose_clocks_are_a_minute_apart_take_no_lease_from_each_other(
+    postgres_url_of: str, crew: Crew
+) -> None:
+    verdict = await skewed(crew, postgres_url_of, shares=True)
+
+    assert verdict.counted() == Verdict(50, 50, 0, 0)
+    assert "were left by a lost sender" not in crew.log.read_text()
+
+
+async def test_leases_on_each_hosts_own_clock_double_messages(postgres_url_of: str, crew: Crew) -> None:
+    verdict = await skewed(crew, postgres_url_of, shares=False)
+
+    assert verdict.lost == 0
+    assert verdict.doubled > 0
+    assert "were left by a lost sender" in crew.log.read_text()
+
+
 async def test_a_batch_that_outlived_its_lease_is_given_back_unsent(database_url: str) -> None:
     async with town(database_url, 10) as place, slack.connect("xoxb-test", place.sandbox.api_url) as client:
         await place.know_dms()

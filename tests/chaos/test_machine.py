@@ -144,6 +144,10 @@ class Morning(RuleBasedStateMachine):
         self.run(self.database.write(sending.reap, self.machine))
 
     @rule()
+    def settle_orphans(self) -> None:
+        self.run(self.database.write(sending.orphans, self.now))
+
+    @rule()
     def look(self) -> None:
         if self.reconciles:
             self.run(self.delivery.look())
@@ -190,15 +194,18 @@ class Morning(RuleBasedStateMachine):
         for _ in range(8):
             self.reap()
             self.look()
+            self.settle_orphans()
             self.deliver(["taken"])
             self.machine += timedelta(minutes=1)
         self.nothing_twice()
         with Session(self.database.engine) as tx:
-            rows = tx.execute(select(Outbox.key, Outbox.state, Outbox.policy, Outbox.expires_at)).all()
+            rows = tx.execute(select(Outbox.key, Outbox.state, Outbox.policy, Outbox.target)).all()
+        states = {row.key: row.state for row in rows}
         out = set(itertools.chain.from_iterable(self.slack.dms.values()))
         for row in rows:
-            settled = row.state in {"sent", "expired", "dead"} or row.policy == "hold"
-            assert settled or row.key.startswith("edit:"), f"{row.key} hangs in {row.state}"
+            settled = row.state in {"sent", "expired", "dead", "skipped"} or row.policy == "hold"
+            waits = row.target is not None and states[row.target] in {"ready", "sending", "unknown"}
+            assert settled or waits, f"{row.key} hangs in {row.state}"
             assert row.state != "sent" or row.key in out or row.key.startswith("edit:"), f"{row.key} was lost"
 
 

@@ -5,6 +5,7 @@ started after another died may find that `ahead` seconds have passed.
 """
 
 import os
+import resource
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,13 +15,12 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from aiohttp import ClientSession, ClientTimeout
 from pydantic import SecretStr
-from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from bot import app as composition
 from bot import run
 from bot.app import RITUALS, TROUBLES
-from bot.clock import Clock, machine_clock
+from bot.clock import Clock, SharedClock, machine_clock
 from bot.delivery import BATCH, Delivery
 from bot.deps import Background, Deps
 from bot.engine import local
@@ -50,13 +50,17 @@ class Orders:
     role: str = "loop"
     speed: float = 5.0
     ahead: float = 0.0
+    skew: float = 0.0
+    """How far this host's clock is ahead of everybody else's."""
+    shares: bool = False
+    """Whether leases run on the clock that all hosts share, as they do in `bot.run`, or on this host's own."""
     kill_at: str = ""
     kill_on: int = 1
     reconciles: bool = True
     ticks: bool = True
     port: int = 0
-    pages: int = 0
-    """Let an SQLite file grow no further than this many pages."""
+    full_at: str = ""
+    """The transaction from which on no file finds room to grow."""
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> Self:
@@ -67,17 +71,41 @@ class Orders:
         """Orders as they go over the pipe."""
         return asdict(self)
 
-    @property
-    def machine(self) -> Clock:
-        """The machine's time for this worker."""
+    def host(self) -> datetime:
+        """What this host's clock shows."""
+        return machine_clock() + timedelta(seconds=self.skew)
+
+    def hurried(self, moment: datetime) -> datetime:
+        """A moment as this worker's leases see it."""
         began = datetime.fromtimestamp(self.began, UTC)
-        return lambda: began + (machine_clock() - began) * self.speed + timedelta(seconds=self.ahead)
+        return began + (moment - began) * self.speed + timedelta(seconds=self.ahead)
+
+    @property
+    def leases(self) -> Clock:
+        """The time that leases run on."""
+        return HurriedClock(self) if self.shares else lambda: self.hurried(self.host())
 
     @property
     def clock(self) -> Clock:
         """Ritual time for this worker."""
         began, ritual = datetime.fromtimestamp(self.began, UTC), datetime.fromtimestamp(self.ritual, UTC)
         return lambda: ritual + (machine_clock() - began)
+
+
+class HurriedClock(SharedClock):
+    """The shared clock, running fast."""
+
+    def __init__(self, orders: Orders) -> None:
+        super().__init__(orders.host)
+        self._orders = orders
+
+    def __call__(self) -> datetime:
+        """Shared time now, by the last reading."""
+        return self._orders.hurried(super().__call__())
+
+    def within(self, tx: Session) -> datetime:
+        """Shared time now, read in a transaction."""
+        return self._orders.hurried(super().within(tx))
 
 
 class Bomb:
@@ -98,20 +126,19 @@ class Bomb:
 class MortalDatabase(Database):
     """Crash points before and after each commit, by the name of what was written."""
 
-    def __init__(self, url: str, bomb: Bomb, pages: int = 0) -> None:
+    def __init__(self, url: str, bomb: Bomb, full_at: str = "") -> None:
         super().__init__(url)
         self._bomb = bomb
-        if pages:
-
-            @event.listens_for(self._writer, "begin")
-            def limit(connection: Any) -> None:
-                connection.execute(text(f"PRAGMA max_page_count={pages}"))
+        self._full_at = full_at
 
     async def write(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """One transaction."""
         name = getattr(fn, "__name__", "")
 
         def mortal(tx: Session, /, *given: P.args, **named: P.kwargs) -> R:
+            if name == self._full_at:
+                # The journal is larger than this, the log is not.
+                resource.setrlimit(resource.RLIMIT_FSIZE, (2**16, resource.RLIM_INFINITY))
             result = fn(tx, *given, **named)
             self._bomb.pass_by(f"{name}:before")
             return result
@@ -153,34 +180,23 @@ async def built(orders: Orders) -> AsyncIterator[Running]:
     """What `bot.run.assembled` builds, with ends that can be cut off."""
     bomb = Bomb(orders.kill_at, orders.kill_on)
     async with AsyncExitStack() as stack:
-        database = MortalDatabase(orders.database_url, bomb, orders.pages)
+        database = MortalDatabase(orders.database_url, bomb, orders.full_at)
         stack.push_async_callback(database.close)
         timeout = ClientTimeout(total=CALL_SECONDS, connect=3)
         session = await stack.enter_async_context(ClientSession(timeout=timeout))
         slack = MortalSlack(session, orders.api_url, bomb, orders.speed)
         identity = await composition.identify(slack)
-        clock, machine = orders.clock, orders.machine
+        clock, leases = orders.clock, orders.leases
         composers = [ritual.compose for ritual in RITUALS]
         kind = Delivery if orders.reconciles else Careless
-        delivery = kind(database, slack, clock, composers, trouble=TROUBLES.tell, paced=False, machine=machine)
+        delivery = kind(database, slack, clock, composers, trouble=TROUBLES.tell, paced=False, machine=leases)
         deps = Deps(database, slack, clock, Waker(), Background())
         # PostgreSQL's clock is the real one, so only the leases run fast.
-        scheduler = Hurried(database, RITUALS, clock, delivery, TROUBLES, rhythm=RHYTHM)
-        scheduler.leases = machine
+        scheduler = Scheduler(
+            database, RITUALS, clock, delivery, TROUBLES, machine=orders.host, leases=leases, rhythm=RHYTHM
+        )
         roster = Roster(database, slack, identity.workspace, clock)
         yield Running(identity, deps, delivery, scheduler, composition.build(deps, identity), roster)
-
-
-class Hurried(Scheduler):
-    """Compares the true clocks, and reaps by the fast one."""
-
-    leases: Clock
-
-    async def sweep(self) -> None:
-        """Settle what lost workers left."""
-        if await self._database.write(sending.reap, self.leases()):
-            self.wake()
-        await super().sweep()
 
 
 async def work(orders: Orders) -> None:

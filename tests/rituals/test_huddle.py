@@ -1,5 +1,6 @@
 """When a huddle asks, reminds, closes and reports, and who counts as what."""
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -76,6 +77,45 @@ def test_a_huddle_that_starts_today_asks_for_nothing_that_has_passed(expected: l
     found = huddle.for_person(replace(HUDDLE, since=since), ANA, MONDAY)
 
     assert [due.slot for due in found] == expected
+
+
+def test_a_prompt_in_a_spring_gap_takes_a_cut_off_at_the_gaps_end_along() -> None:
+    early = {"asks_at": time(2, 45), "reminds_at": time(2, 50), "closes_at": time(3, 0)}
+    one = factories.huddle(TEAM.id, weekdays="1234567", **early)
+    gap = date(2026, 3, 29)
+
+    dues = huddle.for_person(one, ANA, gap)
+
+    assert [(due.slot, due.due_at, due.expires_at) for due in dues] == [
+        (Slot.PROMPT, utc(2026, 3, 29, 1, 45), utc(2026, 3, 29, 2, 0)),
+        (Slot.REMINDER, utc(2026, 3, 29, 1, 50), utc(2026, 3, 29, 2, 0)),
+    ]
+    assert not huddle.is_late(one, ANA, gap, utc(2026, 3, 29, 1, 59))
+    assert huddle.is_late(one, ANA, gap, utc(2026, 3, 29, 2, 0))
+
+
+@pytest.mark.parametrize(
+    ("zone", "gap"),
+    [
+        ("Europe/Berlin", date(2026, 3, 29)),
+        ("America/New_York", date(2026, 3, 8)),
+        ("Australia/Lord_Howe", date(2026, 10, 4)),
+        ("Africa/Cairo", date(2026, 4, 24)),
+        ("America/Havana", date(2026, 3, 8)),
+    ],
+)
+def test_whoever_is_asked_before_the_cut_off_on_the_wall_is_asked_on_the_day_of_a_gap(zone: str, gap: date) -> None:
+    rep = replace(ANA, zone=zone)
+    for quarter, before in itertools.product(range(1, 20), (5, 15, 40, 75)):
+        closes = datetime.combine(gap, time(0)) + timedelta(minutes=15 * quarter)
+        asks = closes - timedelta(minutes=before)
+        if asks.date() == gap:
+            walls = {"asks_at": asks.time(), "reminds_at": closes.time(), "closes_at": closes.time()}
+            one = factories.huddle(TEAM.id, **{"weekdays": "1234567", **walls})
+
+            (due,) = huddle.for_person(one, rep, gap)
+
+            assert due.slot is Slot.PROMPT
 
 
 def test_a_reminder_at_or_after_the_cut_off_is_none() -> None:

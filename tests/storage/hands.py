@@ -56,6 +56,11 @@ def reap(tx: Session, now: datetime) -> int:
     return sending.reap(tx, now)
 
 
+def orphans(tx: Session, now: datetime) -> int:
+    """Settle what waits for a message that never went out."""
+    return sending.orphans(tx, now)
+
+
 def addressed_to(envelope: Envelope) -> str:
     """Where an envelope goes."""
     return envelope.recipient

@@ -25,7 +25,7 @@ from storage import outbox
 from storage.outbox import Message, Policy, Rank, State
 from storage.sending import Envelope
 from storage.tables import Outbox
-from tests.storage.hands import LEASE, became, busy, claim, message, reap, sent
+from tests.storage.hands import LEASE, became, busy, claim, message, orphans, reap, sent
 from tests.storage.support import NOW, WORKSPACE
 
 KEYS = ["a", "b", "c"]
@@ -183,6 +183,20 @@ class OutboxMachine(RuleBasedStateMachine):
     def outlive_every_lease(self) -> None:
         self.now += LEASE
         self.reap()
+
+    @rule()
+    def settle_orphans(self) -> None:
+        never = [
+            told
+            for told in self.rows.values()
+            if told.state is State.READY
+            and told.target is not None
+            and (told.target not in self.rows or self.rows[told.target].state in {State.DEAD, State.EXPIRED})
+        ]
+        with self.transaction() as tx:
+            assert orphans(tx, self.now) == len(never)
+        for told in never:
+            told.state = State.SKIPPED
 
     @rule(key=keys)
     def withdraw(self, key: str) -> None:

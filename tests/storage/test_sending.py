@@ -1,14 +1,19 @@
 """What was left uncertain is looked for, and what cannot be known waits for somebody's decision."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.ids import new_id
 from storage import outbox, recipients, sending
 from storage.database import Database
-from storage.outbox import Place, Policy, State
+from storage.outbox import Kind, Place, Policy, Rank, State
 from storage.sending import Held
+from storage.tables import Outbox
 from tests.storage.hands import LEASE, OUT, addressed_to, became, claim, keys, message, reap, sent
 from tests.storage.support import NOW, WORKSPACE
 
@@ -236,10 +241,125 @@ async def test_after_a_restore_what_a_known_dm_may_hold_is_looked_for_and_the_re
     for policy in Policy:
         await database.write(outbox.post, message(f"ana:{policy}", policy=policy), "U0ANA")
         await database.write(outbox.post, message(f"new:{policy}", policy=policy), "U0TOM")
+        await database.write(outbox.reply, message(f"thread:{policy}", policy=policy), "ana:hold")
 
     assert await database.write(sending.doubt, NOW) == 3
 
     due = await database.write(sending.uncertain, NOW, 10)
     assert sorted(one.key for one in due) == sorted(f"ana:{policy}" for policy in Policy)
-    states = [await database.read(outbox.state_of, WORKSPACE, f"new:{policy}") for policy in Policy]
-    assert states == [State.READY, State.DEAD, State.UNKNOWN]
+    for kind in ("new", "thread"):
+        states = [await database.read(outbox.state_of, WORKSPACE, f"{kind}:{policy}") for policy in Policy]
+        assert states == [State.READY, State.DEAD, State.UNKNOWN]
+
+
+# Edits and replies whose message never went out
+
+LINE = "post:1"
+GIVEN_UP = [State.DEAD, State.EXPIRED]
+
+
+async def give_up(database: Database, state: State, policy: Policy = Policy.RESEND) -> None:
+    """A message to Ana that never goes out, with an edit and a reply that wait for it."""
+    await database.write(outbox.post, message(LINE, policy=policy), "U0ANA")
+    (envelope,) = await database.write(claim)
+    await database.write(became, envelope, state, "too late, or refused")
+
+
+async def state_of(database: Database, key: str) -> str | None:
+    return await database.read(outbox.state_of, WORKSPACE, key)
+
+
+@pytest.mark.parametrize("state_of_it", GIVEN_UP)
+async def test_what_waits_for_a_message_that_was_given_up_is_skipped_with_a_reason(
+    state_of_it: State, database: Database
+) -> None:
+    await give_up(database, state_of_it)
+    await database.write(outbox.edit, message("edit", rank=Rank.DIGEST), LINE)
+    await database.write(outbox.reply, message("reply"), LINE)
+    await database.write(outbox.reply, message("reply to nobody"), "never asked for")
+
+    assert await database.write(sending.orphans, NOW) == 3
+
+    for key in ("edit", "reply", "reply to nobody"):
+        assert await state_of(database, key) == State.SKIPPED
+    assert await database.read(reasons, "edit") == "its message was never sent"
+    assert await database.write(claim) == []
+    assert await database.write(sending.orphans, NOW) == 0
+
+
+async def test_the_edit_that_a_person_waits_for_goes_out_as_the_message_itself(database: Database) -> None:
+    await give_up(database, State.DEAD)
+    await database.write(outbox.edit, message("edit", rank=Rank.REPLY, body={"text": "Filed"}), LINE)
+
+    assert await database.write(sending.orphans, NOW) == 1
+
+    (envelope,) = await database.write(claim)
+    assert (envelope.key, envelope.kind, envelope.body, envelope.attempt) == (LINE, Kind.POST, {"text": "Filed"}, 1)
+    assert envelope.expires_at is None
+    assert await state_of(database, "edit") == State.SKIPPED
+    await database.write(sent, envelope)
+    await database.write(outbox.edit, message("edit", rank=Rank.REPLY, body={"text": "Filed again"}), LINE)
+    assert [one.body for one in await database.write(claim)] == [{"text": "Filed again"}]
+
+
+async def withdraw(database: Database) -> None:
+    await database.write(outbox.post, message(LINE), "U0ANA")
+    await database.write(outbox.withdraw, WORKSPACE, LINE)
+
+
+async def lose_them(database: Database) -> None:
+    await give_up(database, State.DEAD)
+    await database.write(recipients.mark_unreachable, WORKSPACE, "U0ANA", "user_disabled")
+
+
+async def drop(database: Database) -> None:
+    await give_up(database, State.DEAD, Policy.DROP)
+
+
+@pytest.mark.parametrize("happens", [withdraw, lose_them, drop])
+async def test_nothing_goes_out_after_all_that_may_stand_elsewhere_or_reaches_nobody(
+    happens: Callable[[Database], Awaitable[None]], database: Database
+) -> None:
+    await happens(database)
+    await database.write(outbox.edit, message("edit", rank=Rank.REPLY), LINE)
+
+    assert await database.write(sending.orphans, NOW) == 1
+    assert await state_of(database, "edit") == State.SKIPPED
+    assert await database.write(claim) == []
+
+
+@pytest.mark.parametrize("given_up", [State.READY, State.SENDING, State.UNKNOWN, State.SENT])
+async def test_what_waits_for_a_message_that_may_still_arrive_goes_on_waiting_and_wakes_nobody(
+    given_up: State, database: Database
+) -> None:
+    await database.write(outbox.post, message(LINE, not_before=NOW + SECOND), "U0ANA")
+    if given_up is not State.READY:
+        (envelope,) = await database.write(claim, NOW + SECOND)
+        if given_up is not State.SENDING:
+            await database.write(became, envelope, given_up, "lost")
+    await database.write(outbox.edit, message("edit"), LINE)
+
+    assert await database.write(sending.orphans, NOW) == 0
+    assert await state_of(database, "edit") == State.READY
+    assert await database.read(sending.ready_workspaces, NOW) == ([WORKSPACE] if given_up is State.SENT else [])
+
+
+async def test_what_was_skipped_follows_a_message_that_is_sent_after_all(database: Database) -> None:
+    await give_up(database, State.DEAD, Policy.HOLD)
+    await database.write(outbox.reply, message("reply"), LINE)
+    await database.write(sending.orphans, NOW)
+    (dead,) = await database.read(ids, LINE)
+
+    assert await database.write(sending.revive, dead, NOW, recipient="C0OTHER")
+
+    (envelope,) = await database.write(claim)
+    await database.write(sent, envelope)
+    assert keys(await database.write(claim)) == ["reply"]
+
+
+def reasons(tx: Session, key: str) -> str | None:
+    return tx.execute(select(Outbox.last_error).where(Outbox.key == key)).scalar_one()
+
+
+def ids(tx: Session, key: str) -> list[UUID]:
+    return list(tx.execute(select(Outbox.id).where(Outbox.key == key)).scalars())
