@@ -17,6 +17,7 @@ SHARES = 10_007
 
 PAUSED = "the huddle is paused"
 ANSWERED = "answered before it was asked"
+NO_CHANNEL = "no channel is set"
 OUTSIDE = "outside their working hours until the cut-off"
 
 MOST_DAYS_BEFORE = 3
@@ -266,7 +267,7 @@ def why_no_report(
     if slot == Slot.CARD and team.manager_id is None:
         return "nobody manages this team"
     if slot == Slot.POST and team.channel is None:
-        return "no channel is set"
+        return NO_CHANNEL
     # Without the first condition a team that nobody is on yet would be off for ever.
     if roster and not answered and all(days_off.on(person, day, huddle.asks_at) for person in roster):
         return "the whole team is off"

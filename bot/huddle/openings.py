@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.huddle import card_views, filing, loading, views
+from bot.huddle.card_views import Day
 from bot.huddle.views import Ask
 from bot.ids import new_id, same_id
 from bot.ritual import Opener, Skips
@@ -26,6 +27,7 @@ REDRAW_MANY = timedelta(minutes=1)
 MANY_PEOPLE = 200
 """A card of more people than this is redrawn once a minute at most: edits share a quota per workspace (F14)."""
 BATCH = 20
+NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +182,27 @@ def post(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     skips: dict[UUID, str] = {}
     for group in _groups(tx, due):
         why = _why_no_report(tx, group)
-        if why is not None:
+        watchers = people.watchers(tx, group.team.id)
+        if why is not None and not (why == huddle.NO_CHANNEL and watchers):
             skips |= {row.id: why for row in group.rows}
             continue
         reader = loading.reader(tx, group.huddle, group.team, group.day)
-        filing.post_to_channel(tx, loading.day(tx, group.team, group.day, reader, now), now)
+        day = loading.day(tx, group.team, group.day, reader, now)
+        filing.post_to_channel(tx, day, now)
+        _tell_watchers(tx, day, watchers, now)
         huddles.mark_stale(tx, group.team.id, group.day, now)
     return skips
+
+
+def _tell_watchers(tx: Session, day: Day, watchers: Sequence[Person], now: datetime) -> None:
+    """Send the team's line to its observers, who are never asked and never counted (F92)."""
+    off = loading.away(tx, watchers, day.day, NOON)
+    for person in watchers:
+        if person.id not in off:
+            key = f"digest:{day.team.id}:{day.day.isoformat()}:{person.id}"
+            body, at = card_views.channel_post(day), hours.opens(person, now)
+            message = Message(new_id(), day.team.workspace, key, Policy.DROP, Rank.DIGEST, body, at)
+            outbox.post(tx, message, person.slack_id)
 
 
 def compose(tx: Session, now: datetime) -> int:
