@@ -14,7 +14,7 @@ from bot.catalogue import Mrkdwn, escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import plans, teams, undo
+from rituals import plans, questions, teams, undo
 from rituals.huddle import Changed
 from rituals.people import Person, WritesNoPlan
 from rituals.policy import NotAllowed
@@ -83,6 +83,11 @@ def _(_: teams.ManagesNobody) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return ", ".join(names) or plain("none yet")
+
+
+@sentence.register
+def _(_: questions.NothingAsked) -> str:
+    return plain("Write a few words first.")
 
 
 @sentence.register

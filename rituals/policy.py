@@ -38,13 +38,14 @@ class Action(StrEnum):
     PLAN_WRITE = "write, edit, skip a day's plan, link its results to KPIs"
     REDIRECT_REPLY = "accept or discuss a redirect"
     PLAN_ANSWER = "agree to a plan, redirect or keep its results"
+    PLAN_ASK = "ask about a plan"
+    QUESTION_ANSWER = "answer a question about a plan"
     CARD_USE = "turn a huddle card's pages, post its summary"
     TEAM_READ = "see how a team's day stands, run its huddle"
     ABSENCE = "say that somebody is away"
     TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
     UNDO = "take back an agreement, for ten minutes"
     AUDIT_READ = "read who changed what"
-    PERSON_ASK = "ask somebody about their plan"
     SELF_EDIT = "change when they are asked, their hours, days, holidays and deputy"
     PERSON_EDIT = "change somebody's team, line, hours, days, holidays and deputy"
     ROLE_SET = "give and take roles"
@@ -67,13 +68,14 @@ RIGHTS: Mapping[Action, Right] = {
     Action.PLAN_WRITE: Right((Relation.OWNER,)),
     Action.REDIRECT_REPLY: Right((Relation.OWNER,)),
     Action.PLAN_ANSWER: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.PLAN_ASK: Right((Relation.ABOVE, Relation.DOTTED, Relation.ADMIN)),
+    Action.QUESTION_ANSWER: Right((Relation.OWNER,)),
     Action.CARD_USE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.TEAM_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.ABSENCE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.UNDO: Right((Relation.OWNER,)),
     Action.AUDIT_READ: Right((Relation.ADMIN,)),
-    Action.PERSON_ASK: Right((Relation.DOTTED, Relation.ABOVE, Relation.ADMIN)),
     Action.SELF_EDIT: Right((Relation.OWNER,)),
     Action.PERSON_EDIT: Right((Relation.ABOVE, Relation.ADMIN)),
     Action.ROLE_SET: Right((Relation.ADMIN,)),

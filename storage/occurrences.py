@@ -6,11 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Occurrences
-from storage.values import UNSYNCED, add_new, to_columns
+from storage.values import add_new, to_columns
 
 
 class State(StrEnum):
@@ -93,20 +93,26 @@ def due(tx: Session, now: datetime, limit: int) -> list[Occurrence]:
     return [Occurrence(*row) for row in rows]
 
 
+_TABLE = Occurrences.metadata.tables["occurrences"]
+# Row by row: of many ids at once SQLite would rather read everything that is planned.
+_CLOSE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("its_id"), _TABLE.c.state == State.PLANNED)
+    .values(state=bindparam("becomes"), reason=bindparam("reason"))
+)
+
+
 def close(tx: Session, outcomes: Mapping[UUID, tuple[State, str | None]]) -> None:
     """Write what became of occurrences: their state, and for a skip the reason."""
-    grouped: dict[tuple[State, str | None], list[UUID]] = {}
-    for occurrence_id, outcome in outcomes.items():
-        grouped.setdefault(outcome, []).append(occurrence_id)
-    for (state, reason), ids in grouped.items():
-        planned = (Occurrences.id.in_(ids), Occurrences.state == State.PLANNED)
-        tx.execute(update(Occurrences).where(*planned).values(state=state, reason=reason), **UNSYNCED)
+    rows = [{"its_id": one, "becomes": state, "reason": reason} for one, (state, reason) in outcomes.items()]
+    if rows:
+        tx.execute(_CLOSE, rows)
 
 
 def cancel(tx: Session, subject: UUID, reason: str) -> None:
     """Take back all that is planned for a person: nobody asks somebody who has left (F91)."""
     planned = (Occurrences.subject == subject, Occurrences.state == State.PLANNED)
-    tx.execute(update(Occurrences).where(*planned).values(state=State.CANCELLED, reason=reason), **UNSYNCED)
+    tx.execute(update(Occurrences).where(*planned).values(state=State.CANCELLED, reason=reason))
 
 
 def upcoming(tx: Session, after: datetime) -> list[Occurrence]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -19,8 +20,16 @@ def _upsert(tx: Session, table: Any, key: Mapping[str, Any], facts: Mapping[str,
 
 def learn_dms(tx: Session, workspace: str, dms: Mapping[str, str]) -> None:
     """Remember the DM channel of each person's Slack id; a message arrived there, so they can be reached."""
-    for slack_id, dm in dms.items():
-        _upsert(tx, Recipients, {"workspace": workspace, "slack_id": slack_id}, {"dm": dm, "unreachable": None})
+    if dms:
+        rows = [{"workspace": workspace, "slack_id": who, "dm": dm, "unreachable": None} for who, dm in dms.items()]
+        tx.execute(_learn(tx.get_bind().dialect.name), rows)
+
+
+@cache
+def _learn(dialect: str) -> Any:
+    statement: Any = (sqlite if dialect == "sqlite" else postgresql).insert(Recipients)
+    facts = {name: statement.excluded[name] for name in ("dm", "unreachable")}
+    return statement.on_conflict_do_update(index_elements=["workspace", "slack_id"], set_=facts)
 
 
 def mark_unreachable(tx: Session, workspace: str, slack_id: str, why: str) -> None:

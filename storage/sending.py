@@ -6,10 +6,11 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Update, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.outbox import WITHDRAWN, Kind, Place, Policy, Rank, State
@@ -82,6 +83,28 @@ _CLAIM = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=Outbox)
 )
+_GONE = select(Recipients.slack_id).where(
+    Recipients.workspace == bindparam("of_workspace"), Recipients.unreachable.is_not(None)
+)
+_SETTLE = tuple(
+    update(_TABLE)
+    .where(_TABLE.c.workspace == bindparam("of_workspace"), _TABLE.c.state == State.READY, lost)
+    .values(state=state, last_error=why)
+    for lost, why, state in (
+        (_TABLE.c.expires_at <= bindparam("now"), "expired before it could be sent", State.EXPIRED),
+        (_TABLE.c.recipient.in_(_GONE), "its recipient can't be reached", State.DEAD),
+    )
+)
+_TAKE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("its_id"))
+    .values(
+        state=State.SENDING,
+        attempt=_TABLE.c.attempt + 1,
+        lease_token=bindparam("token"),
+        lease_until=bindparam("until"),
+    )
+)
 
 
 def claim(
@@ -91,21 +114,12 @@ def claim(
 
     `now` is ritual time (what is due), `machine_now` runs the lease. An edit or a reply waits until its target is out.
     """
-    gone = select(Recipients.slack_id).where(Recipients.workspace == workspace, Recipients.unreachable.is_not(None))
-    mine = (Outbox.workspace == workspace, Outbox.state == State.READY)
-    for lost, why, state in (
-        (Outbox.expires_at <= now, "expired before it could be sent", State.EXPIRED),
-        (Outbox.recipient.in_(gone), "its recipient can't be reached", State.DEAD),
-    ):
-        tx.execute(update(_TABLE).where(*mine, lost).values(state=state, last_error=why))
+    for settle in _SETTLE:
+        tx.execute(settle, {"of_workspace": workspace, "now": now})
     rows = tx.execute(_CLAIM, {"workspace": workspace, "now": now, "most": limit}).all()
     until = machine_now + lease
     if rows:
-        tx.execute(
-            update(_TABLE)
-            .where(_TABLE.c.id.in_([row.id for row in rows]))
-            .values(state=State.SENDING, lease_token=token, lease_until=until, attempt=_TABLE.c.attempt + 1)
-        )
+        tx.execute(_TAKE, [{"its_id": row.id, "token": token, "until": until} for row in rows])
     return [
         Envelope(
             id=row.id,
@@ -145,34 +159,61 @@ class Result:
     """Why Slack refused, for whoever must act on it."""
 
 
+_OURS = (
+    select(_TABLE.c.id, _TABLE.c.lease_token)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_TABLE.c.id)
+    .with_for_update()
+)
+
+
 def record(tx: Session, results: Collection[Result]) -> set[UUID]:
     """Write what became of claimed rows; return the ids that were still ours.
 
     A row whose lease was lost is left alone; an edit that has a newer body by now goes out again.
     """
-    ours: set[UUID] = set()
+    claimed = {result.envelope.id: result.envelope.token for result in results}
+    ours = {row.id for row in tx.execute(_OURS, {"ids": list(claimed)}) if row.lease_token == claimed[row.id]}
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for result in results:
-        newer = _TABLE.c.revision != result.envelope.revision
-        changes: dict[str, Any] = {
-            "state": case((newer, State.READY.value), else_=result.state.value),
-            "last_error": result.error,
-            "lease_token": None,
-            "lease_until": result.look_at,
-            "looks": 0,
-        }
-        if result.place is not None:
-            changes |= {"channel": result.place.channel, "ts": result.place.ts}
-        if result.again_at is not None:
-            # A used or refused response_url must not be tried for ever: the next try goes the long way.
-            changes |= {"not_before": result.again_at, "response_url": None}
-        if not result.counts:
-            changes["attempt"] = result.envelope.attempt - 1
-        if result.plain:
-            changes["plain"] = True
-        row = (_TABLE.c.id == result.envelope.id, _TABLE.c.lease_token == result.envelope.token)
-        written = tx.execute(update(_TABLE).where(*row).values(changes).returning(_TABLE.c.id))
-        ours.update(written.scalars())
+        if result.envelope.id in ours:
+            changes = _changes(result)
+            alike.setdefault(tuple(changes), []).append(changes)
+    for columns, rows in alike.items():
+        tx.execute(_recording(columns), rows)
     return ours
+
+
+def _changes(result: Result) -> dict[str, Any]:
+    envelope = result.envelope
+    changes: dict[str, Any] = {
+        "its_id": envelope.id,
+        "its_revision": envelope.revision,
+        "its_state": result.state.value,
+        "last_error": result.error,
+        "lease_token": None,
+        "lease_until": result.look_at,
+        "looks": 0,
+    }
+    if result.place is not None:
+        changes |= {"channel": result.place.channel, "ts": result.place.ts}
+    if result.again_at is not None:
+        # A used or refused response_url must not be tried for ever: the next try goes the long way.
+        changes |= {"not_before": result.again_at, "response_url": None}
+    if not result.counts:
+        changes["attempt"] = envelope.attempt - 1
+    if result.plain:
+        changes["plain"] = True
+    return changes
+
+
+@cache
+def _recording(columns: tuple[str, ...]) -> Update:
+    """Write these columns of a row; its state too, unless it got a newer body in between."""
+    newer = _TABLE.c.revision != bindparam("its_revision")
+    state = case((newer, State.READY.value), else_=bindparam("its_state"))
+    same: dict[str, Any] = {name: bindparam(name) for name in columns if not name.startswith("its_")}
+    return update(_TABLE).where(_TABLE.c.id == bindparam("its_id")).values(same | {"state": state})
 
 
 AFTER_POLICY = {Policy.RESEND: State.READY, Policy.DROP: State.DEAD, Policy.HOLD: State.UNKNOWN}

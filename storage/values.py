@@ -18,6 +18,7 @@ from rituals.huddle import Huddle
 from rituals.kpis import Kpi
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
+from rituals.questions import Question
 from rituals.run_sheet import Run
 from storage import audit, tables
 
@@ -37,6 +38,7 @@ TABLES: dict[type, Table] = {
         (Kpi, tables.Kpis),
         (Person, tables.People),
         (Plan, tables.Plans),
+        (Question, tables.Questions),
         (Redirect, tables.Redirects),
         (Run, tables.Runs),
         (Team, tables.Teams),
@@ -165,9 +167,13 @@ def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:
     """
     if not rows:
         return set()
-    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(rows).on_conflict_do_nothing().returning(table.c.id)
-    return set(tx.execute(statement).scalars())
+    return set(tx.execute(_new(table, tx.get_bind().dialect.name), rows).scalars())
+
+
+@cache
+def _new(table: Table, dialect: str) -> Any:
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    return statement.on_conflict_do_nothing().returning(table.c.id)
 
 
 def by_id(values: Iterable[V]) -> Mapping[UUID, V]:

@@ -5,13 +5,26 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
-from bot.huddle import away, card_handlers, commands, foresight, handlers, loading, openings, planning, running, undoing
+from bot.huddle import (
+    asking,
+    away,
+    card_handlers,
+    commands,
+    foresight,
+    handlers,
+    loading,
+    openings,
+    planning,
+    running,
+    undoing,
+)
 from bot.ritual import Ritual
 
 
 def _register(app: AsyncApp) -> None:
     handlers.register(app)
     card_handlers.register(app)
+    asking.register(app)
     away.register(app)
     undoing.register(app)
     running.register(app)

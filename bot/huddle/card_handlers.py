@@ -47,11 +47,7 @@ def may_answer(tx: Session, plan_id: UUID, who: Who, now: datetime | None = None
     """
     manager = actor(tx, who) if now is None else acting(tx, who, now)
     plan, rep = loading.plan_of(tx, plan_id, who.workspace, lock=now is not None)
-    team, huddle = loading.team_of_plan(tx, plan)
-    asked = with_manager(rep, team)
-    line = people.lines_above(tx, [asked])
-    off = loading.away(tx, line.values(), plan.day, huddle.card_at)
-    require(Action.PLAN_ANSWER, manager, about(asked, line, off))
+    require(Action.PLAN_ANSWER, manager, loading.about_plan(tx, plan, rep))
     return plan, rep, manager
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
+from bot.huddle import ask_views
 from bot.huddle.views import NO_KPI, FormMeta
 from rituals import huddle, kpis
 from rituals.attendance import Attendance
@@ -16,6 +17,7 @@ from rituals.blockers import Blocker
 from rituals.kpis import Colour, Kpi
 from rituals.people import Person, Team
 from rituals.plans import LONGEST_RESULT, Answer, Item, Plan, Redirect
+from rituals.questions import Question
 
 AGREE = "card.agree"
 AGREE_ALL = "card.agree_all"
@@ -66,6 +68,7 @@ class Day:
     stuck: Mapping[UUID, Sequence[tuple[Blocker, int]]]
     posted: bool
     undoable: Undoable | None
+    questions: Mapping[UUID, Sequence[Question]]
 
     def items_of(self, person: Person) -> Sequence[Item]:
         """What a person promises today."""
@@ -143,6 +146,7 @@ def _person(day: Day, person: Person) -> list[Block]:
     for blocker, age in day.stuck.get(person.id, ()):
         days = count(age, "working day")
         lines.append(say("🟠 *{label}* {text} · {days}", label=blocker.label, text=blocker.text, days=days))
+    lines += [ask_views.line(question) for question in day.questions.get(plan.id, ())]
     found = [blocks.section(join(lines, "\n"))]
     value = f"{plan.id}:{plan.revision}"
     buttons = []
@@ -150,6 +154,8 @@ def _person(day: Day, person: Person) -> list[Block]:
         buttons.append(blocks.button("Agree", AGREE, value, "primary"))
     if any(item.answer is not Answer.REDIRECTED for item in items):
         buttons.append(blocks.button("Redirect…", REDIRECT, value))
+    if items:
+        buttons.append(blocks.button("Ask", ask_views.ASK, value))
     if any(item.warns for item in items):
         buttons.append(blocks.button("Keep, because…", KEEP, value))
     if buttons:

@@ -18,8 +18,9 @@ from rituals.blockers import Blocker
 from rituals.huddle import Huddle
 from rituals.people import Person, Team, responder, with_manager
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState
+from rituals.policy import About, about
 from rituals.undo import UNDO_FOR
-from storage import audit, blockers, calendars, huddles, kpis, outbox, people, plans, values
+from storage import audit, blockers, calendars, directory, huddles, kpis, outbox, people, plans, questions, values
 from storage.plans import Written
 
 
@@ -96,6 +97,20 @@ def team_of_plan(tx: Session, plan: Plan) -> tuple[Team, Huddle]:
     return team, huddle_of(tx, team)
 
 
+def about_plan(tx: Session, plan: Plan, rep: Person) -> About:
+    """A plan as what is acted on; raises Gone.
+
+    Above its writer stand those of the team whose day it is, with the deputies of whoever was off when the card came
+    (F90); beside them those with a dotted line to the writer (F92).
+    """
+    team, huddle = team_of_plan(tx, plan)
+    asked = with_manager(rep, team)
+    line = people.lines_above(tx, [asked])
+    off = away(tx, line.values(), plan.day, huddle.card_at)
+    dotted = people.some(tx, [one.manager_id for one in directory.dotted_from(tx, rep.id)])
+    return replace(about(asked, line, off), dotted=tuple(dotted.values()))
+
+
 def _at(day: date, wall: time, zone: str) -> datetime:
     # A date that a zone skipped has no huddle; the fallback only keeps a line from having no time at all.
     return calendar.instant(day, wall, zone) or datetime.combine(day, wall, UTC)
@@ -161,10 +176,12 @@ def by_reporter(found: Iterable[Blocker]) -> Mapping[UUID, Sequence[Blocker]]:
     return grouped
 
 
-def asks(tx: Session, huddle: Huddle, team: Team, wanted: Mapping[UUID, Plan], now: datetime) -> Mapping[UUID, Ask]:
-    """What the prompts of one team and date show, by person: `wanted` are their plans by person."""
+def asks(
+    tx: Session, huddle: Huddle, team: Team, some: Mapping[UUID, Person], wanted: Mapping[UUID, Plan], now: datetime
+) -> Mapping[UUID, Ask]:
+    """What the prompts of one team and date show, by person: `wanted` are the plans of `some` by person."""
     day = next(iter(wanted.values())).day
-    asked = {person.id: with_manager(person, team) for person in people.some(tx, wanted).values()}
+    asked = {person: with_manager(some[person], team) for person in wanted}
     line = people.lines_above(tx, asked.values())
     everybody = {**line, **asked}
     off = away(tx, line.values(), day, huddle.card_at)
@@ -230,6 +247,7 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
         kpis=kpis.of_team(tx, team.workspace, team.id),
         stuck={person.id: aged(stuck[person.id], person, on) for person in roster if person.id in stuck},
         undoable=None if reader is None else undoable(tx, reader, list(found.values()), standing, now),
+        questions=questions.of_plans(tx, [plan.id for plan in found.values()]),
         posted=outbox.state_of(tx, team.workspace, post_key(team.id, on)) is not None,
     )
 

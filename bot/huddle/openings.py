@@ -90,7 +90,7 @@ def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
         wanted = {person: plan for person, plan in found.items() if not plan.answered}
         if not wanted:
             continue
-        shown = loading.asks(tx, group.huddle, group.team, wanted, now)
+        shown = loading.asks(tx, group.huddle, group.team, getting, wanted, now)
         outbox.post_many(tx, [_prompt(group.huddle, ask, rows[person], now) for person, ask in shown.items()])
         huddles.mark_stale(tx, group.team.id, group.day, now)
     return skips
@@ -101,8 +101,11 @@ def _plans_to_ask(
 ) -> Mapping[UUID, Plan]:
     """Plans by person, made where there is none."""
     new = [filing.blank(person, group.team.id, group.day) for person in getting.values() if person.id not in existing]
-    values.add_new(tx, values.TABLES[Plan], [values.to_columns(made) for made in new])
-    found = plans.on_day(tx, getting, group.day) if new else existing
+    written = values.add_new(tx, values.TABLES[Plan], [values.to_columns(made) for made in new])
+    made = {plan.person_id: plan for plan in new if plan.id in written}
+    # What somebody else wrote since we looked.
+    late = [plan.person_id for plan in new if plan.id not in written]
+    found = {**existing, **made, **(plans.on_day(tx, late, group.day) if late else {})}
     return {person: found[person] for person in getting}
 
 
@@ -123,7 +126,9 @@ def remind(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
         if not getting:
             continue
         expires = {row.subject: row.expires_at for row in group.rows}
-        shown = loading.asks(tx, group.huddle, group.team, {person: existing[person] for person in getting}, now)
+        shown = loading.asks(
+            tx, group.huddle, group.team, getting, {person: existing[person] for person in getting}, now
+        )
         outbox.post_many(tx, [_reminder(a, expires[person], now) for person, a in shown.items()])
     return skips
 

@@ -1,5 +1,6 @@
 """The doors of the rooms about people: the list, a person's form, one's own."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,8 @@ from rituals.settings import (
     OwnDeputy,
 )
 
+log = logging.getLogger(__name__)
+
 FIELDS: dict[type[Refusal], str] = {
     UnknownCalendar: "holidays",
     BackwardHours: "works_to",
@@ -50,6 +53,7 @@ def register(app: AsyncApp) -> None:
     app.action(views.FIND)(find)
     app.action(views.FILTER)(look)
     app.action(views.PAGE)(turn)
+    app.action(views.BACK)(turn)
     app.action(views.EDIT)(edit)
     app.view(person_views.SUBMIT)(submit)
 
@@ -103,7 +107,7 @@ async def find(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     async def load() -> View:
         return await _form(deps, press, await deps.database.read(listing.found, press.who, press.value))
 
-    await open_form(deps, press.trigger_id, "Person", load(), unsaid, above=True)
+    await open_form(deps, press.trigger_id, "Person", load(), unsaid, above=press.view is not None)
 
 
 async def edit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -111,7 +115,7 @@ async def edit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     press = payloads.press(body)
     await ack()
     meta = PersonMeta(person=UUID(press.value), version=0, own=False)
-    await open_form(deps, press.trigger_id, "Person", _form(deps, press, meta), unsaid, above=True)
+    await open_form(deps, press.trigger_id, "Person", _form(deps, press, meta), unsaid, above=press.view is not None)
 
 
 async def _form(deps: Deps, press: Press, meta: PersonMeta) -> View:
@@ -150,8 +154,8 @@ async def update(deps: Deps, view_id: str, shown: View) -> None:
     """Draw a view again; one that was closed in the meantime is left alone."""
     try:
         await deps.slack.call("views.update", {"view_id": view_id, "view": shown})
-    except Refused:
-        return
+    except Refused as refused:
+        log.info("a view was not drawn again: %s", refused.why)
 
 
 async def submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -10,7 +10,7 @@ from bot import blocks, payloads
 from bot.catalogue import say
 from bot.commands import Call
 from bot.deps import Deps
-from bot.errors import answer_form, sentence
+from bot.errors import answer_form, sentence, tell
 from bot.modals import View, open_form
 from bot.payloads import Submission, Who
 from bot.people import handlers, holiday
@@ -47,7 +47,7 @@ async def form(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await ack()
     meta = HolidaysMeta(room=press.view.id if press.view else None)
     reading = deps.database.read(holiday.load_form, press.action_id, meta, press.who)
-    await open_form(deps, press.trigger_id, "Holidays", reading, handlers.unsaid, above=True)
+    await open_form(deps, press.trigger_id, "Holidays", reading, handlers.unsaid, above=press.view is not None)
 
 
 async def remove(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -60,7 +60,10 @@ async def remove(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
         words = sentence(refusal)
     await ack()
     deps.wake()
-    await redraw(deps, press.who, press.view.id if press.view else None, words)
+    if press.view is not None:
+        await redraw(deps, press.who, press.view.id, words)
+    elif words is not None:
+        await tell(deps, press.response_url, words)
 
 
 async def redraw(deps: Deps, who: Who, view_id: str | None, words: str | None = None) -> None:

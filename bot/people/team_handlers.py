@@ -12,7 +12,7 @@ from bot import blocks, payloads
 from bot.catalogue import say
 from bot.commands import Call
 from bot.deps import Deps
-from bot.errors import sentence
+from bot.errors import sentence, tell
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
 from bot.people import handlers, team
@@ -29,6 +29,7 @@ def register(app: AsyncApp) -> None:
     app.action(views.ARCHIVE)(archive)
     app.action(views.RESTORE)(restore)
     app.action(views.PAGE)(turn)
+    app.action(views.BACK)(turn)
     app.view(views.SUBMIT)(submit)
 
 
@@ -63,7 +64,7 @@ async def _open(ack: AsyncAck, press: Press, deps: Deps, team_id: UUID | None) -
     async def load() -> View:
         return views.team_form(await deps.database.read(team.load, meta, press.who, deps.clock()))
 
-    await open_form(deps, press.trigger_id, "Team", load(), handlers.unsaid, above=True)
+    await open_form(deps, press.trigger_id, "Team", load(), handlers.unsaid, above=press.view is not None)
 
 
 def _page(press: Press) -> int:
@@ -91,6 +92,8 @@ async def _do(ack: AsyncAck, press: Press, deps: Deps, decide: Callable[[Session
     deps.wake()
     if press.view is not None:
         await redraw(deps, press.who, press.view.id, _page(press), words)
+    elif words is not None:
+        await tell(deps, press.response_url, words)
 
 
 async def turn(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -20,6 +20,7 @@ EDIT = "teams.edit"
 ARCHIVE = "teams.archive"
 RESTORE = "teams.restore"
 PAGE = "teams.page"
+BACK = "teams.back"
 SUBMIT = "teams.submit"
 ROWS = 15
 MOST_MEMBERS = 100
@@ -98,7 +99,7 @@ def team_list(page: TeamsPage) -> Block:
         body.append(blocks.section(say("There is no team yet.")))
     turns = []
     if page.page:
-        turns.append(blocks.button("Previous page", PAGE, str(page.page - 1)))
+        turns.append(blocks.button("Previous page", BACK, str(page.page - 1)))
     if page.page + 1 < page.pages:
         turns.append(blocks.button("Next page", PAGE, str(page.page + 1)))
     if turns:

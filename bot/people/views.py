@@ -15,6 +15,7 @@ from rituals.people import Person, Role, Team
 FIND = "people.find"
 FILTER = "people.filter"
 PAGE = "people.page"
+BACK = "people.back"
 EDIT = "people.edit"
 MOST_TEAMS = 97
 """A menu takes 100 options; "everybody" and "no team" are two of them."""
@@ -70,7 +71,7 @@ def people_list(page: PeoplePage) -> Block:
         body.append(blocks.context(say("Nobody here. Choose another team above.")))
     turns = []
     if page.meta.page:
-        turns.append(blocks.button("Previous page", PAGE, f"{page.meta.look}:{page.meta.page - 1}"))
+        turns.append(blocks.button("Previous page", BACK, f"{page.meta.look}:{page.meta.page - 1}"))
     if page.meta.page + 1 < pages:
         turns.append(blocks.button("Next page", PAGE, f"{page.meta.look}:{page.meta.page + 1}"))
     if turns:

@@ -18,7 +18,7 @@ from storage.tables.people import (
     SlackProfiles,
     Teams,
 )
-from storage.tables.plans import PlanItems, PlanRevisions, Plans, Redirects
+from storage.tables.plans import PlanItems, PlanRevisions, Plans, Questions, Redirects
 
 __all__ = [
     "Absences",
@@ -42,6 +42,7 @@ __all__ = [
     "PlanItems",
     "PlanRevisions",
     "Plans",
+    "Questions",
     "Recipients",
     "Redirects",
     "RosterReadings",

@@ -47,6 +47,20 @@ class PlanItems(Row):
     removed_in: Mapped[int | None]
 
 
+class Questions(Row):
+    """`rituals.questions.Question`."""
+
+    __tablename__ = "questions"
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"), index=True)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    about: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class PlanRevisions(Row):
     """What a plan said before an edit (F14)."""
 

@@ -38,12 +38,16 @@ class Statement:
 
 @contextmanager
 def recording(database: Database) -> Iterator[list[Statement]]:
-    """Every statement of the block's transactions, in order; the database must not have been opened before."""
+    """Every statement of the block's transactions, in order, but for their BEGIN.
+
+    The database must not have been opened before.
+    """
     found: list[Statement] = []
 
     class Cursor(sqlite3.Cursor):
         def execute(self, sql: str, parameters: Any = ()) -> Any:
-            found.append(Statement(sql, parameters, many=False))
+            if not sql.startswith("BEGIN"):
+                found.append(Statement(sql, parameters, many=False))
             return super().execute(sql, parameters)
 
         def executemany(self, sql: str, parameters: Any) -> Any:

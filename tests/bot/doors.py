@@ -6,18 +6,24 @@ A door that is registered and stands nowhere here fails `test_matrix`, so that a
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from bot.app import PARTS, RITUALS, TROUBLES
-from bot.huddle import card_views, run_views, views
+from bot.huddle import ask_views, away_views, card_views, run_views, views
+from bot.people import holiday_views, leaving_views, person_views, team_views
+from bot.people import views as people_views
 from bot.records import views as record_views
 from bot.ritual import Part, Ritual
 from bot.troubles import views as trouble_views
+from rituals.calendar import CompanyDay
 from rituals.plans import Redirect
 from rituals.policy import Action
+from rituals.questions import Question
 from rituals.run_sheet import Run
 from storage import audit
+from tests import factories
 from tests.bot import forging
 from tests.bot.steps import Json, card, carded, filled, items_of, plan_of, redirected, stored
 from tests.bot.world import World
@@ -91,6 +97,15 @@ async def agreed(world: World) -> None:
     await carded(world)
     block = f"plan:{(await plan_of(world, 'Ana')).id}"
     assert (await world.hand("Dana").click(card(world), card_views.AGREE, block_id=block)).ok
+
+
+async def asked(world: World) -> None:
+    """Dana asked about Ana's plan."""
+    await carded(world)
+    dana = world.hand("Dana")
+    block = f"plan:{(await plan_of(world, 'Ana')).id}"
+    assert (await dana.click(card(world), ask_views.ASK, block_id=block)).ok
+    assert (await dana.submit(values={"question": "Who decides?"})).ok
 
 
 async def held(world: World) -> None:
@@ -171,7 +186,7 @@ async def _opened(world: World, opener: str, button: str, who: str) -> Json:
     key = (id(world), button)
     if key not in _FORMS:
         plan = await plan_of(world, "Ana")
-        value = str(plan.id) if opener == "plan" else f"{plan.id}:{plan.revision}"
+        value = {"plan": str(plan.id), "answer": f"{plan.id}:{plan.revision}"}.get(opener, opener)
         assert (await forging.press(world, who, card(world), button, value)).ok
         _FORMS[key] = await filled(world, who)
         await world.hand(who).close(is_cleared=True)
@@ -230,6 +245,22 @@ def typed(command: str, text: str) -> Walk:
     return walk
 
 
+async def _question(world: World) -> str:
+    (question,) = await stored(world, Question)
+    return str(question.id)
+
+
+async def question_button(visit: Visit) -> None:
+    """`Answer` under a question in Ana's DM."""
+    await visit.press(ask_views.ANSWER, await _question(visit.world))
+
+
+async def question_form(visit: Visit) -> list[str]:
+    """The form behind it."""
+    view = await _opened(visit.world, await _question(visit.world), ask_views.ANSWER, "Ana")
+    return await visit.send(view, answer="Beltrán does")
+
+
 async def run_end(visit: Visit) -> None:
     """`End` under the sheet of a huddle."""
     (run,) = await stored(visit.world, Run)
@@ -239,6 +270,70 @@ async def run_end(visit: Visit) -> None:
 async def older(visit: Visit) -> None:
     """`Older` under the record of changes."""
     await visit.press(record_views.OLDER, "999999")
+
+
+def person_button(action_id: str, names: str) -> Walk:
+    """A button or a menu that leads to Ana's form."""
+
+    async def walk(visit: Visit) -> None:
+        await visit.press(action_id, str(getattr(visit.world.people["Ana"], names)))
+
+    return walk
+
+
+def team_button(action_id: str) -> Walk:
+    """A button of the rooms about teams and holidays."""
+
+    async def walk(visit: Visit) -> None:
+        await visit.press(action_id, str(visit.world.team.id))
+
+    return walk
+
+
+async def person_form(visit: Visit) -> list[str]:
+    """Ana's form as Dana may open it, sent by whoever comes."""
+    view = await _shown(visit.world, people_views.EDIT, str(visit.world.people["Ana"].id), "Dana")
+    return await visit.send(view, holidays="DE-BE")
+
+
+async def team_form(visit: Visit) -> list[str]:
+    """The team's form as Dana may open it, sent by whoever comes."""
+    view = await _shown(visit.world, team_views.EDIT, str(visit.world.team.id), "Dana")
+    return await visit.send(view, name="EMEA and more")
+
+
+def holiday_form(opener: str) -> Walk:
+    """A form of the holidays' room as an admin may open it, sent by whoever comes."""
+    said = {holiday_views.ADD: "name", holiday_views.ASSIGN: "code", holiday_views.WORDS: "words"}[opener]
+
+    async def walk(visit: Visit) -> list[str]:
+        view = await _shown(visit.world, opener, "x", "Ada")
+        if opener == holiday_views.ADD:
+            view["state"]["values"]["day"]["day"]["selected_date"] = "2026-12-24"
+        return await visit.send(view, **{said: "DE-BE"})
+
+    return walk
+
+
+async def _shown(world: World, opener: str, value: str, who: str) -> Json:
+    key = (id(world), opener)
+    if key not in _FORMS:
+        assert (await forging.press(world, who, card(world), opener, value)).ok
+        _FORMS[key] = await filled(world, who)
+        await world.hand(who).close(is_cleared=True)
+    return _FORMS[key]
+
+
+async def day_kept(world: World) -> None:
+    """The company has a day off."""
+    await carded(world)
+    await world.write(factories.company_day(date(2026, 12, 24)))
+
+
+async def day_button(visit: Visit) -> None:
+    """`Remove` beside a company day."""
+    found = await stored(visit.world, CompanyDay)
+    await visit.press(holiday_views.REMOVE, str(found[0].id))
 
 
 WRITE, ANSWER = Action.PLAN_WRITE, Action.PLAN_ANSWER
@@ -264,6 +359,16 @@ GUARDED: Sequence[Door] = (
         form("answer", card_views.REDIRECT, "Dana", instead="Rest", why="Because"),
     ),
     Door(card_views.KEEP_SUBMIT, ANSWER, "Ana", prompted, form("answer", card_views.KEEP, "Dana", because="I say so")),
+    Door(ask_views.ASK, Action.PLAN_ASK, "Ana", prompted, answer_button(ask_views.ASK), shows=True),
+    Door(
+        ask_views.ASK_SUBMIT,
+        Action.PLAN_ASK,
+        "Ana",
+        prompted,
+        form("answer", ask_views.ASK, "Dana", question="Who decides?"),
+    ),
+    Door(ask_views.ANSWER, Action.QUESTION_ANSWER, "Ana", asked, question_button, shows=True),
+    Door(ask_views.ANSWER_SUBMIT, Action.QUESTION_ANSWER, "Ana", asked, question_form),
     Door(card_views.PAGE, Action.CARD_USE, "Dana", prompted, card_button(card_views.PAGE, ":1"), shows=True),
     Door(card_views.POST, Action.CARD_USE, "Dana", prompted, card_button(card_views.POST)),
     Door(card_views.UNDO, Action.UNDO, "Dana", agreed, undo),
@@ -278,12 +383,43 @@ GUARDED: Sequence[Door] = (
     Door("/plan run", Action.TEAM_READ, "Dana", prompted, typed("/plan", "run --team EMEA")),
     Door(run_views.END, Action.TEAM_READ, "Dana", held, run_end),
     Door("/plan away", Action.ABSENCE, "Ana", prompted, typed("/plan", "away @Ana tomorrow holiday")),
+    Door(people_views.EDIT, Action.PERSON_EDIT, "Ana", prompted, person_button(people_views.EDIT, "id"), shows=True),
+    Door(
+        people_views.FIND, Action.PERSON_EDIT, "Ana", prompted, person_button(people_views.FIND, "slack_id"), shows=True
+    ),
+    Door(person_views.SUBMIT, Action.PERSON_EDIT, "Ana", prompted, person_form),
+    Door(team_views.EDIT, Action.TEAM_EDIT, "Dana", prompted, team_button(team_views.EDIT), shows=True),
+    Door(team_views.SUBMIT, Action.TEAM_EDIT, "Dana", prompted, team_form),
+    Door(team_views.NEW, Action.TEAM_MAKE, NOBODY, prompted, team_button(team_views.NEW), shows=True),
+    Door(team_views.ARCHIVE, Action.TEAM_MAKE, NOBODY, prompted, team_button(team_views.ARCHIVE)),
+    Door(team_views.RESTORE, Action.TEAM_MAKE, NOBODY, prompted, team_button(team_views.RESTORE)),
+    *(
+        Door(action_id, Action.HOLIDAYS, NOBODY, prompted, team_button(action_id), shows=True)
+        for action_id in (holiday_views.ADD, holiday_views.ASSIGN, holiday_views.WORDS)
+    ),
+    Door(holiday_views.REMOVE, Action.HOLIDAYS, NOBODY, day_kept, day_button),
+    Door(holiday_views.ADD_SUBMIT, Action.HOLIDAYS, NOBODY, prompted, holiday_form(holiday_views.ADD)),
+    Door(holiday_views.ASSIGN_SUBMIT, Action.HOLIDAYS, NOBODY, prompted, holiday_form(holiday_views.ASSIGN)),
+    Door(holiday_views.WORDS_SUBMIT, Action.HOLIDAYS, NOBODY, prompted, holiday_form(holiday_views.WORDS)),
     Door(record_views.OLDER, Action.AUDIT_READ, NOBODY, prompted, older, shows=True),
     Door("/cadence audit", Action.AUDIT_READ, NOBODY, prompted, typed("/cadence", "audit"), shows=True),
 )
 """Doors whose right depends on who comes."""
 
 OWN = {
+    "/cadence people": "everybody may look",
+    "/cadence teams": "everybody may look",
+    "/cadence holidays": "everybody may look",
+    "/cadence me": "opens one's own form",
+    people_views.FILTER: "everybody may look",
+    people_views.PAGE: "everybody may look",
+    people_views.BACK: "everybody may look",
+    team_views.PAGE: "everybody may look",
+    team_views.BACK: "everybody may look",
+    away_views.SUBMIT: "the same function as `/plan away`",
+    leaving_views.TAKE: "tried in test_roster: it needs somebody who has left",
+    leaving_views.GIVE: "tried in test_roster: it needs somebody who has left",
+    leaving_views.GIVE_SUBMIT: "the same function as its neighbours",
     "/plan": "opens one's own form",
     "/plan same": "files one's own plan",
     "/plan skip": "excuses oneself",
@@ -305,6 +441,10 @@ class Recorder:
         return lambda listener: listener
 
     action = view = shortcut = options = _note
+
+    def event(self, _kind: str) -> Callable[[Any], Any]:
+        """Events come from Slack itself, and nobody stands behind them."""
+        return lambda listener: listener
 
 
 def registered() -> set[str]:

@@ -7,14 +7,20 @@ from typing import Any
 
 import pytest
 
-from bot.people import person_views, views
-from rituals.people import DottedLine, Person, Role
+from bot.huddle import card_views
+from bot.payloads import Who
+from bot.people import person, person_views, views
+from bot.people.person_views import PersonForm, PersonMeta
+from rituals.people import DottedLine, Role
+from rituals.policy import NotAllowed
 from sandbox import Outcome
-from storage import audit
+from storage import audit, huddles
 from storage.occurrences import State
+from storage.values import add
 from tests import factories
+from tests.bot import forging
 from tests.bot.people_steps import joiner, joins, known, now
-from tests.bot.steps import Json, card, carded, change, file, stored, submitted
+from tests.bot.steps import Json, card, carded, change, file, items_of, stored, submitted
 from tests.bot.test_planning import outcome, prompts
 from tests.bot.world import MONDAY, TUESDAY, WORKSPACE, World, words
 
@@ -83,9 +89,7 @@ async def test_a_rep_sees_the_list_without_a_way_to_change_anybody(office: World
 
 async def test_two_thousand_people_are_turned_over_page_by_page_within_slacks_limits(office: World) -> None:
     crowd = [factories.person(f"Rep {n:04}", slack_id=f"U9{n:04}", team_id=office.team.id) for n in range(2000)]
-    await office.write_all(crowd) if hasattr(office, "write_all") else await office.cadence.deps.database.write(
-        _put, crowd
-    )
+    await office.cadence.deps.database.write(add, *crowd)
     view = await room(office, "Priya", "people")
     assert len(view["blocks"]) <= 100
     hand = office.hand("Priya")
@@ -93,17 +97,10 @@ async def test_two_thousand_people_are_turned_over_page_by_page_within_slacks_li
     view = await shown(office, "Priya")
     assert "2005 people" in words(view)
     assert (await hand.click(view, views.PAGE)).ok
-    view = await shown(office, "Priya")
+    view = await office.sandbox.until(lambda: hand.view if "Page 2 of 67" in words(hand.view or {}) else None)
 
-    assert "Page 2 of 67" in words(view)
     assert "Rep 0030" in words(view)
     assert len(view["blocks"]) <= 40
-
-
-def _put(tx: Any, crowd: list[Person]) -> None:
-    from storage.values import add  # noqa: PLC0415
-
-    add(tx, *crowd)
 
 
 async def test_somebody_who_is_no_person_is_explained(office: World) -> None:
@@ -137,10 +134,6 @@ async def test_a_joiner_is_put_on_a_team_and_asked_the_next_morning(office: Worl
 async def test_a_managers_form_has_no_roles_and_a_forged_role_is_refused(office: World) -> None:
     view = await form_of(office, "Dana", "Ana")
     assert not any(block["block_id"] in {"role", "also"} for block in view["blocks"])
-    from bot.payloads import Who  # noqa: PLC0415
-    from bot.people import person  # noqa: PLC0415
-    from bot.people.person_views import PersonForm, PersonMeta  # noqa: PLC0415
-    from rituals.policy import NotAllowed  # noqa: PLC0415
 
     meta = PersonMeta(person=office.people["Ana"].id, version=0, own=False)
     form = PersonForm(team="none", role=Role.ADMIN, days=["1"])
@@ -220,7 +213,6 @@ async def test_of_two_admins_at_once_the_second_sees_the_first_and_loses_nothing
 async def test_the_same_form_sent_three_times_is_one_change(office: World) -> None:
     view = await form_of(office, "Priya", "Tom")
     assert (await submitted(office, "Priya", {"holidays": "de-by"})).ok
-    from tests.bot import forging  # noqa: PLC0415
 
     state = {**view["state"]["values"], "holidays": {"holidays": {"type": "plain_text_input", "value": "DE-BY"}}}
     for _ in range(2):
@@ -238,7 +230,6 @@ async def test_a_move_leaves_today_with_the_old_team_and_gives_tomorrow_to_the_n
     lee = factories.person("Lee Chan", role=Role.MANAGER)
     south = factories.team("South", manager_id=lee.id, channel=None)
     await office.write(lee, south, factories.huddle(south.id, since=office.clock.now))
-    office.sandbox.admin.join(joiner(9, id="U0LEE")) if False else None
     await carded(office)
     await form_of(office, "Priya", "Ana")
     assert (await submitted(office, "Priya", {"team": str(south.id)})).ok
@@ -268,12 +259,11 @@ async def test_a_move_before_anything_was_asked_belongs_to_the_new_team_at_once(
     assert "huddle with Priya" in words(office.dm("Ana")[-1])
 
 
-# Hours, days, times (F86)
+# Hours, days and times
 
 
 async def test_a_tuesday_to_saturday_person_is_asked_on_saturday_and_not_on_monday(office: World) -> None:
     one = factories.huddle(office.team.id, weekdays="1234567")
-    from storage import huddles  # noqa: PLC0415
 
     standing = await office.read(huddles.of_team, office.team.id)
     await office.cadence.deps.database.write(huddles.change, replace(one, id=standing.id), office.clock.now)
@@ -284,7 +274,7 @@ async def test_a_tuesday_to_saturday_person_is_asked_on_saturday_and_not_on_mond
     await office.at("08:30", SATURDAY)
 
     assert len(prompts(office, "Ana")) == 1
-    assert prompts(office, "Tom") == []
+    assert not any("Saturday" in text for text in prompts(office, "Tom"))
 
 
 async def test_a_prompt_before_the_hours_waits_for_them_when_the_cut_off_is_later(office: World) -> None:
@@ -328,7 +318,6 @@ async def test_the_day_before_is_the_last_working_day(office: World) -> None:
     friday = MONDAY - timedelta(days=3)
     office.clock.now = office.clock.now - timedelta(days=4)
     assert (await mine(office, "Ana", ask="17:30-eve")).ok
-    from storage import huddles  # noqa: PLC0415
 
     standing = await office.read(huddles.of_team, office.team.id)
     await office.cadence.deps.database.write(
@@ -367,12 +356,12 @@ async def test_bad_settings_are_a_sentence_on_their_field(
     assert await now(office, "Ana") == office.people["Ana"]
 
 
-# Deputies (F90) and observers (F92)
+# Deputies and observers
 
 
 async def test_with_the_manager_away_the_card_and_its_answers_go_to_the_deputy(office: World) -> None:
     assert (await mine(office, "Dana", deputy="U0TOM")).ok
-    assert (await office.hand("Dana").command("/plan", "away today")).ok
+    assert (await office.hand("Dana").command("/plan", "away tomorrow")).ok
     await office.at("08:30")
     assert (await file(office, "Ana", "Beltrán signs the new bookings")).ok
     assert (await file(office, "Tom", "Three renewals called")).ok
@@ -380,8 +369,6 @@ async def test_with_the_manager_away_the_card_and_its_answers_go_to_the_deputy(o
     await office.at("09:00")
     tom = office.hand("Tom")
     assert "You have this huddle while the team's manager is away" in words(card(office, "Tom"))
-    from bot.huddle import card_views  # noqa: PLC0415
-    from tests.bot.steps import items_of  # noqa: PLC0415
 
     assert (await tom.click(card(office, "Tom"), card_views.AGREE_ALL)).ok
     assert [item.answer for item in await items_of(office, "Ana")] == ["agreed"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def main(path: Path) -> int:
-    """Return 1 when anything was lost or doubled, or nothing was tried."""
+    """Return 1 when anything was lost or doubled, or nothing at all was tried."""
     told = [json.loads(line) for line in path.read_text().splitlines()]
     for line in told:
         if isinstance(line, str):
@@ -14,7 +14,7 @@ def main(path: Path) -> int:
     counts = [line for line in told if isinstance(line, list)]
     due, sent, lost, doubled = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0, 0, 0)
     sys.stdout.write(f"{due} due, {sent} sent, {lost} lost, {doubled} doubled\n")
-    return int(not due or bool(lost or doubled))
+    return int(not told or bool(lost or doubled))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from storage import recipients, sending, values
 from storage.tables import Base, Occurrences, Outbox
 from tests import factories
 from tests.bot.world import WORKSPACE
-from tests.chaos.town import roster
+from tests.chaos.town import roster, tell
 
 START = datetime(2026, 11, 23, 7, 25, tzinfo=UTC)
 """Five minutes before Berlin is asked."""
@@ -270,4 +270,6 @@ def test_without_reconciling_an_order_of_events_is_found_that_doubles_one(sqlite
 
 @pytest.mark.chaos
 def test_five_hundred_orders_of_events_lose_or_double_no_message(database_url: str) -> None:
-    explore(quick(database_url), 500)
+    engine = quick(database_url)
+    explore(engine, 500)
+    tell(f"500 orders of events on {engine.dialect.name}: no message lost, none doubled, none hangs.")

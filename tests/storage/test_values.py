@@ -24,6 +24,7 @@ from rituals.huddle import Huddle
 from rituals.kpis import Kpi
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
+from rituals.questions import Question
 from rituals.run_sheet import Run
 from storage import tables
 from storage.database import Database
@@ -53,6 +54,8 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Redirect, "item_id"): ITEM.id,
     (Redirect, "by_id"): DANA.id,
     (Redirect, "was_kpi_id"): KPI.id,
+    (Question, "plan_id"): PLAN.id,
+    (Question, "by_id"): DANA.id,
     (Run, "team_id"): TEAM.id,
     (Run, "by_id"): DANA.id,
 }
@@ -108,7 +111,7 @@ def test_what_storage_itself_defines_has_the_names_of_its_table(kind: type, tabl
 
 
 def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
-    kept = {Absence, Blocker, CompanyDay, Huddle, Item, Kpi, Person, Plan, Redirect, Run, Team}
+    kept = {Absence, Blocker, CompanyDay, Huddle, Item, Kpi, Person, Plan, Question, Redirect, Run, Team}
     assert kept | {DottedLine, ExcusingWord, Handover} == set(TABLES)
 
 

@@ -1,4 +1,4 @@
-"""Huddles that are being held.
+"""Huddles that are being held, and questions about plans.
 
 Revision: 0008; after: 0005.
 A migration runs while the previous build still serves: add first, remove one release later.
@@ -34,6 +34,25 @@ def upgrade() -> None:
     with op.batch_alter_table("huddle_runs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_huddle_runs_ended_at_drawn_at"), ["ended_at", "drawn_at"], unique=False)
 
+    op.create_table(
+        "questions",
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_questions_by_id")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plans.id"], name=op.f("fk_questions_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
+    )
+    with op.batch_alter_table("questions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_questions_plan_id"), ["plan_id"], unique=False)
+
 
 def downgrade() -> None:
+    op.drop_table("questions")
     op.drop_table("huddle_runs")
