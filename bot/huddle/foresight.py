@@ -150,14 +150,22 @@ def _told(view: View, due: Due, why: str | None) -> Foreseen:
     return Foreseen(view.team.workspace, "huddle", due.slot, view.team.name, to, zone, at, what, why)
 
 
+def _line(view: View, manager: Person) -> Mapping[UUID, Person]:
+    """The manager, those above, and the deputies of each."""
+    everybody = view.known.everybody
+    line = [manager, *chain_above(manager, everybody)]
+    named = (None if one.deputy_id is None else everybody.get(one.deputy_id) for one in line)
+    deputies = [deputy for deputy in named if deputy is not None]
+    return {person.id: person for person in (*line, *deputies)}
+
+
 def _card(view: View, due: Due) -> tuple[str, str, str]:
     """Who reads the card, on which clock, and what it is to them."""
     manager = view.manager
     what = plain("the huddle card of {team}", team=view.team.name)
     if manager is None:
         return view.team.name, due.zone, what
-    line = {manager.id: manager} | {person.id: person for person in chain_above(manager, view.known.everybody)}
-    reader = huddle.reader(view.huddle, view.team, line, due.day, view.known.days_off) or manager
+    reader = huddle.reader(view.huddle, view.team, _line(view, manager), due.day, view.known.days_off) or manager
     if reader.id != manager.id:
         off = view.known.days_off.on(manager, due.day, view.huddle.card_at)
         reason = off.reason if off is not None else plain("no longer here")

@@ -137,7 +137,8 @@ def reader(tx: Session, huddle: Huddle, team: Team, day: date) -> Person | None:
     manager = None if team.manager_id is None else people.find(tx, team.manager_id)
     if manager is None:
         return None
-    line = {**people.lines_above(tx, [manager]), manager.id: manager}
+    # Whoever would answer to the manager: above them stand the manager, those above, and the deputies of each.
+    line = people.lines_above(tx, [replace(manager, manager_id=manager.id)])
     days_off = calendars.days_off(tx, team.workspace, line, day, day)
     return rules.reader(huddle, team, line, day, days_off)
 

@@ -101,7 +101,12 @@ def _waiting(page: PeoplePage) -> list[Block]:
 
 
 def _who(person: Person) -> Mrkdwn:
-    return say("{name} · {zone}", name=person.name, zone=person.zone)
+    return say("{name} · {zone}", name=person.name, zone=city(person.zone))
+
+
+def city(zone: str) -> str:
+    """A zone as people say it: "New York" of "America/New_York"."""
+    return zone.rpartition("/")[2].replace("_", " ")
 
 
 def _row(page: PeoplePage, person: Person) -> Block:
@@ -112,7 +117,7 @@ def _row(page: PeoplePage, person: Person) -> Block:
     parts.append(say("{team}", team="no team" if team is None else team.name))
     if manager is not None:
         parts.append(say("reports to {who}", who=manager.name))
-    parts.append(say("{zone}", zone=person.zone))
+    parts.append(say("{zone}", zone=city(person.zone)))
     edit = blocks.button("Change…", EDIT, str(person.id)) if person.id in page.editable else None
     return blocks.section(join(parts), edit, block_id=f"row:{person.id}")
 
