@@ -29,6 +29,8 @@ LEASE = timedelta(seconds=3 * CALL_SECONDS + 5)
 BATCH = 50
 BATCH_SECONDS = 5.0
 """A batch is no larger than the pace can send in this time, so that leases do not run out while it waits."""
+MOST = 20 * BATCH
+"""After so many in a row, what is stale is drawn again and other workspaces have their turn."""
 AT_ONCE = 8
 IDLE_SECONDS = 1.0
 HELD_FOR = timedelta(hours=1)
@@ -121,20 +123,35 @@ class Delivery:
             await self._database.write(compose, now)
 
     async def drain_workspace(self, workspace: str) -> int:
-        """Send one batch of what is ready in a workspace; return how many rows were claimed.
+        """Send what is ready in a workspace, a few batches at most; return how many rows were claimed.
 
-        One batch at a time: two edits of one message must not overtake each other.
+        Where a batch is out at once, the next is claimed while it is on the wire. Batches go one after the other, and a
+        row is not claimed again before it is recorded: two edits of one message must not overtake each other.
         """
+        claimed = 0
         async with self._one_batch:
-            token = new_id()
-            limit = self._batch_size(workspace)
-            taken = await self._database.write(take, workspace, self._clock(), self._machine, token, limit)
-            if not taken.envelopes:
-                return 0
-            self._learn(workspace, taken.paces)
-            results = await self._send_all(taken.envelopes)
-            await self._database.write(self._keep, workspace, results, self._clock())
-            return len(taken.envelopes)
+            envelopes = await self._claim(workspace)
+            while envelopes:
+                claimed += len(envelopes)
+                more = len(envelopes) == BATCH and claimed < MOST and self._at_once(workspace)
+                following = asyncio.create_task(self._claim(workspace)) if more else None
+                try:
+                    results = await self._send_all(envelopes)
+                    await self._database.write(self._keep, workspace, results, self._clock())
+                finally:
+                    # Also after a fault: what it claimed is then free when its lease ends.
+                    envelopes = () if following is None else await following
+        return claimed
+
+    async def _claim(self, workspace: str) -> Sequence[Envelope]:
+        limit = self._batch_size(workspace)
+        taken = await self._database.write(take, workspace, self._clock(), self._machine, new_id(), limit)
+        self._learn(workspace, taken.paces)
+        return taken.envelopes
+
+    def _at_once(self, workspace: str) -> bool:
+        """Whether a batch is out within a second, so that nothing waits long behind two of them."""
+        return not self._stopping and (not self._paced or self._turnstile(workspace, POST).pace.rate >= BATCH)
 
     def _batch_size(self, workspace: str) -> int:
         if not self._paced:

@@ -14,7 +14,7 @@ from bot.catalogue import Mrkdwn, escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import plans, questions, teams, undo
+from rituals import blockers, plans, questions, teams, undo
 from rituals.huddle import Changed
 from rituals.people import Person, WritesNoPlan
 from rituals.policy import NotAllowed
@@ -86,6 +86,11 @@ def _listed(names: Sequence[str]) -> str:
 
 
 @sentence.register
+def _(_: blockers.StuckSinceLater) -> str:
+    return plain("That day has not come yet. Pick today or a day before.")
+
+
+@sentence.register
 def _(_: questions.NothingAsked) -> str:
     return plain("Write a few words first.")
 
@@ -108,6 +113,18 @@ def _(refusal: NotAllowed) -> str:
 
 def _either(words: Sequence[str]) -> str:
     return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+@sentence.register
+def _(refusal: plans.NoSuchDay) -> str:
+    typed = refusal.typed[:40]
+    return plain("I don't know the day “{typed}”. Type /plan tomorrow, /plan friday or /plan 3 Dec.", typed=typed)
+
+
+@sentence.register
+def _(refusal: plans.TooFarAhead) -> str:
+    day = f"{refusal.day:%a} {refusal.day.day} {refusal.day:%b %Y}"
+    return plain("{day} is over or more than two weeks off. Plan for a day before that.", day=day)
 
 
 @sentence.register

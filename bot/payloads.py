@@ -137,6 +137,8 @@ def _field(element: Mapping[str, Any]) -> Any:
     if element["type"] in {"static_select", "radio_buttons"}:
         chosen = element.get("selected_option")
         return None if chosen is None else chosen["value"]
+    if element["type"] == "datepicker":
+        return element.get("selected_date")
     value = element.get("value")
     return _kept(value) if isinstance(value, str) else value
 

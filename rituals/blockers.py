@@ -5,6 +5,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from rituals.refusals import Refusal
+
+
+class StuckSinceLater(Refusal):
+    """Nobody has been stuck since a day that has not come."""
+
 
 class BlockerState(StrEnum):
     """Open until it is resolved."""

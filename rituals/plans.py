@@ -115,6 +115,22 @@ class Redirect:
     reply: str | None
 
 
+class NoSuchDay(Refusal):
+    """Words that name no day."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed)
+        self.typed = typed
+
+
+class TooFarAhead(Refusal):
+    """A day that is over, or too far off to plan for."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
+
+
 class NoResults(Refusal):
     """A plan needs at least one result."""
 

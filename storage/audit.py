@@ -5,7 +5,7 @@ database refuses to change or delete what stands here, whoever asks (migration 0
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -61,10 +61,15 @@ def underway(tx: Session) -> bool:
 def record(tx: Session, table: Table, changes: Collection[tuple[UUID, Facts | None, Facts | None]]) -> None:
     """Write changes down, each a row's id with what it said before and says now; what stayed the same is left out."""
     act: Act = tx.info[_ACT]
-    said = asdict(act)
-    heading = {"act": said.pop("id"), **said, "kind": table.name}
+    heading = {"act": act.id, "workspace": act.workspace, "actor_id": act.actor_id, "via": act.via, "at": act.at}
     rows = [
-        heading | {"subject": subject, "before": differing(before, after), "after": differing(after, before)}
+        heading
+        | {
+            "kind": table.name,
+            "subject": subject,
+            "before": differing(before, after),
+            "after": differing(after, before),
+        }
         for subject, before, after in changes
         if before != after
     ]

@@ -127,15 +127,20 @@ def add(tx: Session, *values: Any) -> None:
         audit.record(tx, TABLES[kind], [(row["id"], None, row) for row in rows])
 
 
-def save(tx: Session, *values: Any) -> None:
-    """Write values, all of one kind, over the rows with their ids, with one statement."""
+def save(tx: Session, *values: Any, was: Iterable[Any] | None = None) -> None:
+    """Write values, all of one kind, over the rows with their ids, with one statement.
+
+    The record of changes reads what the rows say now, unless the caller has read them in this transaction: `was`.
+    """
     if not values:
         return
     kind = type(values[0])
-    before = _standing(tx, values) if audit.underway(tx) else {}
+    before: Mapping[UUID, dict[str, Any]] = {}
+    if audit.underway(tx):
+        before = {one.id: to_columns(one) for one in (_standing(tx, values) if was is None else was)}
     rows = {value.id: to_columns(value) for value in values}
     tx.execute(_UPDATE[kind], [_without_id(row) | {"its_id": row_id} for row_id, row in rows.items()])
-    if before:
+    if audit.underway(tx):
         audit.record(tx, TABLES[kind], [(row_id, before.get(row_id), row) for row_id, row in rows.items()])
 
 
@@ -149,11 +154,10 @@ def remove(tx: Session, *values: Any) -> None:
         audit.record(tx, table, [(value.id, to_columns(value), None) for value in values])
 
 
-def _standing(tx: Session, values: Sequence[Any]) -> Mapping[UUID, dict[str, Any]]:
-    """What the rows of these values say now, by id."""
+def _standing(tx: Session, values: Sequence[Any]) -> Sequence[Any]:
+    """What the rows of these values say now."""
     kind = type(values[0])
-    rows = found(tx, kind, _BY_IDS[kind], ids=[value.id for value in values])
-    return {one.id: to_columns(one) for one in rows}
+    return found(tx, kind, _BY_IDS[kind], ids=[value.id for value in values])
 
 
 def _without_id(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.huddle import ask_views
-from bot.huddle.views import NO_KPI, FormMeta
+from bot.huddle.views import NO_KPI, FormMeta, blocker_line
 from rituals import huddle, kpis
 from rituals.attendance import Attendance
 from rituals.blockers import Blocker
@@ -145,7 +145,7 @@ def _person(day: Day, person: Person) -> list[Block]:
     lines = [join(title), *(_line(day, number, item) for number, item in enumerate(items, 1))]
     for blocker, age in day.stuck.get(person.id, ()):
         days = count(age, "working day")
-        lines.append(say("🟠 *{label}* {text} · {days}", label=blocker.label, text=blocker.text, days=days))
+        lines.append(say("🟠 {blocker} · {days}", blocker=blocker_line(blocker), days=days))
     lines += [ask_views.line(question) for question in day.questions.get(plan.id, ())]
     found = [blocks.section(join(lines, "\n"))]
     value = f"{plan.id}:{plan.revision}"

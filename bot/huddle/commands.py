@@ -10,9 +10,9 @@ from bot.huddle.filing import Pressed
 
 
 async def write(call: Call) -> None:
-    """`/plan`: today's form, also to edit (F23)."""
+    """`/plan [day]`: the form of today or of a day ahead, also to edit (F12, F23)."""
     await call.accept()
-    await handlers.open_plan(call.deps, call, None)
+    await handlers.open_plan(call.deps, call, None, call.text)
 
 
 async def same(call: Call) -> None:
@@ -37,7 +37,7 @@ async def _file(call: Call, transaction: Callable[..., None], *details: str) -> 
 PLAN = Noun(
     "plan",
     (
-        Verb("", "", "opens today's form, also to edit", write, also=("today", "edit")),
+        Verb("", "[tomorrow | friday]", "opens today's form or that of a day ahead", write, also=("today", "edit")),
         Verb("same", "", "files yesterday's open results again", same),
         Verb("skip", "[reason]", "excuses you for today", skip),
         Verb(
@@ -49,4 +49,5 @@ PLAN = Noun(
         Verb("back", "", "ends your absence", away.back),
         *running.VERBS,
     ),
+    dated=True,
 )

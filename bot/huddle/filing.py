@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import grammar
 from bot.acting import acting, actor, stranger
 from bot.clock import machine_clock
 from bot.errors import Gone
@@ -17,7 +18,7 @@ from bot.huddle.views import PlanForm, Receipt
 from bot.ids import new_id, same_id
 from bot.payloads import Who
 from rituals import calendar, huddle
-from rituals.blockers import Blocker, BlockerState
+from rituals.blockers import Blocker, BlockerState, StuckSinceLater
 from rituals.huddle import Huddle
 from rituals.kpis import Kpi
 from rituals.people import Person, Team, WritesNoPlan
@@ -25,11 +26,13 @@ from rituals.plans import (
     AlreadyFiled,
     Answer,
     Item,
+    NoSuchDay,
     Outcome,
     Plan,
     PlanState,
     Redirect,
     Settled,
+    TooFarAhead,
     as_redirected,
     propose_kpi,
     read_results,
@@ -39,12 +42,14 @@ from rituals.plans import (
     words,
 )
 from rituals.policy import Action, about, require
-from storage import blockers, huddles, kpis, outbox, plans, values
+from storage import blockers, calendars, drafts, huddles, kpis, outbox, plans, values
 from storage.outbox import Message, Policy, Rank, Standing, State
 from storage.plans import Written
 
 HISTORY = timedelta(days=60)
 """How far back a person's own words help to propose a KPI."""
+AHEAD = timedelta(days=14)
+"""How far ahead somebody may plan."""
 RESPONSE_URL_LIFE = timedelta(minutes=29)
 """Slack lets a response_url live for 30 minutes."""
 LOST = {State.EXPIRED, State.DEAD, State.UNKNOWN}
@@ -165,7 +170,7 @@ def _before(tx: Session, plan_id: UUID, who: Who, now: datetime) -> Before:
 def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now: datetime) -> None:
     """Keep what a rep says of the day; sending it again edits it, and the same words again change nothing.
 
-    Raises NoResults, TooManyResults, ResultTooLong, WhyDropped; Stranger, Gone or NotAllowed.
+    Raises NoResults, TooManyResults, ResultTooLong, WhyDropped, StuckSinceLater; Stranger, Gone or NotAllowed.
     """
     was = _before(tx, plan_id, pressed.who, now)
     settled = settle(
@@ -174,15 +179,18 @@ def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now:
     )
     # The same submission may come again, when what it settles is settled already.
     told = [*settled, *(item for item in was.earlier if item.id in form.settled)]
+    if form.since is not None and form.since > calendar.local_day(now, was.person.zone):
+        raise StuckSinceLater
     results = read_results("\n".join(as_redirected(still_planned(form.today.splitlines(), told), was.redirects)))
     filed = _filed(was, form, now)
     if _same(was, filed, results, form):
         show_receipt(tx, _receipt(tx, was, was.plan, was.items, was.blocker, now), pressed, now)
         return
-    values.save(tx, *settled)
+    values.save(tx, *settled, was=was.earlier)
     if not was.first:
         plans.keep_revision(tx, new_id(), was.plan, _said(was.plan, was.items), now)
-    values.save(tx, filed)
+    values.save(tx, filed, was=[was.plan])
+    drafts.drop(tx, filed.id)
     items = _keep_items(tx, was, filed, results)
     blocker = _keep_blockers(tx, was, form, now)
     huddles.mark_stale(tx, was.team.id, filed.day, now)
@@ -211,6 +219,19 @@ def _same(was: Before, filed: Plan, results: Sequence[str], form: PlanForm) -> b
         and [item.text for item in was.items] == list(results)
         and (was.plan.note, was.plan.note_shared) == (filed.note, filed.note_shared)
         and stuck == (form.stuck or "").strip()
+        and (blocker is None or _said_of(blocker, form) == blocker)
+    )
+
+
+def _said_of(blocker: Blocker, form: PlanForm) -> Blocker:
+    """The blocker with what the form says of it; a form that did not ask leaves it as it is (F20)."""
+    if form.needs is None and form.impact is None and form.since is None:
+        return blocker
+    return replace(
+        blocker,
+        needs=(form.needs or "").strip() or None,
+        impact=form.impact,
+        opened_on=form.since or blocker.opened_on,
     )
 
 
@@ -229,7 +250,7 @@ def _keep_items(tx: Session, was: Before, plan: Plan, results: Sequence[str]) ->
     placed = [replace(item, position=position) if item.position != position else item for position, item in kept]
     removed = [replace(item, removed_in=plan.revision) for item in was.items if item.id not in standing]
     positions = {item.id: item.position for item in was.items}
-    values.save(tx, *(item for item in placed if item.position != positions[item.id]), *removed)
+    values.save(tx, *(item for item in placed if item.position != positions[item.id]), *removed, was=was.items)
     carried = {item.text: item for item in was.earlier}
     past = own_words(tx, plan) if new else {}
     added = [_new_item(plan, n, text, carried.get(text), propose_kpi(text, was.kpis.values(), past)) for n, text in new]
@@ -273,7 +294,8 @@ def _keep_blockers(tx: Session, was: Before, form: PlanForm, now: datetime) -> B
             values.save(tx, replace(blocker, restated=blocker.restated + 1))
     if was.blocker is not None:
         state = BlockerState.OPEN if said else BlockerState.RESOLVED
-        changed = replace(was.blocker, text=said or was.blocker.text, state=state)
+        told = _said_of(was.blocker, form)
+        changed = replace(told, text=said or was.blocker.text, state=state)
         values.save(tx, changed)
         return changed
     if not said:
@@ -292,6 +314,7 @@ def _keep_blockers(tx: Session, was: Before, form: PlanForm, now: datetime) -> B
         opened_on=calendar.local_day(now, was.person.zone),
         restated=0,
     )
+    raised = _said_of(raised, form)
     values.add(tx, raised)
     return raised
 
@@ -311,6 +334,12 @@ def carried_text(tx: Session, person: Person, day: date) -> str:
     last = plans.last_filed(tx, [person.id], day).get(person.id)
     items = loading.still_open(plans.items(tx, [last.id])[last.id]) if last else []
     return "\n".join(item.text for item in items)
+
+
+def keep_draft(tx: Session, plan_id: UUID, form: PlanForm, who: Who, now: datetime) -> None:
+    """Keep what stands in somebody's form; raises Stranger, Gone or NotAllowed."""
+    plan = own_plan_to_read(tx, plan_id, who).plan
+    drafts.keep(tx, plan.workspace, plan.id, form.model_dump(mode="json"), now)
 
 
 def skip_today(tx: Session, plan_id: UUID, excuse: str, pressed: Pressed, now: datetime) -> None:
@@ -418,17 +447,33 @@ def _show(tx: Session, message: Message, channel: str, pressed: Pressed | None, 
     )
 
 
-def find_plan(tx: Session, who: Who, now: datetime) -> UUID:
-    """Today's plan of whoever asks, by their own calendar, made when it is not there (F23).
+def find_plan(tx: Session, who: Who, now: datetime, typed: str = "") -> UUID:
+    """The plan of whoever asks for today or a day ahead, by their own calendar, made when it is not there (F12, F23).
 
-    Raises Stranger or WritesNoPlan.
+    Raises Stranger, WritesNoPlan, NoSuchDay or TooFarAhead.
     """
     person = actor(tx, who)
     if not person.plans:
         raise WritesNoPlan
     if person.team_id is None or huddles.of_team(tx, person.team_id) is None:
         raise stranger(tx, who)
-    return plan_for(tx, person, calendar.local_day(now, person.zone)).id
+    return plan_for(tx, person, _day_meant(tx, person, typed, calendar.local_day(now, person.zone))).id
+
+
+def _day_meant(tx: Session, person: Person, typed: str, today: date) -> date:
+    """Today, a day that was typed, or for "tomorrow" the next day that the person works."""
+    if typed.strip().casefold() == "tomorrow":
+        off = calendars.days_off(tx, person.workspace, [person.id], today, today + AHEAD)
+        following = calendar.next_working_day(today, lambda day: off.on(person, day) is None)
+        day = following or today + timedelta(days=1)
+    else:
+        read = grammar.when(typed, today) if typed else (today, "")
+        if read is None or read[1]:
+            raise NoSuchDay(typed)
+        day = read[0]
+    if not today <= day <= today + AHEAD:
+        raise TooFarAhead(day)
+    return day
 
 
 def post_to_channel(tx: Session, day: Day, now: datetime) -> None:

@@ -1,6 +1,8 @@
 """A rep's doors: the prompt's buttons and the forms behind them."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,11 +24,11 @@ from bot.modals import View, open_form
 from bot.payloads import Press, Who
 from bot.slack import Refused
 from rituals import plans as rules
-from rituals.blockers import BlockerState
+from rituals.blockers import Blocker, BlockerState, StuckSinceLater
 from rituals.plans import Outcome, PlanState
 from rituals.policy import Action, about, require
 from rituals.refusals import Refusal
-from storage import blockers, huddles, kpis, outbox, people, plans, values
+from storage import blockers, drafts, huddles, kpis, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -36,6 +38,8 @@ def register(app: AsyncApp) -> None:
     app.action(views.WRITE)(write)
     app.action(views.SAME)(same)
     app.action(views.SETTLE)(settle)
+    app.action(views.STUCK_ON)(settle)
+    app.action(views.SAVE_DRAFT)(settle)
     app.action(views.SKIP)(skip)
     app.view(views.SKIP_SUBMIT)(skip_submit)
     app.action(views.KPIS)(choose)
@@ -54,15 +58,15 @@ async def write(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await open_plan(deps, press, None if press.value == views.TODAYS else UUID(press.value))
 
 
-async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None) -> None:
-    """Open the form of a plan, or of the person's own today."""
+async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None, day: str = "") -> None:
+    """Open the form of a plan, or of the person's own of a day: today, or what they typed."""
     who, response_url = came.who, came.response_url
     pressed_on = came.message_ts if isinstance(came, Press) else None
 
     async def load() -> View:
-        plan = plan_id or await deps.database.write(filing.find_plan, who, deps.clock())
+        plan = plan_id or await deps.database.write(filing.find_plan, who, deps.clock(), day)
         meta = FormMeta(plan=plan, response_url=response_url if pressed_on else None, pressed_on=pressed_on)
-        return views.plan_form(await deps.database.read(load_page, meta, who))
+        return views.plan_form(await deps.database.read(load_page, meta, who, deps.clock()))
 
     async def expired(words: str) -> None:
         again = views.reopen(words, plan_id)
@@ -71,27 +75,37 @@ async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None) -> Non
     await open_form(deps, came.trigger_id, "Your plan", load(), expired)
 
 
-def load_page(tx: Session, meta: FormMeta, who: Who, form: PlanForm | None = None) -> PlanPage:
-    """What the plan form shows; without `form` it is prefilled from what was planned last (F5)."""
+def load_page(tx: Session, meta: FormMeta, who: Who, now: datetime, form: PlanForm | None = None) -> PlanPage:
+    """What the plan form shows; without `form` it is prefilled from a draft (F13), or what was planned last (F5)."""
     found = filing.own_plan_to_read(tx, meta.plan, who)
     plan, person = found.plan, found.person
     last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
     items = plans.items(tx, [plan.id] + ([last.id] if last else []))
     open_items = loading.still_open(items[last.id]) if last else []
     raised, stuck = blockers.concerning(tx, person.id, plan.id)
+    draft = drafts.find(tx, plan.id, now)
+    if form is None and draft is not None:
+        form = PlanForm.model_validate(draft[0])
     if form is None:
         standing = items[plan.id] if plan.state is PlanState.FILED else open_items
         form = PlanForm(
             today="\n".join(item.text for item in standing),
-            stuck=raised.text if raised is not None and raised.state is BlockerState.OPEN else None,
+            **_stuck_before(raised),
             note=plan.note,
             share=plan.note_shared,
         )
-    return PlanPage(meta, plan, last, open_items, stuck, form)
+    saved_at = None if draft is None else draft[1]
+    return PlanPage(meta, plan, last, open_items, stuck, form, saved_at, person.zone)
+
+
+def _stuck_before(raised: Blocker | None) -> dict[str, Any]:
+    if raised is None or raised.state is not BlockerState.OPEN:
+        return {}
+    return {"stuck": raised.text, "needs": raised.needs, "impact": raised.impact, "since": raised.opened_on}
 
 
 async def settle(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """Done, carry or drop was chosen: show a line for why, and keep the box for today in step."""
+    """Something was chosen or `Save draft` pressed: keep the draft, and show what the choice asks for."""
     press = payloads.press(body)
     await ack()
     if press.view is not None:
@@ -99,19 +113,22 @@ async def settle(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 
 async def redraw(deps: Deps, press: Press, view: payloads.View) -> None:
-    """Draw the open form again from what stands in it; a form that changed in between is left alone."""
+    """Keep what stands in the open form and draw it again; a form that changed in between is left alone."""
     form = PlanForm.parse(view.fields)
     meta = FormMeta.model_validate_json(view.metadata)
+    now = deps.clock()
     try:
-        page = await deps.database.read(load_page, meta, press.who, form)
+        page = await deps.database.read(load_page, meta, press.who, now, form)
+        _, _, pressed = press.block_id.partition(":")
+        today = in_step(page, form, pressed)
+        kept = form.model_copy(update={"today": today})
+        await deps.database.write(filing.keep_draft, meta.plan, kept, press.who, now)
     except Refusal:
         return  # not theirs any more; sending the form says so
-    _, _, pressed = press.block_id.partition(":")
-    today = in_step(page, form, pressed)
     if today != form.today:
         # Slack keeps what stands in a field as long as its block id stays: new content needs a new id.
         meta = meta.model_copy(update={"edition": meta.edition + 1})
-    shown = PlanPage(meta, page.plan, page.last, page.open_items, page.stuck, form.model_copy(update={"today": today}))
+    shown = replace(page, meta=meta, form=kept, draft_of=now)
     try:
         arguments = {"view_id": view.id, "hash": view.hash, "view": views.plan_form(shown)}
         await deps.slack.call("views.update", arguments)
@@ -132,6 +149,8 @@ def in_step(page: PlanPage, form: PlanForm, pressed: str) -> str:
 
 def field_of(refusal: Refusal) -> str:
     """The field of the plan form that a refusal is about."""
+    if isinstance(refusal, StuckSinceLater):
+        return "since"
     return f"why:{refusal.item_id}" if isinstance(refusal, rules.WhyDropped) else views.TODAY
 
 
@@ -142,12 +161,22 @@ async def submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     form = PlanForm.parse(sent.view.fields)
     dropped = [item for item, outcome in form.settled.items() if outcome is Outcome.DROPPED]
     if any(f"why:{item}" not in sent.view.fields for item in dropped):
-        page = await deps.database.read(load_page, meta, sent.who, form)
+        page = await deps.database.read(load_page, meta, sent.who, deps.clock(), form)
         await ack(response_action="update", view=views.plan_form(page))
         return
     pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
-    work = deps.database.write(filing.file_plan, meta.plan, form, pressed, deps.clock())
-    await answer_form(ack, deps, sent.view, work, field_of)
+    await answer_form(ack, deps, sent.view, file_or_keep(deps, meta.plan, form, pressed), field_of)
+
+
+async def file_or_keep(deps: Deps, plan_id: UUID, form: PlanForm, pressed: Pressed) -> None:
+    """File a plan; what is refused stays as a draft, whatever becomes of the form (F13)."""
+    now = deps.clock()
+    try:
+        await deps.database.write(filing.file_plan, plan_id, form, pressed, now)
+    except Refusal:
+        with suppress(Refusal):  # whoever may not file it may not keep a draft of it either
+            await deps.database.write(filing.keep_draft, plan_id, form, pressed.who, now)
+        raise
 
 
 # One press

@@ -23,6 +23,8 @@ KPIS = "huddle.kpis"
 ACCEPT = "huddle.accept"
 DISCUSS = "huddle.discuss"
 SETTLE = "huddle.settle"
+STUCK_ON = "huddle.stuck"
+SAVE_DRAFT = "huddle.save_draft"
 SUBMIT = "huddle.submit"
 SKIP_SUBMIT = "huddle.skip_submit"
 KPIS_SUBMIT = "huddle.kpis_submit"
@@ -34,6 +36,7 @@ TODAYS = "today"
 """A button's value for "my own plan of today", whichever id it has."""
 DAYS_IN_A_WEEK = 7
 LONGEST_EXCUSE = 150
+IMPACTS = ("Today", "This week", "The number")
 EXCUSES = ("Off today", "Sick", "With a customer all day", "Something else")
 
 
@@ -198,13 +201,21 @@ def receipt(shown: Receipt) -> dict[str, Any]:
     )
     lines = [title, *(_receipt_line(n, item, shown) for n, item in enumerate(shown.items, 1))]
     if shown.blocker is not None:
-        lines.append(say("Stuck: *{label}* {text}", label=shown.blocker.label, text=shown.blocker.text))
+        lines.append(say("Stuck: {blocker}", blocker=blocker_line(shown.blocker)))
     body = [blocks.section(join(lines, "\n"))]
     if any(item.kpi_id is None and not item.why_no_kpi and item.answer is Answer.NONE for item in shown.items):
         body.append(blocks.context(say("⚠ Which number does this move? None is fine; say why.")))
     body.append(blocks.actions(blocks.button("Edit", WRITE, value), blocks.button("Change KPIs", KPIS, value)))
     body.append(blocks.context(_what_happens_next(shown)))
     return blocks.message(plain("Saved: your plan for {day}", day=blocks.day_name(plan.day)), body)
+
+
+def blocker_line(blocker: Blocker) -> Mrkdwn:
+    """A blocker with who must move and how bad it is, as far as that was said."""
+    parts = [say("*{label}* {text}", label=blocker.label, text=blocker.text)]
+    parts += [say("needs {who}", who=blocker.needs)] if blocker.needs else []
+    parts += [say("impact: {impact}", impact=blocker.impact.lower())] if blocker.impact else []
+    return join(parts)
 
 
 def _receipt_line(number: int, item: Item, shown: Receipt) -> Mrkdwn:
@@ -241,7 +252,10 @@ def _what_happens_next(shown: Receipt) -> Mrkdwn:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """All that the plan form shows: what stands in its fields, and what it asks about the last plan."""
+    """All that the plan form shows: what stands in its fields, and what it asks about the last plan.
+
+    `draft_of` is when what stands in it was saved, if that is a draft; `zone` is the reader's.
+    """
 
     meta: FormMeta
     plan: Plan
@@ -249,6 +263,8 @@ class PlanPage:
     open_items: Sequence[Item]
     stuck: Sequence[Blocker]
     form: "PlanForm"
+    draft_of: datetime | None = None
+    zone: str = "UTC"
 
 
 class PlanForm(BaseModel):
@@ -256,6 +272,9 @@ class PlanForm(BaseModel):
 
     today: str = ""
     stuck: str | None = None
+    needs: str | None = None
+    impact: str | None = None
+    since: date | None = None
     note: str | None = None
     share: bool = False
     settled: dict[UUID, Outcome] = {}
@@ -301,9 +320,8 @@ def plan_form(page: PlanPage) -> Block:
         )
     )
     fields += [_still_stuck(blocker, form) for blocker in page.stuck]
-    stuck_hint = "Something that stops you and someone else must move. Leave it empty when nothing does."
+    fields += _stuck_fields(form, page.plan.day)
     fields += [
-        blocks.field(STUCK, "Stuck on", blocks.text_input(STUCK, form.stuck, most=500), hint=stuck_hint, optional=True),
         blocks.field("note", "Anything for the team", blocks.text_input("note", form.note, most=500), optional=True),
         blocks.field(
             "share",
@@ -311,9 +329,36 @@ def plan_form(page: PlanPage) -> Block:
             blocks.checkbox("share", "Show this line in the team's thread", ticked=form.share),
             optional=True,
         ),
+        blocks.actions(blocks.button("Save draft", SAVE_DRAFT, str(page.plan.id)), block_id="draft"),
+        blocks.context(_draft_line(page)),
     ]
     title = plain("Plan for {day}", day=blocks.short_day(page.plan.day))
     return blocks.modal(title, SUBMIT, fields, metadata=page.meta.model_dump_json(), submit="Submit")
+
+
+def _draft_line(page: PlanPage) -> Mrkdwn:
+    if page.draft_of is None:
+        return say("Slack keeps nothing while you type. `Save draft` does, for a day.")
+    at = blocks.clock_time(page.draft_of, page.zone)
+    return say("This is your draft of {at}. It is kept for a day, and your manager does not see it.", at=at)
+
+
+def _stuck_fields(form: "PlanForm", day: date) -> list[Block]:
+    """One line; with something in it, Enter shows who must move, since when and how bad it is (F20)."""
+    hint = (
+        "Something that stops you and someone else must move. Press Enter to say who. Leave it empty when nothing does."
+    )
+    box = blocks.text_input(STUCK_ON, form.stuck, most=500)
+    found = [blocks.field(STUCK, "Stuck on", box, hint=hint, optional=True, dispatch=True)]
+    if (form.stuck or "").strip():
+        impacts = [blocks.option(words, words) for words in IMPACTS]
+        who = blocks.text_input("needs", form.needs, most=200)
+        found += [
+            blocks.field("needs", "Need it from", who, optional=True),
+            blocks.field("impact", "Impact", blocks.select("impact", impacts, form.impact), optional=True),
+            blocks.field("since", "Since", blocks.date_input("since", form.since or day), optional=True),
+        ]
+    return found
 
 
 def _settle_fields(item: Item, form: PlanForm) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from rituals import roster as rules
 from rituals.people import DottedLine, Person, Role, require_no_loop
 from rituals.policy import About, Action, may, require
 from rituals.settings import EditedMeanwhile, NoSuchPerson, NoTime, require_settings
-from storage import audit, directory, huddles, people, plans, roster
+from storage import audit, directory, huddles, people, plans, roster, values
 
 
 def load(tx: Session, meta: PersonMeta, who: Who, now: datetime) -> PersonPage:
@@ -84,11 +84,19 @@ def keep(tx: Session, meta: PersonMeta, form: PersonForm, who: Who, now: datetim
     if before.version != meta.version:
         raise EditedMeanwhile(before.version)
     _check(tx, before, changed)
-    people.change(tx, replace(changed, version=before.version + 1), now)
+    put(tx, before, changed, now)
     if wanted.dotted is not None:
         lines = (DottedLine(new_id(), before.workspace, before.id, one) for one in sorted(wanted.dotted))
         directory.set_dotted(tx, before.id, lines)
+
+
+def put(tx: Session, before: Person, changed: Person, now: datetime) -> None:
+    """Write a person whose row is held. What they filed ahead goes with them to a new team; both teams' cards follow."""
+    people.change(tx, replace(changed, version=before.version + 1), now)
     today = calendar.local_day(now, changed.zone)
+    if changed.team_id is not None and changed.team_id != before.team_id:
+        ahead = plans.of_person(tx, changed.id, changed.team_since or today, date.max)
+        values.save(tx, *(replace(plan, team_id=changed.team_id) for plan in ahead))
     for team_id in filter(None, {before.team_id, changed.team_id}):
         huddles.mark_stale(tx, team_id, today, now)
 

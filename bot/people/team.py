@@ -14,7 +14,7 @@ from bot.errors import Gone
 from bot.ids import new_id
 from bot.payloads import Who
 from bot.people import team_views as views
-from bot.people.person import changed_by, place
+from bot.people.person import changed_by, place, put
 from bot.people.team_views import TeamForm, TeamMeta, TeamPage, TeamsPage
 from bot.standing import standing, team_standing
 from rituals import calendar
@@ -134,10 +134,7 @@ def _move(tx: Session, person: Person, team: Team, by: Person, now: datetime) ->
     if held.team_id not in (None, team.id):
         require(Action.PERSON_EDIT, by, standing(tx, held, now).about)
     goes = held.team_id == team.id
-    moved = place(tx, held, None if goes else team.id, now)
-    people.change(tx, replace(moved, version=held.version + 1), now)
-    if held.team_id not in (None, team.id):
-        huddles.mark_stale(tx, held.team_id, calendar.local_day(now, held.zone), now)
+    put(tx, held, place(tx, held, None if goes else team.id, now), now)
 
 
 def _redraw(tx: Session, team: Team, now: datetime) -> None:
@@ -154,7 +151,7 @@ def archive(tx: Session, team_id: UUID, who: Who, now: datetime) -> None:
     for person in directory.members(tx, team.id):
         held = people.find(tx, person.id, lock=True)
         if held is not None:
-            people.change(tx, replace(place(tx, held, None, now), version=held.version + 1), now)
+            put(tx, held, place(tx, held, None, now), now)
     people.change_team(tx, replace(team, archived=True, version=team.version + 1), now)
     _pause(tx, [team.id], now, paused=True)
 

@@ -1,4 +1,4 @@
-"""Huddles that are being held, and questions about plans.
+"""Huddles that are being held, questions about plans, drafts.
 
 Revision: 0008; after: 0005.
 A migration runs while the previous build still serves: add first, remove one release later.
@@ -35,6 +35,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_huddle_runs_ended_at_drawn_at"), ["ended_at", "drawn_at"], unique=False)
 
     op.create_table(
+        "drafts",
+        sa.Column("subject", sa.Uuid(), nullable=False),
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_drafts")),
+    )
+    op.create_table(
         "questions",
         sa.Column("plan_id", sa.Uuid(), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=False),
@@ -55,4 +63,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("questions")
+    op.drop_table("drafts")
     op.drop_table("huddle_runs")

@@ -18,7 +18,7 @@ from storage.tables.people import (
     SlackProfiles,
     Teams,
 )
-from storage.tables.plans import PlanItems, PlanRevisions, Plans, Questions, Redirects
+from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
 
 __all__ = [
     "Absences",
@@ -29,6 +29,7 @@ __all__ = [
     "CompanyDays",
     "Counters",
     "DottedLines",
+    "Drafts",
     "ExcusingWords",
     "Handovers",
     "Holds",

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rituals.plans import Answer, Outcome, PlanState
-from storage.tables.base import Row, UtcDateTime, Word
+from storage.tables.base import Base, Row, UtcDateTime, Word
 
 
 class Plans(Row):
@@ -59,6 +59,17 @@ class Questions(Row):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     answer: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Drafts(Base):
+    """What stood in a form about `subject`, a plan for one, before it was sent (F13)."""
+
+    __tablename__ = "drafts"
+
+    subject: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace: Mapped[str] = mapped_column(String(32))
+    said: Mapped[dict[str, Any]] = mapped_column(JSON)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PlanRevisions(Row):

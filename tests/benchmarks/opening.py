@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
+from bot.clock import machine_clock
 from bot.huddle import views
 from bot.huddle.handlers import load_page
 from bot.huddle.views import FormMeta
@@ -47,6 +48,6 @@ async def opening(places: Places) -> Sequence[Figure]:
 async def _view(url: str, person: int) -> object:
     database = Database(url)
     meta = FormMeta(plan=uuid(Kind.PLAN, person))
-    page = await database.read(load_page, meta, Who(WORKSPACE, slack_id(person)))
+    page = await database.read(load_page, meta, Who(WORKSPACE, slack_id(person)), machine_clock())
     await database.close()
     return views.plan_form(page)

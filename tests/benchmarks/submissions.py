@@ -6,6 +6,7 @@ import json
 from typing import Any
 from urllib.parse import quote_plus
 
+from bot.clock import machine_clock
 from bot.huddle import views
 from bot.huddle.handlers import load_page
 from bot.huddle.views import FormMeta, PlanForm
@@ -54,7 +55,7 @@ def _frame(kind: str, number: int) -> Json:
 async def submission(database: Database, number: int) -> Json:
     """What Slack sends when a person submits the plan form as it opens for them, with other words for today."""
     meta = FormMeta(plan=uuid(Kind.PLAN, number), response_url=response_url(number), pressed_on=prompt_ts(number))
-    page = await database.read(load_page, meta, Who(WORKSPACE, slack_id(number)))
+    page = await database.read(load_page, meta, Who(WORKSPACE, slack_id(number)), machine_clock())
     view = views.plan_form(page)
     said = PlanForm(today=TODAY, settled={item.id: Outcome.CARRIED for item in page.open_items})
     values = {block["block_id"]: _answer(block, said) for block in view["blocks"] if block["type"] == "input"}

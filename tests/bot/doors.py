@@ -207,6 +207,17 @@ def _choice(block_id: str) -> Json:
     return {"type": "radio_buttons", "action_id": views.SETTLE, "block_id": block_id, "selected_option": chosen}
 
 
+def in_form(action_id: str) -> Walk:
+    """Something in Ana's plan form that tells us of itself."""
+
+    async def walk(visit: Visit) -> None:
+        view = await _opened(visit.world, "plan", views.WRITE, "Ana")
+        changes = {"view": view, "container": {"type": "view", "view_id": view["id"]}, "response_urls": []}
+        await visit.press(action_id, str((await plan_of(visit.world, "Ana")).id), **changes)
+
+    return walk
+
+
 async def undo(visit: Visit) -> None:
     """The card's `Undo`."""
     item = (await items_of(visit.world, "Ana"))[0]
@@ -343,6 +354,8 @@ GUARDED: Sequence[Door] = (
     Door(views.SKIP, WRITE, "Ana", prompted, plan_button(views.SKIP), shows=True),
     Door(views.KPIS, WRITE, "Ana", prompted, plan_button(views.KPIS), shows=True),
     Door(views.SETTLE, WRITE, "Ana", prompted, settle, shows=True, silent=True),
+    Door(views.STUCK_ON, WRITE, "Ana", prompted, in_form(views.STUCK_ON), shows=True, silent=True),
+    Door(views.SAVE_DRAFT, WRITE, "Ana", prompted, in_form(views.SAVE_DRAFT), silent=True),
     Door(views.SUBMIT, WRITE, "Ana", prompted, form("plan", views.WRITE, "Ana", today="Mine now")),
     Door(views.KPIS_SUBMIT, WRITE, "Ana", prompted, form("plan", views.KPIS, "Ana", why="Because")),
     Door(views.ACCEPT, Action.REDIRECT_REPLY, "Ana", redirect_sent, redirect_button(views.ACCEPT)),

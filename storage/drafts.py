@@ -1,0 +1,37 @@
+"""What stood in a form that was not sent yet, kept for a day (F13)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.tables import Drafts
+
+KEPT_FOR = timedelta(hours=24)
+_TABLE = Drafts.metadata.tables["drafts"]
+_DROP = delete(_TABLE).where(_TABLE.c.subject == bindparam("its_subject"))
+
+
+def keep(tx: Session, workspace: str, subject: UUID, said: Mapping[str, Any], now: datetime) -> None:
+    """Remember what stands in the form about `subject`; the newest wins."""
+    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
+    row = {"workspace": workspace, "subject": subject, "said": dict(said), "saved_at": now}
+    statement = dialect.insert(_TABLE).values(row)
+    fresh = {name: statement.excluded[name] for name in ("said", "saved_at")}
+    tx.execute(statement.on_conflict_do_update(index_elements=["subject"], set_=fresh))
+
+
+def find(tx: Session, subject: UUID, now: datetime) -> tuple[Mapping[str, Any], datetime] | None:
+    """What stood in the form and when it was saved; None when there is nothing of the last 24 hours."""
+    mine = (_TABLE.c.subject == subject, _TABLE.c.saved_at > now - KEPT_FOR)
+    row = tx.execute(select(_TABLE.c.said, _TABLE.c.saved_at).where(*mine)).one_or_none()
+    return None if row is None else (row.said, row.saved_at)
+
+
+def drop(tx: Session, subject: UUID) -> None:
+    """Forget the draft: the form was sent."""
+    tx.execute(_DROP, {"its_subject": subject})
