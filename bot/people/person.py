@@ -91,7 +91,7 @@ def keep(tx: Session, meta: PersonMeta, form: PersonForm, who: Who, now: datetim
 
 
 def put(tx: Session, before: Person, changed: Person, now: datetime) -> None:
-    """Write a person whose row is held. What they filed ahead goes with them to a new team; both teams' cards follow."""
+    """Write a person whose row is held; what they filed ahead goes with them to a new team, and both cards follow."""
     people.change(tx, replace(changed, version=before.version + 1), now)
     today = calendar.local_day(now, changed.zone)
     if changed.team_id is not None and changed.team_id != before.team_id:
