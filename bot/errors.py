@@ -215,17 +215,27 @@ async def in_time(deps: Deps, work: Coroutine[Any, Any, None]) -> None:
 
 
 async def answer_form(
-    ack: AsyncAck, deps: Deps, view: View, work: Coroutine[Any, Any, None], field_of: Callable[[Refusal], str]
+    ack: AsyncAck,
+    deps: Deps,
+    view: View,
+    work: Coroutine[Any, Any, None],
+    field_of: Callable[[Refusal], str],
+    *,
+    above: Callable[[Refusal], dict[str, Any] | None] = lambda _: None,
 ) -> None:
     """Commit, then ack: a refusal lands on the field that `field_of` names, and nothing that was typed is lost.
 
     Slack gives up after 3 s and keeps the form open; before that we say so ourselves, and the work goes on behind:
-    the same submission again changes nothing more.
+    the same submission again changes nothing more. A refusal with a way out is a view that `above` gives: it is pushed
+    over the form, whose text stays below.
     """
     try:
         await in_time(deps, work)
     except Refusal as refusal:
-        await ack(response_action="errors", errors={view.block(field_of(refusal)): sentence(refusal)})
+        if (way_out := above(refusal)) is not None:
+            await ack(response_action="push", view=way_out)
+        else:
+            await ack(response_action="errors", errors={view.block(field_of(refusal)): sentence(refusal)})
     except TimeoutError:
         await ack(response_action="errors", errors={next(iter(view.fields)): STILL_SAVING})
     else:

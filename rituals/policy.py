@@ -16,8 +16,9 @@ class Relation(StrEnum):
     """How somebody stands to what is acted on; the words are those of the documentation."""
 
     OWNER = "whose it is"
-    ABOVE = "anybody above them, and the deputy of one of those while away"
+    ABOVE = "anybody above them"
     DOTTED = "whoever has a dotted line to them"
+    HEAD = "the head of its function"
     LEADER = "a leader"
     CONTROLLER = "a controller"
     ADMIN = "an admin"
@@ -42,6 +43,7 @@ class Action(StrEnum):
     QUESTION_ANSWER = "answer a question about a plan"
     CARD_USE = "turn a huddle card's pages, post its summary"
     TEAM_READ = "see how a team's day stands, run its huddle"
+    WEEK_READ = "read what somebody's week came to"
     ABSENCE = "say that somebody is away"
     TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
     UNDO = "take back an agreement, for ten minutes"
@@ -54,6 +56,12 @@ class Action(StrEnum):
     PEOPLE_READ = "look through people and teams"
     HOLIDAYS = "set company days, holiday calendars and the words that excuse in a Slack status"
     HANDOVER = "take or give away what somebody who left had open"
+    GOALS_SET = "set, rename or close objectives and functions"
+    KPI_KEEP = "add, retire or link a KPI"
+    KPI_VALUE = "file or correct a KPI's value"
+    KPI_PROPOSE = "propose another target, direction, band or pace"
+    KPI_APPROVE = "approve or return such a proposal"
+    KPI_SHARE = "set somebody's share in a KPI"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.QUESTION_ANSWER: Right((Relation.OWNER,)),
     Action.CARD_USE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.TEAM_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.WEEK_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.ABSENCE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.UNDO: Right((Relation.OWNER,)),
@@ -84,16 +93,27 @@ RIGHTS: Mapping[Action, Right] = {
     Action.PEOPLE_READ: Right((Relation.ANYBODY,)),
     Action.HOLIDAYS: Right((Relation.ADMIN,)),
     Action.HANDOVER: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.GOALS_SET: Right((Relation.LEADER, Relation.ADMIN)),
+    Action.KPI_KEEP: Right((Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
+    Action.KPI_VALUE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.KPI_PROPOSE: Right((Relation.OWNER, Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
+    Action.KPI_APPROVE: Right((Relation.ABOVE, Relation.LEADER, Relation.ADMIN), never=(Relation.OWNER,)),
+    Action.KPI_SHARE: Right((Relation.ABOVE, Relation.ADMIN)),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is acted on: whose it is, if anybody's, and who stands above them or has a dotted line, nearest first."""
+    """What is acted on.
+
+    Whose it is, if anybody's; who stands above them, nearest first, deputies included; who has a dotted line to them;
+    who heads its function.
+    """
 
     workspace: str
     owner: Person | None = None
     above: Sequence[Person] = ()
+    head: Person | None = None
     dotted: Sequence[Person] = ()
 
 
@@ -135,7 +155,11 @@ def require(action: Action, actor: Person, thing: About) -> None:
     if may(action, actor, thing):
         return
     right = RIGHTS[action]
-    nearest = {Relation.OWNER: [thing.owner] if thing.owner else [], Relation.ABOVE: thing.above[:1]}
+    nearest = {
+        Relation.OWNER: [thing.owner] if thing.owner else [],
+        Relation.ABOVE: thing.above[:1],
+        Relation.HEAD: [thing.head] if thing.head else [],
+    }
     named = [person for relation in right.may for person in nearest.get(relation, ())]
     who_can = tuple(person for person in named if may(action, person, thing))
     raise NotAllowed(actor, who_can, tuple(relation for relation in right.may if relation in ROLES))
@@ -149,6 +173,8 @@ def _stands(actor: Person, relation: Relation, thing: About) -> bool:
             return any(actor.id == person.id for person in thing.above)
         case Relation.DOTTED:
             return any(actor.id == person.id for person in thing.dotted)
+        case Relation.HEAD:
+            return thing.head is not None and actor.id == thing.head.id
         case Relation.ANYBODY:
             return True
         case _:

@@ -15,7 +15,8 @@ from rituals.blockers import Blocker
 from rituals.calendar import CompanyDay
 from rituals.handover import Handover
 from rituals.huddle import Huddle
-from rituals.kpis import Kpi
+from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
+from rituals.kpis_changes import Change
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
@@ -29,19 +30,26 @@ TABLES: dict[type, Table] = {
     for kind, row in (
         (Absence, tables.Absences),
         (Blocker, tables.Blockers),
+        (Change, tables.KpiChanges),
         (CompanyDay, tables.CompanyDays),
         (DottedLine, tables.DottedLines),
         (ExcusingWord, tables.ExcusingWords),
         (Handover, tables.Handovers),
+        (Filed, tables.KpiValues),
+        (Function, tables.Functions),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
         (Kpi, tables.Kpis),
+        (Link, tables.KpiLinks),
+        (Objective, tables.Objectives),
         (Person, tables.People),
         (Plan, tables.Plans),
         (Question, tables.Questions),
         (Redirect, tables.Redirects),
         (Run, tables.Runs),
+        (Share, tables.KpiShares),
         (Team, tables.Teams),
+        (Terms, tables.KpiTerms),
     )
 }
 """Which table keeps which value."""
@@ -60,7 +68,7 @@ _UPDATE = {kind: update(table).where(table.c.id == bindparam("its_id")) for kind
 
 def to_columns(value: Any) -> dict[str, Any]:
     """A value's fields, by the name of their column."""
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def columns_of(kind: Any) -> list[ColumnElement[Any]]:
@@ -80,7 +88,7 @@ _BY_IDS = {
 
 def found(tx: Session, kind: type[V], query: Select[Any], **parameters: Any) -> list[V]:
     """Every value of `kind` that a query on its columns finds."""
-    return [kind(*row) for row in tx.execute(query, parameters)]
+    return [kind(*row) for row in tx.execute(query, parameters).all()]
 
 
 @cache

@@ -1,5 +1,6 @@
 """Values for tests: name what matters, the rest is filled in."""
 
+import itertools
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,21 @@ from bot.ids import new_id
 from rituals.blockers import Blocker, BlockerState
 from rituals.calendar import CompanyDay
 from rituals.huddle import Huddle
-from rituals.kpis import Direction, Kpi
+from rituals.kpis import (
+    Bands,
+    Direction,
+    Filed,
+    Function,
+    Kpi,
+    Objective,
+    Pace,
+    Paid,
+    Reading,
+    Share,
+    Source,
+    Terms,
+)
+from rituals.kpis_periods import Span
 from rituals.people import Absence, Part, Person, Role, Team
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState, Redirect
 
@@ -83,18 +98,100 @@ def huddle(team_id: UUID, **facts: Any) -> Huddle:
     return Huddle(**(given | facts))
 
 
+OBJECTIVE = Objective(UUID("00000000-0000-7000-8000-000000000b01"), WORKSPACE, "Grow in EMEA", None)
+FUNCTION = Function(UUID("00000000-0000-7000-8000-000000000f01"), WORKSPACE, "Sales", None, None)
+"""Where a KPI of these factories stands; a test that stores one stores these first."""
+_numbers = itertools.count(1)
+
+
+def objective(name: str = "Keep what we have", **facts: Any) -> Objective:
+    given: dict[str, Any] = {"id": new_id(), "workspace": WORKSPACE, "name": name, "closed_on": None}
+    return Objective(**(given | facts))
+
+
+def function(name: str = "Marketing", **facts: Any) -> Function:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "workspace": WORKSPACE,
+        "name": name,
+        "head_id": None,
+        "closed_on": None,
+    }
+    return Function(**(given | facts))
+
+
 def kpi(name: str = "New bookings", **facts: Any) -> Kpi:
     given: dict[str, Any] = {
         "id": new_id(),
         "workspace": WORKSPACE,
+        "number": next(_numbers),
+        "objective_id": OBJECTIVE.id,
+        "function_id": FUNCTION.id,
         "team_id": None,
+        "owner_id": None,
         "name": name,
         "unit": "EUR",
-        "direction": Direction.HIGHER,
-        "target": Decimal(100),
-        "value": Decimal(88),
+        "cadence": Span.MONTH,
+        "definition": "",
+        "retired_on": None,
     }
     return Kpi(**(given | facts))
+
+
+def terms(kpi_id: UUID, **facts: Any) -> Terms:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "workspace": WORKSPACE,
+        "kpi_id": kpi_id,
+        "version": 1,
+        "effective_from": date(2026, 1, 1),
+        "target": Decimal(100),
+        "direction": Direction.HIGHER,
+        "bands": Bands.PERCENT,
+        "yellow_from": Decimal(10),
+        "yellow_until": Decimal(15),
+        "pace": Pace.NONE,
+        "goal": Span.MONTH,
+        "profile": "",
+    }
+    return Terms(**(given | facts))
+
+
+def filed(kpi_id: UUID, value: Decimal | str | None = "88", **facts: Any) -> Filed:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "workspace": WORKSPACE,
+        "kpi_id": kpi_id,
+        "period": date(2026, 11, 1),
+        "revision": 1,
+        "value": None if value is None else Decimal(value),
+        "as_of": DAY,
+        "by_id": None,
+        "at": NOW,
+        "source": Source.FORM,
+        "note": None,
+    }
+    return Filed(**(given | facts))
+
+
+def reading(name: str = "New bookings", value: Decimal | str | None = "88", **facts: Any) -> Reading:
+    """A KPI with a value against the given terms; `facts` may hold `as_of`."""
+    one = kpi(name)
+    as_of = facts.pop("as_of", DAY)
+    return Reading(one, terms(one.id, **facts), None if value is None else filed(one.id, value, as_of=as_of))
+
+
+def share(kpi_id: UUID, person_id: UUID, **facts: Any) -> Share:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "workspace": WORKSPACE,
+        "kpi_id": kpi_id,
+        "person_id": person_id,
+        "percent": Decimal(25),
+        "paid": Paid.YES,
+        "ended_on": None,
+    }
+    return Share(**(given | facts))
 
 
 def plan(person_id: UUID, team_id: UUID, **facts: Any) -> Plan:

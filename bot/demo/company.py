@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import time
-from decimal import Decimal
 
-from rituals.kpis import Direction
 from rituals.people import Role
 
 WORKSPACE = "T0NORDLICHT"
@@ -63,15 +61,6 @@ TIMES = {
     "meets_at": time(9, 15),
     "posts_at": time(9, 30),
 }
-
-NUMBERS = {
-    "New bookings": ("EUR", Direction.HIGHER, Decimal(1_200_000), Decimal(1_050_000)),
-    "Renewals": ("%", Direction.HIGHER, Decimal(95), Decimal("81.5")),
-    "Pipeline created": ("EUR", Direction.HIGHER, Decimal(3_000_000), Decimal(3_120_000)),
-    "Qualified leads": ("leads", Direction.HIGHER, Decimal("66.7"), Decimal(50)),
-    "First answer": ("hours", Direction.LOWER, Decimal(8), Decimal("8.4")),
-}
-"""Unit, direction, target and latest value of each KPI."""
 
 RESULTS = {
     "New bookings": (

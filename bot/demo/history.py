@@ -8,7 +8,7 @@ from random import Random
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from bot.demo import company
+from bot.demo import company, numbers
 from bot.ids import new_id
 from rituals import calendar
 from rituals.absences import ExcusingWord
@@ -54,8 +54,7 @@ def fill(tx: Session, start: datetime) -> None:
     for person in people.values():
         add(tx, person)
     add(tx, *(_huddle(team, start) for team in teams.values()))
-    kpis = {name: Kpi(new_id(), company.WORKSPACE, None, name, *facts) for name, facts in company.NUMBERS.items()}
-    add(tx, *kpis.values())
+    kpis = numbers.fill(tx, people, start)
     today = calendar.local_day(start, company.BERLIN)
     away = people[company.AWAY]
     add(tx, Absence(new_id(), company.WORKSPACE, away.id, today, today + timedelta(days=2), "holiday", Part.WHOLE))

@@ -77,7 +77,8 @@ def seed(request_url: str | None) -> Seed:
     ]
     commands = (
         Command("/plan", "Today's plan: write, edit, same, skip", "[same | skip reason | help]"),
-        Command("/cadence", "What Cadence can do", "people | teams | me | holidays | plan … | help"),
+        Command("/kpi", "KPIs: mine, show, set, tree", "[set K-3 50 | show K-3 | tree | help]"),
+        Command("/cadence", "What Cadence can do", "people | teams | me | holidays | plan … | kpi … | help"),
     )
     return Seed(
         team=Team(company.WORKSPACE, company.COMPANY, company.COMPANY.lower()),

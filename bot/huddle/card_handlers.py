@@ -19,11 +19,13 @@ from bot.huddle.views import FormMeta
 from bot.ids import new_id
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
+from rituals import hours
 from rituals import plans as rules
 from rituals.huddle import Changed
 from rituals.people import Person, with_manager
 from rituals.plans import Item, NothingToAnswer, Plan, Redirect
 from rituals.policy import Action, about, require
+from rituals.proposals import propose_kpi
 from storage import huddles, kpis, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
 
@@ -177,14 +179,15 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
     if not made.live:
         body = views.redirected(views.Redirected(made, manager, loading.agreed(tx, plan)))
         key = loading.redirect_key(made.id)
-        outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, now), rep.slack_id)
+        at = hours.opens(rep, now)
+        outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, at), rep.slack_id)
     _redraw(tx, plan, rep, pressed, now)
 
 
 def _kpi(tx: Session, plan: Plan, item: Item, instead: str, chosen: str | None) -> UUID | None:
     known = kpis.of_team(tx, plan.workspace, plan.team_id)
     if chosen in {None, card_views.PROPOSE}:
-        return rules.propose_kpi(instead, known.values(), filing.own_words(tx, plan)) or item.kpi_id
+        return propose_kpi(instead, filing.own_past(tx, plan, known)) or item.kpi_id
     if chosen == views.NO_KPI:
         return None
     if UUID(chosen) not in known:

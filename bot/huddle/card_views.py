@@ -11,10 +11,11 @@ from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.huddle import ask_views
 from bot.huddle.views import NO_KPI, FormMeta, blocker_line
+from bot.kpis.lines import kpi_line
 from rituals import huddle, kpis
 from rituals.attendance import Attendance
 from rituals.blockers import Blocker
-from rituals.kpis import Colour, Kpi
+from rituals.kpis import Kpi, Reading
 from rituals.people import Person, Team
 from rituals.plans import LONGEST_RESULT, Answer, Item, Plan, Redirect
 from rituals.questions import Question
@@ -34,15 +35,6 @@ SEND = "send"
 LIVE = "live"
 PROPOSE = "propose"
 OVERDUE_DAYS = 2
-
-COLOURS: Mapping[Colour, str] = {
-    Colour.GREEN: "🟢 GREEN",
-    Colour.SLIPPING: "▽ slipping",
-    Colour.YELLOW: "🟡 YELLOW",
-    Colour.RED: "🔴 RED",
-    Colour.GREY: "⚪ no value",
-}
-"""Emoji and word, for whoever can't tell colours apart (M5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +56,7 @@ class Day:
     plans: Mapping[UUID, Plan]
     items: Mapping[UUID, Sequence[Item]]
     redirects: Mapping[UUID, Redirect]
-    kpis: Mapping[UUID, Kpi]
+    kpis: Mapping[UUID, Reading]
     stuck: Mapping[UUID, Sequence[tuple[Blocker, int]]]
     posted: bool
     undoable: Undoable | None
@@ -163,17 +155,10 @@ def _person(day: Day, person: Person) -> list[Block]:
     return found
 
 
-def kpi_line(kpi: Kpi) -> Mrkdwn:
-    """A KPI with its colour as emoji and word, and how far from target: "New bookings 🟡 YELLOW −12 %"."""
-    behind = kpis.gap(kpi)
-    far = Mrkdwn("") if behind is None else say(" {sign}{n} %", sign="+" if behind < 0 else "−", n=round(abs(behind)))
-    return say("{name} {colour}{far}", name=kpi.name, colour=COLOURS[kpis.colour(kpi)], far=far)
-
-
 def _line(day: Day, number: int, item: Item) -> Mrkdwn:
     kpi = day.kpis.get(item.kpi_id) if item.kpi_id else None
     about = (
-        say(" _({name})_", name=kpi.name)
+        say(" _({name})_", name=kpi.kpi.name)
         if kpi
         else say(" _(no number: {why})_", why=item.why_no_kpi or "no reason yet")
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.blocks import cut
 from bot.catalogue import say
 from bot.commands import Call, Noun, Verb
-from bot.huddle import away, filing, handlers, running, views
+from bot.huddle import away, filing, handlers, running, views, weeks
 from bot.huddle.filing import Pressed
 
 
@@ -48,6 +48,7 @@ PLAN = Noun(
         ),
         Verb("back", "", "ends your absence", away.back),
         *running.VERBS,
+        *weeks.VERBS,
     ),
     dated=True,
 )

@@ -34,20 +34,19 @@ from rituals.plans import (
     Settled,
     TooFarAhead,
     as_redirected,
-    propose_kpi,
     read_results,
     reconcile,
     settle,
     still_planned,
-    words,
 )
 from rituals.policy import Action, about, require
+from rituals.proposals import Learned, learn, propose_kpi
 from storage import blockers, calendars, drafts, huddles, kpis, outbox, plans, values
 from storage.outbox import Message, Policy, Rank, Standing, State
 from storage.plans import Written
 
 HISTORY = timedelta(days=60)
-"""How far back a person's own words help to propose a KPI."""
+"""How far back a person's own results help to propose a KPI."""
 AHEAD = timedelta(days=14)
 """How far ahead somebody may plan."""
 RESPONSE_URL_LIFE = timedelta(minutes=29)
@@ -251,19 +250,19 @@ def _keep_items(tx: Session, was: Before, plan: Plan, results: Sequence[str]) ->
     removed = [replace(item, removed_in=plan.revision) for item in was.items if item.id not in standing]
     positions = {item.id: item.position for item in was.items}
     values.save(tx, *(item for item in placed if item.position != positions[item.id]), *removed, was=was.items)
-    carried = {item.text: item for item in was.earlier}
-    past = own_words(tx, plan) if new else {}
-    added = [_new_item(plan, n, text, carried.get(text), propose_kpi(text, was.kpis.values(), past)) for n, text in new]
-    values.add(tx, *added)
+    carried = {item.text: item for item in was.earlier if item.kpi_id is None or item.kpi_id in was.kpis}
+    added = []
+    if new:
+        learned = own_past(tx, plan, was.kpis)
+        added = [_new_item(plan, n, text, carried.get(text), propose_kpi(text, learned)) for n, text in new]
+        values.add(tx, *added)
     return sorted([*placed, *added], key=lambda item: item.position)
 
 
-def own_words(tx: Session, plan: Plan) -> Mapping[UUID, frozenset[str]]:
-    """The words that a plan's writer has lately linked to each KPI."""
-    past: dict[UUID, frozenset[str]] = {}
-    for kpi_id, text in plans.history(tx, plan.person_id, plan.day - HISTORY):
-        past[kpi_id] = past.get(kpi_id, frozenset()) | words(text)
-    return past
+def own_past(tx: Session, plan: Plan, known: Mapping[UUID, Kpi]) -> Learned:
+    """What a plan's writer has lately linked to each of these KPIs, or to none."""
+    names = {kpi.id: kpi.name for kpi in known.values()}
+    return learn(names, plans.history(tx, plan.person_id, plan.day - HISTORY))
 
 
 def _new_item(plan: Plan, position: int, text: str, carried: Item | None, proposed: UUID | None) -> Item:

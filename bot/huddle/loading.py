@@ -186,7 +186,7 @@ def asks(
     line = people.lines_above(tx, asked.values())
     everybody = {**line, **asked}
     off = away(tx, line.values(), day, huddle.card_at)
-    known = kpis.of_team(tx, team.workspace, team.id)
+    known = kpis.of_team(tx, team.workspace, team.id, retired=True)
     last = plans.last_filed(tx, wanted, day)
     items = plans.items(tx, [plan.id for plan in last.values()])
     stuck = by_reporter(blockers.open_of(tx, wanted))
@@ -223,7 +223,7 @@ def receipt(tx: Session, plan: Plan, person: Person, now: datetime) -> Receipt:
         frame=frame_of(tx, huddle, team, person, plan.day, now),
         items=items,
         redirects=plans.redirects(tx, [item.id for item in items]),
-        kpis=kpis.of_team(tx, team.workspace, team.id),
+        kpis=kpis.of_team(tx, team.workspace, team.id, retired=True),
         blocker=blockers.of_plan(tx, plan.id),
     )
 
@@ -245,7 +245,7 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
         plans=found,
         items=items,
         redirects=plans.redirects(tx, [item.id for item in standing]),
-        kpis=kpis.of_team(tx, team.workspace, team.id),
+        kpis=kpis.readings(tx, kpis.of_team(tx, team.workspace, team.id, retired=True).values(), on),
         stuck={person.id: aged(stuck[person.id], person, on) for person in roster if person.id in stuck},
         undoable=None if reader is None else undoable(tx, reader, list(found.values()), standing, now),
         questions=questions.of_plans(tx, [plan.id for plan in found.values()]),

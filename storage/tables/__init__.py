@@ -5,7 +5,16 @@ from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, Counters
 from storage.tables.calendars import CompanyDays
 from storage.tables.huddles import Cards, HuddlePlans, Huddles, Runs
-from storage.tables.kpis import Kpis
+from storage.tables.kpis import (
+    Functions,
+    KpiChanges,
+    KpiLinks,
+    Kpis,
+    KpiShares,
+    KpiTerms,
+    KpiValues,
+    Objectives,
+)
 from storage.tables.occurrences import Occurrences
 from storage.tables.outbox import Holds, Outbox, Paces, Recipients
 from storage.tables.people import (
@@ -31,11 +40,18 @@ __all__ = [
     "DottedLines",
     "Drafts",
     "ExcusingWords",
+    "Functions",
     "Handovers",
     "Holds",
     "HuddlePlans",
     "Huddles",
+    "KpiChanges",
+    "KpiLinks",
+    "KpiShares",
+    "KpiTerms",
+    "KpiValues",
     "Kpis",
+    "Objectives",
     "Occurrences",
     "Outbox",
     "Paces",

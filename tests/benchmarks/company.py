@@ -16,7 +16,7 @@ from storage.huddles import Card
 from storage.outbox import State
 from storage.tables import Cards, Outbox, Recipients
 from storage.values import add, to_columns
-from tests.factories import DAY, NOW, WORKSPACE, huddle, item, kpi, person, plan, team
+from tests.factories import DAY, FUNCTION, NOW, OBJECTIVE, WORKSPACE, huddle, item, kpi, person, plan, team, terms
 
 FRIDAY = date(2026, 11, 20)
 TEAM_SIZE = 10
@@ -91,7 +91,10 @@ class Company:
         engine = create_engine(sqlalchemy_url(url))
         with Session(engine) as tx, tx.begin():
             names = ("New bookings", "Renewals", "Pipeline created", "Qualified leads", "First answer")
+            add(tx, OBJECTIVE)
+            add(tx, FUNCTION)
             add(tx, *(kpi(name, id=_kpi(turn)) for turn, name in enumerate(names)))
+            add(tx, *(terms(_kpi(turn)) for turn, _ in enumerate(names)))
             add(tx, person("Priya Raman", id=LEADER, role=Role.LEADER, slack_id="U0PRIYA"))
             self._each(tx, self.teams, self._team)
             self._each(tx, self.people, self._person)

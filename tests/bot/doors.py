@@ -5,19 +5,24 @@ A door that is registered and stands nowhere here fails `test_matrix`, so that a
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from bot.app import PARTS, RITUALS, TROUBLES
 from bot.huddle import ask_views, away_views, card_views, run_views, views
+from bot.ids import new_id
+from bot.kpis import form_views, value_forms
+from bot.kpis import views as kpi_views
 from bot.people import holiday_views, leaving_views, person_views, team_views
 from bot.people import views as people_views
 from bot.records import views as record_views
 from bot.ritual import Part, Ritual
 from bot.troubles import views as trouble_views
 from rituals.calendar import CompanyDay
+from rituals.kpis import Link
+from rituals.kpis_changes import Change
 from rituals.plans import Redirect
 from rituals.policy import Action
 from rituals.questions import Question
@@ -25,7 +30,7 @@ from rituals.run_sheet import Run
 from storage import audit
 from tests import factories
 from tests.bot import forging
-from tests.bot.steps import Json, card, carded, filled, items_of, plan_of, redirected, stored
+from tests.bot.steps import Json, card, carded, change, filled, items_of, plan_of, redirected, stored
 from tests.bot.world import World
 
 NOBODY = "nobody"
@@ -51,9 +56,15 @@ class Visit:
         for name, words in fields.items():
             block = next(block for block in view["blocks"] if block.get("block_id", "").split(":")[0] == name)
             element = block["element"]
-            held[block["block_id"]] = {element["action_id"]: {"type": element["type"], "value": words}}
+            held[block["block_id"]] = {element["action_id"]: _said(element["type"], words)}
         changed = {**view, "state": {"values": held}}
         return forging.errors(await forging.submission(self.world, self.name, changed, self.claims))
+
+
+def _said(kind: str, words: str) -> Json:
+    """What an element of a form holds."""
+    held: Json = {"radio_buttons": {"selected_option": {"value": words}}, "users_select": {"selected_user": words}}
+    return {"type": kind, **held.get(kind, {"value": words})}
 
 
 Walk = Callable[[Visit], Awaitable[Any]]
@@ -179,7 +190,8 @@ def form(opener: str, button: str, who: str, **fields: str) -> Walk:
     return walk
 
 
-_FORMS: dict[tuple[int, str], Json] = {}
+_FORMS: dict[tuple[int, str], tuple[World, Json]] = {}
+"""Forms that are open, by world and button. The world is held, or another's id could be the same."""
 
 
 async def _opened(world: World, opener: str, button: str, who: str) -> Json:
@@ -188,9 +200,9 @@ async def _opened(world: World, opener: str, button: str, who: str) -> Json:
         plan = await plan_of(world, "Ana")
         value = {"plan": str(plan.id), "answer": f"{plan.id}:{plan.revision}"}.get(opener, opener)
         assert (await forging.press(world, who, card(world), button, value)).ok
-        _FORMS[key] = await filled(world, who)
+        _FORMS[key] = world, await filled(world, who)
         await world.hand(who).close(is_cleared=True)
-    return _FORMS[key]
+    return _FORMS[key][1]
 
 
 async def settle(visit: Visit) -> None:
@@ -278,6 +290,100 @@ async def run_end(visit: Visit) -> None:
     await visit.press(run_views.END, str(run.id))
 
 
+async def owned_kpi(world: World) -> None:
+    """K-3 is Ana's; K-1 leads to K-2."""
+    await carded(world)
+    await change(world, replace(world.kpis["Qualified leads"], owner_id=world.people["Ana"].id))
+    first, second = world.kpis["New bookings"], world.kpis["Renewals"]
+    await world.write(Link(new_id(), first.workspace, first.id, second.id))
+
+
+async def kpi_change(world: World) -> None:
+    """Ana proposes another target for K-3; nobody has answered."""
+    await owned_kpi(world)
+    view = await _opened(world, str(world.kpis["Qualified leads"].id), kpi_views.PROPOSE, "Ana")
+    visit = Visit(world, "Ana", {})
+    refused = await visit.send(view, target="120", reason="The market grew")
+    if any(said.startswith("The database is slow") for said in refused):
+        await world.cadence.deps.background.drained(10)
+        refused = await visit.send(view, target="120", reason="The market grew")
+    assert refused == []
+
+
+def kpi_button(action_id: str) -> Walk:
+    """A button of K-3."""
+
+    async def walk(visit: Visit) -> None:
+        await visit.press(action_id, str(visit.world.kpis["Qualified leads"].id))
+
+    return walk
+
+
+def place_button(action_id: str) -> Walk:
+    """`Add objective`, `Add function`."""
+
+    async def walk(visit: Visit) -> None:
+        await visit.press(action_id, kpi_views.NEW)
+
+    return walk
+
+
+def kpi_form(button: str, who: str, subject: str = "", **fields: str) -> Walk:
+    """The form that `who` gets by a button of K-3, or of `subject`, sent by whoever comes."""
+
+    async def walk(visit: Visit) -> list[str]:
+        about = subject or str(visit.world.kpis["Qualified leads"].id)
+        return await visit.send(await _opened(visit.world, about, button, who), **fields)
+
+    return walk
+
+
+def typed_form(text: str, who: str, **fields: str) -> Walk:
+    """The form that `who` gets by a command, sent by whoever comes."""
+
+    async def walk(visit: Visit) -> list[str]:
+        world, key = visit.world, (id(visit.world), text)
+        if key not in _FORMS:
+            await typed("/kpi", text)(Visit(world, who, {}))
+            _FORMS[key] = world, await filled(world, who)
+            await world.hand(who).close(is_cleared=True)
+        said = {
+            name: world.people[words].slack_id if words in world.people else words for name, words in fields.items()
+        }
+        return await visit.send(_FORMS[key][1], **said)
+
+    return walk
+
+
+async def kpi_typed(visit: Visit) -> None:
+    """A number typed into the form of K-3's value."""
+    view = await _opened(visit.world, str(visit.world.kpis["Qualified leads"].id), kpi_views.ENTER, "Ana")
+    block = next(block for block in view["blocks"] if block.get("block_id", "").startswith("value:"))
+    action = {"type": "plain_text_input", "action_id": value_forms.VALUE_TYPED, "block_id": block["block_id"]}
+    changes = {"view": view, "container": {"type": "view", "view_id": view["id"]}, "response_urls": []}
+    await visit.press(value_forms.VALUE_TYPED, "95", **changes, actions=[action | {"value": "95"}])
+
+
+async def _change(world: World) -> str:
+    (found,) = await stored(world, Change)
+    return str(found.id)
+
+
+def change_button(action_id: str) -> Walk:
+    """An answer to Ana's proposal."""
+
+    async def walk(visit: Visit) -> None:
+        await visit.press(action_id, await _change(visit.world))
+
+    return walk
+
+
+async def change_returned(visit: Visit) -> list[str]:
+    """The words with which it is returned."""
+    view = await _opened(visit.world, await _change(visit.world), kpi_views.RETURN, "Dana")
+    return await visit.send(view, answer="Not before January")
+
+
 async def older(visit: Visit) -> None:
     """`Older` under the record of changes."""
     await visit.press(record_views.OLDER, "999999")
@@ -303,13 +409,13 @@ def team_button(action_id: str) -> Walk:
 
 async def person_form(visit: Visit) -> list[str]:
     """Ana's form as Dana may open it, sent by whoever comes."""
-    view = await _shown(visit.world, people_views.EDIT, str(visit.world.people["Ana"].id), "Dana")
+    view = await _opened(visit.world, str(visit.world.people["Ana"].id), people_views.EDIT, "Dana")
     return await visit.send(view, holidays="DE-BE")
 
 
 async def team_form(visit: Visit) -> list[str]:
     """The team's form as Dana may open it, sent by whoever comes."""
-    view = await _shown(visit.world, team_views.EDIT, str(visit.world.team.id), "Dana")
+    view = await _opened(visit.world, str(visit.world.team.id), team_views.EDIT, "Dana")
     return await visit.send(view, name="EMEA and more")
 
 
@@ -318,21 +424,12 @@ def holiday_form(opener: str) -> Walk:
     said = {holiday_views.ADD: "name", holiday_views.ASSIGN: "code", holiday_views.WORDS: "words"}[opener]
 
     async def walk(visit: Visit) -> list[str]:
-        view = await _shown(visit.world, opener, "x", "Ada")
+        view = await _opened(visit.world, "x", opener, "Ada")
         if opener == holiday_views.ADD:
             view["state"]["values"]["day"]["day"]["selected_date"] = "2026-12-24"
         return await visit.send(view, **{said: "DE-BE"})
 
     return walk
-
-
-async def _shown(world: World, opener: str, value: str, who: str) -> Json:
-    key = (id(world), opener)
-    if key not in _FORMS:
-        assert (await forging.press(world, who, card(world), opener, value)).ok
-        _FORMS[key] = await filled(world, who)
-        await world.hand(who).close(is_cleared=True)
-    return _FORMS[key]
 
 
 async def day_kept(world: World) -> None:
@@ -348,6 +445,53 @@ async def day_button(visit: Visit) -> None:
 
 
 WRITE, ANSWER = Action.PLAN_WRITE, Action.PLAN_ANSWER
+NEW_KPI = {"name": "Churn", "unit": "%", "target": "5", "direction": "lower", "owner": "Ana"}
+KPI_DOORS: Sequence[Door] = (
+    Door(kpi_views.ENTER, Action.KPI_VALUE, "Ana", owned_kpi, kpi_button(kpi_views.ENTER), shows=True),
+    Door(value_forms.VALUE_TYPED, Action.KPI_VALUE, "Ana", owned_kpi, kpi_typed, shows=True, silent=True),
+    Door(value_forms.VALUE_SUBMIT, Action.KPI_VALUE, "Ana", owned_kpi, kpi_form(kpi_views.ENTER, "Ana", value="95")),
+    Door("/kpi set", Action.KPI_VALUE, "Ana", owned_kpi, typed("/kpi", "set K-3 95")),
+    Door(kpi_views.PROPOSE, Action.KPI_PROPOSE, "Ana", owned_kpi, kpi_button(kpi_views.PROPOSE), shows=True),
+    Door("/kpi bands", Action.KPI_PROPOSE, "Ana", owned_kpi, typed("/kpi", "bands K-3"), shows=True),
+    Door(
+        form_views.CHANGE_SUBMIT,
+        Action.KPI_PROPOSE,
+        "Ana",
+        owned_kpi,
+        kpi_form(kpi_views.PROPOSE, "Ana", target="120", reason="The market grew"),
+    ),
+    Door(kpi_views.APPROVE, Action.KPI_APPROVE, "Ana", kpi_change, change_button(kpi_views.APPROVE)),
+    Door(kpi_views.RETURN, Action.KPI_APPROVE, "Ana", kpi_change, change_button(kpi_views.RETURN), shows=True),
+    Door(form_views.RETURN_SUBMIT, Action.KPI_APPROVE, "Ana", kpi_change, change_returned),
+    Door("/kpi add", Action.KPI_KEEP, NOBODY, owned_kpi, typed("/kpi", "add"), shows=True),
+    Door(form_views.ADD_SUBMIT, Action.KPI_KEEP, NOBODY, owned_kpi, typed_form("add", "Priya", **NEW_KPI)),
+    Door("/kpi retire", Action.KPI_KEEP, NOBODY, owned_kpi, typed("/kpi", "retire K-3"), shows=True),
+    Door(kpi_views.RETIRE, Action.KPI_KEEP, NOBODY, owned_kpi, kpi_button(kpi_views.RETIRE)),
+    Door("/kpi link", Action.KPI_KEEP, NOBODY, owned_kpi, typed("/kpi", "link K-2 K-3")),
+    Door("/kpi unlink", Action.KPI_KEEP, NOBODY, owned_kpi, typed("/kpi", "unlink K-1 K-2")),
+    Door(
+        form_views.SHARE_SUBMIT,
+        Action.KPI_SHARE,
+        "Ana",
+        owned_kpi,
+        typed_form("share K-3", "Dana", person="Ana", percent="20", paid="yes"),
+    ),
+    *(
+        Door(button, Action.GOALS_SET, NOBODY, owned_kpi, form_of_place, shows=True)
+        for button, form_of_place in (
+            (kpi_views.OBJECTIVE, place_button(kpi_views.OBJECTIVE)),
+            (kpi_views.FUNCTION, place_button(kpi_views.FUNCTION)),
+        )
+    ),
+    *(
+        Door(form_id, Action.GOALS_SET, NOBODY, owned_kpi, kpi_form(button, "Priya", kpi_views.NEW, name="Another"))
+        for form_id, button in (
+            (form_views.OBJECTIVE_SUBMIT, kpi_views.OBJECTIVE),
+            (form_views.FUNCTION_SUBMIT, kpi_views.FUNCTION),
+        )
+    ),
+)
+"""Those of KPIs."""
 GUARDED: Sequence[Door] = (
     Door(views.WRITE, WRITE, "Ana", prompted, plan_button(views.WRITE), shows=True),
     Door(views.SAME, WRITE, "Ana", prompted, plan_button(views.SAME), shows=True),
@@ -414,6 +558,8 @@ GUARDED: Sequence[Door] = (
     Door(holiday_views.ADD_SUBMIT, Action.HOLIDAYS, NOBODY, prompted, holiday_form(holiday_views.ADD)),
     Door(holiday_views.ASSIGN_SUBMIT, Action.HOLIDAYS, NOBODY, prompted, holiday_form(holiday_views.ASSIGN)),
     Door(holiday_views.WORDS_SUBMIT, Action.HOLIDAYS, NOBODY, prompted, holiday_form(holiday_views.WORDS)),
+    Door("/plan week", Action.WEEK_READ, "Ana", prompted, typed("/plan", "week @Ana"), shows=True),
+    *KPI_DOORS,
     Door(record_views.OLDER, Action.AUDIT_READ, NOBODY, prompted, older, shows=True),
     Door("/cadence audit", Action.AUDIT_READ, NOBODY, prompted, typed("/cadence", "audit"), shows=True),
 )
@@ -437,6 +583,15 @@ OWN = {
     "/plan same": "files one's own plan",
     "/plan skip": "excuses oneself",
     "/plan back": "ends one's own absence",
+    "/kpi mine": "shows one's own KPIs",
+    kpi_views.PAGE: "shows more of what everybody on the roster may read",
+    "/kpi show": "everybody on the roster reads KPIs",
+    "/kpi tree": "everybody on the roster reads KPIs",
+    "/kpi objectives": "everybody on the roster reads them; its buttons are doors of their own",
+    "/kpi functions": "everybody on the roster reads them; its buttons are doors of their own",
+    "/kpi share": "opens a form in which the person is chosen; sending it is a door of its own",
+    "/kpi import": "opens an empty form",
+    value_forms.IMPORT_SUBMIT: "asks for each line's KPI and refuses line by line: test_kpis_import",
     views.SKIP_SUBMIT: "asks like the plan form, in the same line; for a plan that is still open",
     trouble_views.LET_BE: "the same function as its neighbours; it stands under a question that needs a lost answer",
 }

@@ -20,6 +20,8 @@ from rituals.people import Person, Role, Team
 from sandbox import App, Channel, Command, Sandbox, Seed, User
 from sandbox import Person as Hand
 from sandbox import Team as SlackTeam
+from storage import blockers
+from storage.kpis import LETTER
 from storage.values import add
 from tests import factories
 
@@ -118,7 +120,7 @@ def buttons(message: Mapping[str, Any]) -> list[str]:
 
 
 def seed() -> Seed:
-    """The sandbox's side of the company: every person of `staff`, one channel, two commands."""
+    """The sandbox's side of the company: every person of `staff`, one channel, three commands."""
     users = tuple(
         User(person.slack_id, person.name.split()[0].lower(), person.name, tz=person.zone)
         for person in staff().values()
@@ -132,7 +134,7 @@ def seed() -> Seed:
             bot_user_id="U0CADENCE",
             bot_token="xoxb-test",
             app_token="xapp-test",
-            commands=(Command("/plan"), Command("/cadence")),
+            commands=(Command("/plan"), Command("/kpi"), Command("/cadence")),
         ),
     )
 
@@ -153,6 +155,17 @@ def staff() -> dict[str, Person]:
     return {person.name.split()[0]: person for person in (priya, dana, *reps, zoe)}
 
 
+def standing(kpi: Kpi) -> Sequence[Any]:
+    """What a KPI needs to have a colour: terms, and 88 of 100 for October."""
+    return factories.terms(kpi.id), factories.filed(kpi.id, period=date(2026, 10, 1), as_of=date(2026, 10, 31))
+
+
+def counted(tx: Session, kpis: int) -> None:
+    """Have the next KPI get the number after these."""
+    for _ in range(kpis):
+        blockers.next_number(tx, WORKSPACE, LETTER)
+
+
 def unpaced(running: Running) -> Delivery:
     """The same delivery, as fast as the sandbox answers."""
     deps = running.deps
@@ -165,7 +178,9 @@ async def world(database_url: str, since: datetime) -> AsyncIterator[World]:
     """The company of `staff` on a migrated database, connected, with ritual time at `since`."""
     people = staff()
     team = factories.team(id=people["Dana"].team_id, manager_id=people["Dana"].id)
-    kpis = {name: factories.kpi(name) for name in ("New bookings", "Renewals", "Qualified leads")}
+    kpis = {
+        name: factories.kpi(name, number=n) for n, name in enumerate(("New bookings", "Renewals", "Qualified leads"), 1)
+    }
     clock = Clock(since)
     async with Sandbox(seed(), clock=clock, rate_limits=False) as sandbox:
         settings = Settings(
@@ -177,5 +192,8 @@ async def world(database_url: str, since: datetime) -> AsyncIterator[World]:
         async with assembled(settings, clock) as paced, connected(settings, paced):
             cadence = replace(paced, delivery=unpaced(paced))
             built = World(sandbox, cadence, clock, people, team, kpis)
-            await built.write(team, *people.values(), *kpis.values(), factories.huddle(team.id, since=since))
+            await built.write(team, *people.values(), factories.OBJECTIVE, factories.FUNCTION)
+            await built.write(*kpis.values(), *(value for kpi in kpis.values() for value in standing(kpi)))
+            await built.write(factories.huddle(team.id, since=since))
+            await built.cadence.deps.database.write(counted, len(kpis))
             yield built

@@ -22,7 +22,8 @@ TOM = factories.person("Tom Becker", team_id=TEAM.id, manager_id=DANA.id)
 KPI = factories.kpi(team_id=TEAM.id)
 PLAN = factories.plan(ANA.id, TEAM.id)
 ITEM = factories.item(PLAN.id)
-COMPANY = (TEAM, DANA, ANA, TOM, KPI, PLAN, ITEM)
+TERMS = factories.terms(KPI.id)
+COMPANY = (TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM)
 
 
 def put(tx: Session, *values: Any) -> None:

@@ -14,7 +14,7 @@ from storage import audit, values
 from storage.audit import Act, Entry
 from storage.database import Database
 from tests import factories
-from tests.storage.support import ANA, DANA, KPI, NOW, WORKSPACE
+from tests.storage.support import ANA, DANA, NOW, TERMS, WORKSPACE
 
 ACT = Act(new_id(), WORKSPACE, DANA.id, "card.agree", NOW)
 
@@ -55,9 +55,9 @@ async def test_what_stays_the_same_is_no_change(company: Database) -> None:
 
 
 async def test_exact_numbers_are_recorded_with_every_digit(company: Database) -> None:
-    await company.write(acted, ("save", replace(KPI, target=Decimal("0.30000001"))))
+    await company.write(acted, ("save", replace(TERMS, target=Decimal("0.30000001"))))
 
-    (entry,) = await entries(company, KPI.id)
+    (entry,) = await entries(company, TERMS.id)
     assert (entry.after or {})["target"] == "0.30000001"
 
 

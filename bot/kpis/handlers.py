@@ -1,0 +1,279 @@
+"""The buttons and forms of KPIs."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import payloads
+from bot.catalogue import Mrkdwn, plain
+from bot.commands import Call
+from bot.deps import Deps
+from bot.errors import answer_form, answer_press, sentence, tell
+from bot.ids import new_id
+from bot.kpis import commitments, filing, form_views, places, reading, registry, value_forms, views
+from bot.kpis.form_views import Meta
+from bot.kpis.sentences import OnField
+from bot.modals import View, open_form
+from bot.payloads import Press
+from bot.slack import Refused
+from rituals.kpis_registry import FunctionFull, TeamFull
+from rituals.refusals import Refusal
+
+
+def register(app: AsyncApp) -> None:
+    """The busiest first: Bolt tries listeners in order."""
+    app.action(value_forms.VALUE_TYPED)(typed)
+    app.action(views.ENTER)(enter)
+    app.action(views.PAGE)(turn)
+    app.view(value_forms.VALUE_SUBMIT)(enter_submit)
+    app.action(views.APPROVE)(approve)
+    app.action(views.RETURN)(send_back)
+    app.view(form_views.RETURN_SUBMIT)(send_back_submit)
+    app.action(views.PROPOSE)(propose)
+    app.view(form_views.CHANGE_SUBMIT)(propose_submit)
+    app.view(form_views.ADD_SUBMIT)(add_submit)
+    app.action(views.RETIRE)(retire)
+    app.view(value_forms.IMPORT_SUBMIT)(import_submit)
+    app.view(form_views.SHARE_SUBMIT)(share_submit)
+    app.action(views.OBJECTIVE)(objective)
+    app.view(form_views.OBJECTIVE_SUBMIT)(objective_submit)
+    app.action(views.FUNCTION)(function)
+    app.view(form_views.FUNCTION_SUBMIT)(function_submit)
+
+
+# Opening and sending a form
+
+
+async def show_form(deps: Deps, came: Press | Call, title: str, load: Awaitable[View]) -> None:
+    """Open a form; when Slack refuses, say so where the button or the command stands."""
+
+    async def expired(words: str) -> None:
+        await tell(deps, came.response_url, plain("{words} Try it again.", words=words))
+
+    await open_form(deps, came.trigger_id, title, load, expired)
+
+
+async def sent(
+    ack: AsyncAck,
+    body: dict[str, Any],
+    deps: Deps,
+    transaction: Callable[..., Mrkdwn | None],
+    above: Callable[[Refusal], View | None] = lambda _: None,
+) -> None:
+    """A form was sent: commit, ack, and say what was stored where the form was asked for."""
+    form = payloads.submission(body)
+    meta = Meta.model_validate_json(form.view.metadata)
+    told: list[Mrkdwn] = []
+
+    async def work() -> None:
+        words = await deps.database.write(transaction, form.who, meta, form.view.fields, deps.clock())
+        if words is not None:
+            told.append(words)
+
+    await answer_form(ack, deps, form.view, work(), field_of, above=above)
+    for words in told:
+        await tell(deps, meta.response_url, words)
+
+
+def field_of(refusal: Refusal) -> str:
+    """The field that a refusal is about; the form's first when it is about no field."""
+    return refusal.field if isinstance(refusal, OnField) else ""
+
+
+def no_room(refusal: Refusal) -> View | None:
+    """What stands above the form when a cap is reached."""
+    return form_views.full(refusal, sentence(refusal)) if isinstance(refusal, FunctionFull | TeamFull) else None
+
+
+async def turn(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Next page` of one's own KPIs or of the tree."""
+    press = payloads.press(body)
+    verb, _, page = press.value.partition(":")
+    shown = reading.tree if verb == "tree" else reading.mine
+
+    async def work() -> None:
+        words, found = await deps.database.read(shown, press.who, page, deps.clock())
+        await tell(deps, press.response_url, words, found)
+
+    await answer_press(ack, deps, press, work())
+
+
+# A value
+
+
+async def enter(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Enter`: the form of a value."""
+    press = payloads.press(body)
+    await ack()
+    await open_value(deps, press, UUID(press.value))
+
+
+async def open_value(deps: Deps, came: Press | Call, kpi_id: UUID) -> None:
+    """Open the form of a KPI's value."""
+    meta = Meta(id=kpi_id, response_url=came.response_url)
+
+    async def load() -> View:
+        page = await deps.database.read(filing.load_form, came.who, kpi_id, meta, deps.clock())
+        return value_forms.value_form(page)
+
+    await show_form(deps, came, "A value", load())
+
+
+async def typed(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """A number or another period: show the colour that it would make."""
+    press = payloads.press(body)
+    await ack()
+    if press.view is not None:
+        deps.background.start(redraw(deps, press, press.view))
+
+
+async def redraw(deps: Deps, press: Press, view: payloads.View) -> None:
+    """Draw the open form again from what stands in it; a form that changed in between is left alone."""
+    meta = Meta.model_validate_json(view.metadata)
+    period = form_views.as_field(view.fields, "period")
+    chosen = meta.model_copy(update={"period": period})
+    # Another period has a value of its own; what was typed for the one before stays with that one.
+    number = form_views.as_field(view.fields, "value") if period == meta.period else None
+    try:
+        page = await deps.database.read(filing.load_form, press.who, meta.id, chosen, deps.clock(), number)
+        arguments = {"view_id": view.id, "hash": view.hash, "view": value_forms.value_form(page)}
+        await deps.slack.call("views.update", arguments)
+    except (Refused, Refusal):
+        return
+
+
+async def enter_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """The value is sent."""
+    await sent(ack, body, deps, filing.submit_value)
+
+
+# A table of values
+
+
+async def import_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """First a look at what the lines would store, then the same lines are stored; changed lines are looked at again."""
+    form = payloads.submission(body)
+    meta = Meta.model_validate_json(form.view.metadata)
+    text = form_views.as_field(form.view.fields, "lines") or ""
+    told: list[Mrkdwn] = []
+    looked: list[View] = []
+
+    async def work() -> None:
+        if meta.previewed == filing.digest(text):
+            told.append(await deps.database.write(filing.store_table, form.who, text, deps.clock()))
+        else:
+            looked.append(await deps.database.read(filing.preview, form.who, meta, text, deps.clock()))
+
+    async def answering(**how: Any) -> Any:
+        return await (ack(response_action="update", view=looked[0]) if looked and not how else ack(**how))
+
+    await answer_form(answering, deps, form.view, work(), lambda _: "lines")  # type: ignore[arg-type] # all of AsyncAck that is used
+    for words in told:
+        await tell(deps, meta.response_url, words)
+
+
+# Commitments
+
+
+async def propose(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Propose change`."""
+    press = payloads.press(body)
+    await ack()
+    await open_change(deps, press, UUID(press.value))
+
+
+async def open_change(deps: Deps, came: Press | Call, kpi_id: UUID) -> None:
+    """Open the form that proposes other terms."""
+    meta = Meta(id=new_id(), response_url=came.response_url)
+    load = deps.database.read(commitments.load_form, came.who, kpi_id, meta, deps.clock())
+    await show_form(deps, came, "Change a KPI", load)
+
+
+async def propose_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """Other terms are proposed."""
+    await sent(ack, body, deps, commitments.submit)
+
+
+async def approve(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Approve`: from the next period on."""
+    press = payloads.press(body)
+
+    async def work() -> None:
+        words = await deps.database.write(commitments.answer, press.who, UUID(press.value), deps.clock(), approved=True)
+        await tell(deps, press.response_url, words)
+
+    await answer_press(ack, deps, press, work())
+
+
+async def send_back(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Return…`: asks for the words."""
+    press = payloads.press(body)
+    await ack()
+    load = deps.database.read(commitments.load_return, press.who, UUID(press.value), press.response_url)
+    await show_form(deps, press, "Return a change", load)
+
+
+async def send_back_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """A proposal is returned, with words."""
+    await sent(ack, body, deps, commitments.send_back)
+
+
+# The registry
+
+
+async def open_add(deps: Deps, came: Press | Call) -> None:
+    """Open the form of a new KPI; without an objective or a function, say what comes first."""
+    meta = Meta(id=new_id(), response_url=came.response_url)
+    load = deps.database.read(registry.load_add, came.who, meta)
+    await show_form(deps, came, "New KPI", load)
+
+
+async def add_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """A KPI is added, or there is no room: then the way out stands above the form."""
+    await sent(ack, body, deps, registry.add, no_room)
+
+
+async def retire(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Retire`, confirmed: in a message, or in the view that says there is no room."""
+    press = payloads.press(body)
+
+    async def work() -> None:
+        kpi = await deps.database.write(registry.retire, press.who, UUID(press.value), deps.clock())
+        if press.view is not None:
+            arguments = {"view_id": press.view.id, "hash": press.view.hash, "view": form_views.room_made(kpi)}
+            await deps.slack.call("views.update", arguments)
+        else:
+            await tell(deps, press.response_url, views.retired(kpi))
+
+    await answer_press(ack, deps, press, work())
+
+
+async def share_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """A share is set."""
+    await sent(ack, body, deps, places.save_share)
+
+
+async def objective(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Add objective`, `Edit`."""
+    press = payloads.press(body)
+    await ack()
+    await show_form(deps, press, "Objective", deps.database.read(places.load_objective, press.who, press.value))
+
+
+async def objective_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """An objective is set."""
+    await sent(ack, body, deps, places.save_objective)
+
+
+async def function(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Add function`, `Edit`."""
+    press = payloads.press(body)
+    await ack()
+    await show_form(deps, press, "Function", deps.database.read(places.load_function, press.who, press.value))
+
+
+async def function_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """A function is set."""
+    await sent(ack, body, deps, places.save_function)
