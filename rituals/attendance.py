@@ -1,4 +1,4 @@
-"""Who answered the huddle of a date, who is excused, who is missing (F16)."""
+"""Who answered the huddle of a date, who is excused, who is missing, and in which order they are looked at (F16)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rituals.huddle import Huddle, asks
 from rituals.people import Person
-from rituals.plans import Plan, PlanState
+from rituals.plans import Item, Plan, PlanState
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +51,23 @@ def attendance(
         elif asked is not None and asked >= huddle.since:
             (later if now < asked + lead else missing).append(person)
     return Attendance(tuple(answered), tuple(excused), tuple(missing), tuple(later))
+
+
+def oldest_worry_first(
+    people: Sequence[Person], items: Mapping[UUID, Sequence[Item]], stuck: Mapping[UUID, int]
+) -> list[Person]:
+    """Order for the card: stuck longest, then ⚠, then what still owes an answer, then names.
+
+    `items` and `stuck` are by person; `stuck` holds the age of their oldest blocker in working days.
+    """
+
+    def worry(person: Person) -> tuple[int, int, int, str]:
+        mine = items.get(person.id, ())
+        return (
+            -stuck.get(person.id, -1),
+            -sum(item.warns for item in mine),
+            -sum(item.agreeable for item in mine),
+            person.name,
+        )
+
+    return sorted(people, key=worry)

@@ -9,7 +9,6 @@ from uuid import UUID
 from rituals import calendar, hours
 from rituals.calendar import NEVER_OFF, DaysOff
 from rituals.people import Person, Team, chain_above, first_present
-from rituals.plans import Item
 from rituals.refusals import Refusal
 
 SHARES = 10_007
@@ -291,26 +290,6 @@ def reader(huddle: Huddle, team: Team, line: Mapping[UUID, Person], day: date, d
 def resumed(huddle: Huddle, now: datetime) -> Huddle:
     """The huddle as it goes on after a pause: what fell due in between is not made up for (F97)."""
     return replace(huddle, paused=False, since=max(huddle.since, now))
-
-
-def oldest_worry_first(
-    people: Sequence[Person], items: Mapping[UUID, Sequence[Item]], stuck: Mapping[UUID, int]
-) -> list[Person]:
-    """Order for the card: stuck longest, then ⚠, then what still owes an answer, then names.
-
-    `items` and `stuck` are by person; `stuck` holds the age of their oldest blocker in working days.
-    """
-
-    def worry(person: Person) -> tuple[int, int, int, str]:
-        mine = items.get(person.id, ())
-        return (
-            -stuck.get(person.id, -1),
-            -sum(item.warns for item in mine),
-            -sum(item.agreeable for item in mine),
-            person.name,
-        )
-
-    return sorted(people, key=worry)
 
 
 def is_late(huddle: Huddle, person: Person, day: date, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.ids import new_id
 from rituals import calendar, huddle
-from rituals.attendance import Attendance, attendance
+from rituals.attendance import Attendance, attendance, oldest_worry_first
 from rituals.calendar import DaysOff
 from rituals.huddle import Changed, Due, Huddle, Slot
 from rituals.people import Person
@@ -341,7 +341,7 @@ def test_the_card_begins_with_who_is_stuck_longest_then_warnings_then_what_is_ow
     }
     stuck = {people["Stuck long"].id: 4, people["Stuck today"].id: 0}
 
-    found = huddle.oldest_worry_first(list(people.values()), items, stuck)
+    found = oldest_worry_first(list(people.values()), items, stuck)
     assert [person.name for person in found] == expected
 
 
@@ -357,8 +357,8 @@ def test_the_order_of_the_card_does_not_depend_on_the_order_of_the_roster(
     shuffled = list(people)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
 
-    expected = huddle.oldest_worry_first(people, items, stuck)
-    assert huddle.oldest_worry_first(shuffled, items, stuck) == expected
+    expected = oldest_worry_first(people, items, stuck)
+    assert oldest_worry_first(shuffled, items, stuck) == expected
     ages = [stuck.get(person.id, -1) for person in expected]
     assert ages == sorted(ages, reverse=True)
 
