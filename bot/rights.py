@@ -13,7 +13,7 @@ another workspace, and nobody who has left may do anything. While somebody above
 
 def table() -> str:
     """Every action with who may do it, as Markdown."""
-    lines = [f"| {action.capitalize()} | {_words(right)} |" for action, right in RIGHTS.items()]
+    lines = [f"| {action[0].upper()}{action[1:]} | {_words(right)} |" for action, right in RIGHTS.items()]
     return "\n".join([HEAD, *lines])
 
 
