@@ -70,12 +70,14 @@ class Verb:
 class Noun:
     """A command: `/plan`, or `/cadence plan`. Its first verb is what it does without one.
 
-    `own` says whether it has a slash command of its own: Slack gives an app few, and people remember fewer.
+    `own` says whether it has a slash command of its own: Slack gives an app few, and people remember fewer. `dated`
+    says whether a date may stand where the verb would: `/plan tomorrow`.
     """
 
     name: str
     verbs: Sequence[Verb]
     own: bool = True
+    dated: bool = False
 
     @property
     def typed(self) -> str:
@@ -145,6 +147,8 @@ async def run(noun: Noun, call: Call) -> None:
     options, text = grammar.options(call.text)
     word, rest = _first(text)
     verb = noun.verbs[0] if not word else noun.find(word)
+    if verb is None and noun.dated and grammar.when(text, call.deps.clock().date()) is not None:
+        verb, rest = noun.verbs[0], text
     if verb is None and word.lower() == "help":
         await call.answer(noun.help())
         return

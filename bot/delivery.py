@@ -208,9 +208,9 @@ class Delivery:
     def _note(self, workspace: str, method: str, refused: Refused | None) -> None:
         stile = self._turnstile(workspace, method)
         now = self._machine()
-        if refused is None:
+        if refused is None and self._paced:
             stile.pace = stile.pace.accepted(now)
-        elif refused.fault is Fault.BUSY and refused.after is not None:
+        elif refused is not None and refused.fault is Fault.BUSY and refused.after is not None:
             stile.pace = stile.pace.refused(now, refused.after)
 
     def _too_late(self, envelope: Envelope) -> Result | None:

@@ -105,6 +105,18 @@ def _either(words: Sequence[str]) -> str:
 
 
 @sentence.register
+def _(refusal: plans.NoSuchDay) -> str:
+    typed = refusal.typed[:40]
+    return plain("I don't know the day “{typed}”. Type /plan tomorrow, /plan friday or /plan 3 Dec.", typed=typed)
+
+
+@sentence.register
+def _(refusal: plans.TooFarAhead) -> str:
+    day = f"{refusal.day:%a} {refusal.day.day} {refusal.day:%b %Y}"
+    return plain("{day} is over or more than two weeks off. Plan for a day before that.", day=day)
+
+
+@sentence.register
 def _(_: plans.NoResults) -> str:
     return plain("Write at least one result for today, one a line.")
 

@@ -5,10 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from functools import lru_cache
 from uuid import UUID
 
-from rituals.kpis import Kpi
 from rituals.refusals import Refusal
 
 MOST_RESULTS = 5
@@ -113,6 +111,22 @@ class Redirect:
     live: bool
     at: datetime
     reply: str | None
+
+
+class NoSuchDay(Refusal):
+    """Words that name no day."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed)
+        self.typed = typed
+
+
+class TooFarAhead(Refusal):
+    """A day that is over, or too far off to plan for."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
 
 
 class NoResults(Refusal):
@@ -261,27 +275,3 @@ def redirect(item: Item, instead: str, kpi_id: UUID | None) -> Item:
 def answered(redirect: Redirect, reply: str) -> Redirect:
     """The redirect with the rep's word on it."""
     return replace(redirect, reply=reply)
-
-
-@lru_cache(maxsize=4096)
-def words(text: str) -> frozenset[str]:
-    """The words of a text that can say what it is about: four letters or more, without a plural's s."""
-    return frozenset(word.rstrip("s") for word in re.findall(r"[^\W\d_]{4,}", text.casefold()))
-
-
-def propose_kpi(text: str, kpis: Iterable[Kpi], history: Mapping[UUID, frozenset[str]]) -> UUID | None:
-    """Guess which KPI a result moves, from the KPI's own words and the person's confirmed past (F6).
-
-    `history` maps a KPI to the words of results that were linked to it. None when nothing matches or two tie.
-    """
-    said = words(text)
-    scores = sorted(
-        ((3 * len(said & words(kpi.name)) + len(said & history.get(kpi.id, frozenset())), kpi.id) for kpi in kpis),
-        key=lambda pair: pair[0],
-        reverse=True,
-    )
-    if not scores or scores[0][0] == 0:
-        return None
-    if len(scores) > 1 and scores[0][0] == scores[1][0]:
-        return None
-    return scores[0][1]

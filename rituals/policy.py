@@ -42,6 +42,7 @@ class Action(StrEnum):
     QUESTION_ANSWER = "answer a question about a plan"
     CARD_USE = "turn a huddle card's pages, post its summary"
     TEAM_READ = "see how a team's day stands, run its huddle"
+    WEEK_READ = "read what somebody's week came to"
     ABSENCE = "say that somebody is away"
     TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
     UNDO = "take back an agreement, for ten minutes"
@@ -70,6 +71,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.QUESTION_ANSWER: Right((Relation.OWNER,)),
     Action.CARD_USE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.TEAM_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.WEEK_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.ABSENCE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.UNDO: Right((Relation.OWNER,)),

@@ -90,7 +90,7 @@ def due(tx: Session, now: datetime, limit: int) -> list[Occurrence]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [Occurrence(*row) for row in rows]
+    return [Occurrence(*row) for row in rows.all()]
 
 
 _TABLE = Occurrences.metadata.tables["occurrences"]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from rituals.huddle import Huddle
@@ -107,6 +107,12 @@ def items(tx: Session, plans: Iterable[UUID]) -> Mapping[UUID, list[Item]]:
     return listed
 
 
+def of_person(tx: Session, person_id: UUID, first: date, last: date) -> list[Plan]:
+    """One person's plans for the dates from `first` to `last`, both included."""
+    mine = (_PLANS.person_id == person_id, _PLANS.day >= first, _PLANS.day <= last)
+    return found(tx, Plan, selecting(Plan).where(*mine).order_by(_PLANS.day))
+
+
 def item(tx: Session, item_id: UUID) -> Item | None:
     """The item with this id, removed ones included."""
     return find_by(tx, Item, id=item_id)
@@ -163,14 +169,18 @@ _HISTORY = (
     .where(
         _PLANS.person_id == bindparam("person_id"),
         _PLANS.day >= bindparam("since"),
-        _ITEMS.kpi_id.is_not(None),
+        or_(_ITEMS.kpi_id.is_not(None), _ITEMS.why_no_kpi.is_not(None)),
         _ITEMS.guessed.is_(False),
         _ITEMS.outcome != Outcome.DROPPED,
     )
+    .order_by(_PLANS.day, _ITEMS.position)
 )
 
 
-def history(tx: Session, person_id: UUID, since: date) -> list[tuple[UUID, str]]:
-    """KPI and text of what a person linked since a date, guesses that nobody confirmed left out (F6)."""
+def history(tx: Session, person_id: UUID, since: date) -> list[tuple[UUID | None, str]]:
+    """KPI and text of what a person linked since a date, oldest first; None for "no number" with its why (F6).
+
+    Guesses that nobody confirmed are left out.
+    """
     rows = tx.execute(_HISTORY, {"person_id": person_id, "since": since})
-    return [(kpi_id, text) for kpi_id, text in rows if kpi_id is not None]
+    return [(kpi_id, text) for kpi_id, text in rows]

@@ -63,7 +63,7 @@ _UPDATE = {kind: update(table).where(table.c.id == bindparam("its_id")) for kind
 
 def to_columns(value: Any) -> dict[str, Any]:
     """A value's fields, by the name of their column."""
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def columns_of(kind: Any) -> list[ColumnElement[Any]]:
@@ -83,7 +83,7 @@ _BY_IDS = {
 
 def found(tx: Session, kind: type[V], query: Select[Any], **parameters: Any) -> list[V]:
     """Every value of `kind` that a query on its columns finds."""
-    return [kind(*row) for row in tx.execute(query, parameters)]
+    return [kind(*row) for row in tx.execute(query, parameters).all()]
 
 
 @cache

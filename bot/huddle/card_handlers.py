@@ -24,6 +24,7 @@ from rituals.huddle import Changed
 from rituals.people import Person, with_manager
 from rituals.plans import Item, NothingToAnswer, Plan, Redirect
 from rituals.policy import Action, about, require
+from rituals.proposals import propose_kpi
 from storage import huddles, kpis, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
 
@@ -183,7 +184,7 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
 def _kpi(tx: Session, plan: Plan, item: Item, instead: str, chosen: str | None) -> UUID | None:
     known = kpis.of_team(tx, plan.workspace, plan.team_id)
     if chosen in {None, card_views.PROPOSE}:
-        return rules.propose_kpi(instead, known.values(), filing.own_words(tx, plan)) or item.kpi_id
+        return propose_kpi(instead, filing.own_past(tx, plan, known)) or item.kpi_id
     if chosen == views.NO_KPI:
         return None
     if UUID(chosen) not in known:

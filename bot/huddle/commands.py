@@ -12,7 +12,7 @@ from bot.catalogue import Mrkdwn, count, say
 from bot.commands import Call, Noun, Verb
 from bot.errors import Stranger
 from bot.grammar import Span
-from bot.huddle import filing, handlers, loading, running, views
+from bot.huddle import filing, handlers, loading, running, views, weeks
 from bot.huddle.filing import Pressed
 from bot.ids import new_id
 from bot.payloads import Who
@@ -26,9 +26,9 @@ LONGEST_ABSENCE = 366
 
 
 async def write(call: Call) -> None:
-    """`/plan`: today's form, also to edit (F23)."""
+    """`/plan [day]`: the form of today or of a day ahead, also to edit (F12, F23)."""
     await call.accept()
-    await handlers.open_plan(call.deps, call, None)
+    await handlers.open_plan(call.deps, call, None, call.text)
 
 
 async def same(call: Call) -> None:
@@ -121,7 +121,7 @@ def come_back(tx: Session, who: Who, now: datetime) -> Mrkdwn:
 PLAN = Noun(
     "plan",
     (
-        Verb("", "", "opens today's form, also to edit", write, also=("today", "edit")),
+        Verb("", "[tomorrow | friday]", "opens today's form or that of a day ahead", write, also=("today", "edit")),
         Verb("same", "", "files yesterday's open results again", same),
         Verb("skip", "[reason]", "excuses you for today", skip),
         Verb(
@@ -132,5 +132,7 @@ PLAN = Noun(
         ),
         Verb("back", "", "ends your absence", back),
         *running.VERBS,
+        *weeks.VERBS,
     ),
+    dated=True,
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import grammar
 from bot.acting import acting, actor
 from bot.clock import machine_clock
 from bot.errors import Gone, Stranger
@@ -25,26 +26,29 @@ from rituals.plans import (
     AlreadyFiled,
     Answer,
     Item,
+    NoSuchDay,
     Outcome,
     Plan,
     PlanState,
     Redirect,
     Settled,
+    TooFarAhead,
     as_redirected,
-    propose_kpi,
     read_results,
     reconcile,
     settle,
     still_planned,
-    words,
 )
 from rituals.policy import Action, about, require
-from storage import blockers, drafts, huddles, kpis, outbox, plans, values
+from rituals.proposals import Learned, learn, propose_kpi
+from storage import blockers, calendars, drafts, huddles, kpis, outbox, plans, values
 from storage.outbox import Message, Policy, Rank, Standing, State
 from storage.plans import Written
 
 HISTORY = timedelta(days=60)
-"""How far back a person's own words help to propose a KPI."""
+"""How far back a person's own results help to propose a KPI."""
+AHEAD = timedelta(days=14)
+"""How far ahead somebody may plan."""
 RESPONSE_URL_LIFE = timedelta(minutes=29)
 """Slack lets a response_url live for 30 minutes."""
 LOST = {State.EXPIRED, State.DEAD, State.UNKNOWN}
@@ -247,18 +251,18 @@ def _keep_items(tx: Session, was: Before, plan: Plan, results: Sequence[str]) ->
     positions = {item.id: item.position for item in was.items}
     values.save(tx, *(item for item in placed if item.position != positions[item.id]), *removed, was=was.items)
     carried = {item.text: item for item in was.earlier if item.kpi_id is None or item.kpi_id in was.kpis}
-    past = own_words(tx, plan) if new else {}
-    added = [_new_item(plan, n, text, carried.get(text), propose_kpi(text, was.kpis.values(), past)) for n, text in new]
-    values.add(tx, *added)
+    added = []
+    if new:
+        learned = own_past(tx, plan, was.kpis)
+        added = [_new_item(plan, n, text, carried.get(text), propose_kpi(text, learned)) for n, text in new]
+        values.add(tx, *added)
     return sorted([*placed, *added], key=lambda item: item.position)
 
 
-def own_words(tx: Session, plan: Plan) -> Mapping[UUID, frozenset[str]]:
-    """The words that a plan's writer has lately linked to each KPI."""
-    past: dict[UUID, frozenset[str]] = {}
-    for kpi_id, text in plans.history(tx, plan.person_id, plan.day - HISTORY):
-        past[kpi_id] = past.get(kpi_id, frozenset()) | words(text)
-    return past
+def own_past(tx: Session, plan: Plan, known: Mapping[UUID, Kpi]) -> Learned:
+    """What a plan's writer has lately linked to each of these KPIs, or to none."""
+    names = {kpi.id: kpi.name for kpi in known.values()}
+    return learn(names, plans.history(tx, plan.person_id, plan.day - HISTORY))
 
 
 def _new_item(plan: Plan, position: int, text: str, carried: Item | None, proposed: UUID | None) -> Item:
@@ -442,17 +446,33 @@ def _show(tx: Session, message: Message, channel: str, pressed: Pressed | None, 
     )
 
 
-def find_plan(tx: Session, who: Who, now: datetime) -> UUID:
-    """Today's plan of whoever asks, by their own calendar, made when it is not there (F23).
+def find_plan(tx: Session, who: Who, now: datetime, typed: str = "") -> UUID:
+    """The plan of whoever asks for today or a day ahead, by their own calendar, made when it is not there (F12, F23).
 
-    Raises Stranger or WritesNoPlan.
+    Raises Stranger, WritesNoPlan, NoSuchDay or TooFarAhead.
     """
     person = actor(tx, who)
     if not person.plans:
         raise WritesNoPlan
     if person.team_id is None or huddles.of_team(tx, person.team_id) is None:
         raise Stranger(who)
-    return plan_for(tx, person, calendar.local_day(now, person.zone)).id
+    return plan_for(tx, person, _day_meant(tx, person, typed, calendar.local_day(now, person.zone))).id
+
+
+def _day_meant(tx: Session, person: Person, typed: str, today: date) -> date:
+    """Today, a day that was typed, or for "tomorrow" the next day that the person works."""
+    if typed.strip().casefold() == "tomorrow":
+        off = calendars.days_off(tx, person.workspace, [person.id], today, today + AHEAD)
+        following = calendar.next_working_day(today, lambda day: off.on(person, day) is None)
+        day = following or today + timedelta(days=1)
+    else:
+        read = grammar.when(typed, today) if typed else (today, "")
+        if read is None or read[1]:
+            raise NoSuchDay(typed)
+        day = read[0]
+    if not today <= day <= today + AHEAD:
+        raise TooFarAhead(day)
+    return day
 
 
 def post_to_channel(tx: Session, day: Day, now: datetime) -> None:

@@ -58,13 +58,13 @@ async def write(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await open_plan(deps, press, None if press.value == views.TODAYS else UUID(press.value))
 
 
-async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None) -> None:
-    """Open the form of a plan, or of the person's own today."""
+async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None, day: str = "") -> None:
+    """Open the form of a plan, or of the person's own of a day: today, or what they typed."""
     who, response_url = came.who, came.response_url
     pressed_on = came.message_ts if isinstance(came, Press) else None
 
     async def load() -> View:
-        plan = plan_id or await deps.database.write(filing.find_plan, who, deps.clock())
+        plan = plan_id or await deps.database.write(filing.find_plan, who, deps.clock(), day)
         meta = FormMeta(plan=plan, response_url=response_url if pressed_on else None, pressed_on=pressed_on)
         return views.plan_form(await deps.database.read(load_page, meta, who, deps.clock()))
 

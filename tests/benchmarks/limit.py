@@ -16,7 +16,7 @@ from tests.benchmarks.places import Places
 from tests.benchmarks.table import Figure
 from tests.factories import NOW, WORKSPACE
 
-PER_MINUTE, BURST = 600, 60
+PER_MINUTE, BURST = 300, 30
 SECONDS = 100.0
 MUST = 0.95
 

@@ -480,6 +480,7 @@ GUARDED: Sequence[Door] = (
     Door("/plan run", Action.TEAM_READ, "Dana", prompted, typed("/plan", "run --team EMEA")),
     Door(run_views.END, Action.TEAM_READ, "Dana", held, run_end),
     Door("/plan away", Action.ABSENCE, "Ana", prompted, typed("/plan", "away @Ana tomorrow holiday")),
+    Door("/plan week", Action.WEEK_READ, "Ana", prompted, typed("/plan", "week @Ana"), shows=True),
     *KPI_DOORS,
     Door(record_views.OLDER, Action.AUDIT_READ, NOBODY, prompted, older, shows=True),
     Door("/cadence audit", Action.AUDIT_READ, NOBODY, prompted, typed("/cadence", "audit"), shows=True),

@@ -33,7 +33,7 @@ async def test_the_form_of_a_plan_that_is_filed_holds_what_it_says(morning: Worl
 
     form = await filled(morning, "Ana")
     assert element(form, "today")["initial_value"] == "Beltrán signs"
-    assert element(form, "stuck")["initial_value"] == "Legal"
+    assert element(form, "huddle.stuck")["initial_value"] == "Legal"
     assert element(form, "note")["initial_value"] == "Hi"
     assert element(form, "share")["initial_options"][0]["value"] == "yes"
 

@@ -63,7 +63,8 @@ async def killed(
             place.sandbox.faults.add("chat.postMessage", "delay", count=None, seconds=0.05)
             await place.enqueue([f"line:{death}:{number}" for number in range(more)])
             before = len(place.sandbox.calls)
-            last = before + dice.randint(1, 2 * people // 3)
+            left = people + (death + 1) * more - len(place.sent())
+            last = before + dice.randint(1, min(left, 2 * people // 3) + 2)
             pids += [crew.start(replace(orders, ahead=death * leap)) for _ in range(workers - len(pids))]
             await until(calls_exceed(place, before), pause=0.002)
             with contextlib.suppress(AssertionError):  # it has nothing left to do until its next look

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ids import new_id
-from rituals.kpis import Kpi
 from rituals.plans import (
     LONGEST_RESULT,
     MOST_RESULTS,
@@ -25,18 +24,16 @@ from rituals.plans import (
     answered,
     as_redirected,
     keep,
-    propose_kpi,
     read_results,
     reconcile,
     redirect,
     settle,
     still_planned,
-    words,
 )
 from tests import factories
 
 PLAN = new_id()
-BOOKINGS, RENEWALS, LEADS = (factories.kpi(name) for name in ("New bookings", "Renewals", "Qualified leads"))
+BOOKINGS, RENEWALS = (factories.kpi(name) for name in ("New bookings", "Renewals"))
 
 pieces = st.sampled_from(["- ", "*\t", "•\u3000", "1. ", "12) ", "-", "a", "b ", "1.", " "])
 lines = st.lists(pieces, max_size=8).map("".join)
@@ -282,55 +279,6 @@ def test_the_reps_word_is_kept_on_the_redirect() -> None:
     asked = factories.redirect(new_id(), new_id())
 
     assert answered(asked, "accept") == replace(asked, reply="accept")
-
-
-@pytest.mark.parametrize(
-    ("expected", "text"),
-    [
-        ({"renewal", "acme"}, "3 renewals at ACME, by 5 pm"),
-        ({"strasse"}, "Straße"),
-        (set(), "a bc def 1234 12_34"),
-    ],
-)
-def test_words_of_four_letters_or_more_say_what_a_text_is_about(expected: set[str], text: str) -> None:
-    assert words(text) == expected
-
-
-def test_a_result_moves_the_kpi_that_it_names() -> None:
-    assert propose_kpi("Three renewals called", [BOOKINGS, RENEWALS], {}) == RENEWALS.id
-
-
-def test_a_result_moves_the_kpi_that_its_words_moved_before() -> None:
-    history = {BOOKINGS.id: words("Beltrán says yes or no")}
-
-    assert propose_kpi("Beltrán signs", [BOOKINGS, RENEWALS], history) == BOOKINGS.id
-
-
-def test_a_kpis_own_name_outweighs_two_words_of_the_past() -> None:
-    history = {BOOKINGS.id: words("Beltrán signs")}
-
-    assert propose_kpi("Beltrán signs renewals", [BOOKINGS, RENEWALS], history) == RENEWALS.id
-
-
-@pytest.mark.parametrize("text", ["Slides for Friday", "", "Run 3 ads"])
-def test_with_no_match_no_kpi_is_proposed(text: str) -> None:
-    assert propose_kpi(text, [BOOKINGS, RENEWALS], {RENEWALS.id: words("quiet customers")}) is None
-
-
-def test_a_team_without_kpis_has_none_to_propose() -> None:
-    assert propose_kpi("Three renewals called", [], {}) is None
-
-
-def test_between_two_that_match_alike_none_is_proposed() -> None:
-    assert propose_kpi("bookings or renewals", [BOOKINGS, RENEWALS], {}) is None
-
-
-@given(
-    st.permutations([BOOKINGS, RENEWALS, LEADS]),
-    st.lists(st.sampled_from(["bookings", "renewal", "leads", "new", "qualified"])).map(" ".join),
-)
-def test_a_proposal_does_not_depend_on_the_order_of_the_kpis(kpis: list[Kpi], text: str) -> None:
-    assert propose_kpi(text, kpis, {}) == propose_kpi(text, [BOOKINGS, RENEWALS, LEADS], {})
 
 
 def test_a_line_that_was_redirected_meanwhile_reads_as_the_manager_wrote_it() -> None:

@@ -93,15 +93,19 @@ async def test_a_persons_history_is_what_they_confirmed_and_did_not_drop(company
         older,
         of_tom,
         factories.item(PLAN.id, "linked", **confirmed),
-        factories.item(PLAN.id, "removed later", **confirmed, removed_in=2),
+        factories.item(PLAN.id, "removed later", position=2, **confirmed, removed_in=2),
+        factories.item(PLAN.id, "moves no number", position=3, why_no_kpi="Investor visit"),
+        factories.item(PLAN.id, "nobody said", position=4),
         factories.item(PLAN.id, "guessed", **confirmed, guessed=True),
         factories.item(PLAN.id, "dropped", **confirmed, outcome=Outcome.DROPPED),
         factories.item(older.id, "too old", **confirmed),
         factories.item(of_tom.id, "of tom", **confirmed),
     )
 
-    found = await company.read(plans.history, ANA.id, MONDAY)
-    assert sorted(found) == [(KPI.id, "linked"), (KPI.id, "removed later")]
+    expected = [(KPI.id, "linked"), (KPI.id, "removed later"), (None, "moves no number")]
+    assert await company.read(plans.history, ANA.id, MONDAY) == expected
+    since_before = await company.read(plans.history, ANA.id, MONDAY - DAY)
+    assert since_before == [(KPI.id, "too old"), *expected]
 
 
 async def test_a_locked_plan_is_changed_by_one_at_a_time(company: Database, other: Database) -> None:
