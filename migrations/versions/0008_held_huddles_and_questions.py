@@ -1,6 +1,6 @@
 """Huddles that are being held, questions about plans, drafts.
 
-Revision: 0008; after: 0005.
+Revision: 0008; after: 0007.
 A migration runs while the previous build still serves: add first, remove one release later.
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0008"
-down_revision: str | None = "0005"
+down_revision: str | None = "0007"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
