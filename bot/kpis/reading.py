@@ -17,7 +17,7 @@ from rituals.policy import Action, may
 from storage import kpis, people
 
 HISTORY = 12
-MOST_CHANGES = 8
+MOST_CHANGES = 4
 LONGEST_PAGE = 6
 
 

@@ -196,7 +196,12 @@ async def test_two_who_add_at_once_never_pass_the_cap(morning: World) -> None:
         "objective": str(OBJECTIVE.id),
         "function": str(FUNCTION.id),
         "owner": morning.people["Ana"].slack_id,
-        "cadence": "month", "bands": "percent", "from": "10", "until": "15", "pace": "none", "goal": "month",
+        "cadence": "month",
+        "bands": "percent",
+        "from": "10",
+        "until": "15",
+        "pace": "none",
+        "goal": "month",
     }
     who = Who(WORKSPACE, morning.people["Priya"].slack_id, "kpi.add_submit")
     first_has_added = Event()
@@ -251,6 +256,7 @@ async def test_objectives_are_set_renamed_and_closed(morning: World) -> None:
         "name": "There is another one called grow in emea. Choose a name that tells them apart."
     }
     assert (await hand.submit(values={"name": "Keep what we have"})).ok
+    assert words(hand.ephemerals()[-1]) == "*Keep what we have* is set. `/kpi add` puts a KPI under it."
     keep = next(one for one in await stored(morning, Objective) if one.name == "Keep what we have")
     edit = next(b for b in listed["blocks"] if b.get("accessory"))
     assert (await hand.click(listed, views.OBJECTIVE, block_id=edit["block_id"])).ok
