@@ -37,7 +37,9 @@ WIN, KEEP, OPEN = "Win new customers", "Keep the ones we have", "Open Iberia"
 SALES, SUCCESS, LEADS = "Sales", "Customer Success", "Business Development"
 HEADS = {SALES: "Priya Raman", SUCCESS: "Grace Kim", LEADS: "Sam Ortiz"}
 FILED_AT = time(10, 20)
-LAST_DAY_OF_FILING = 4
+FRIDAY = 5
+DAY_OF_FILING = 2
+"""Which working day of the next month, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,9 @@ def _values(kpi: Kpi, terms: Terms, facts: Number, today: date) -> Iterator[File
 
 
 def _filed_at(month: Period) -> datetime:
-    day = month.shifted(1).first.replace(day=LAST_DAY_OF_FILING)
+    first = month.shifted(1).first
+    week = calendar.days_between(first, first.replace(day=7))
+    day = [one for one in week if one.isoweekday() <= FRIDAY][DAY_OF_FILING]
     return calendar.instant(day, FILED_AT, company.BERLIN) or datetime.combine(day, FILED_AT, UTC)
 
 

@@ -12,7 +12,7 @@ from bot.blocks import Block
 from bot.catalogue import plain, say
 from bot.kpis.lines import in_words
 from bot.kpis.views import retire_button
-from rituals.kpis import Bands, Direction, Function, Kpi, Objective, Pace, Paid, Terms
+from rituals.kpis import SLIPPING_UNTIL, YELLOW_UNTIL, Bands, Direction, Function, Kpi, Objective, Pace, Paid, Terms
 from rituals.kpis_changes import Change
 from rituals.kpis_numbers import editable
 from rituals.kpis_periods import Span
@@ -107,8 +107,8 @@ def terms_fields(terms: Terms | None) -> list[Block]:
             "direction", "Direction", blocks.radios("direction", directions, terms.direction if terms else None)
         ),
         blocks.field("bands", "Bands in", blocks.radios("bands", bands, terms.bands if terms else Bands.PERCENT)),
-        blocks.field("from", "Yellow from … behind", _number("from", low, "10")),
-        blocks.field("until", "Red from more than … behind", _number("until", high, "15")),
+        blocks.field("from", "Yellow from … behind", _number("from", low, editable(SLIPPING_UNTIL))),
+        blocks.field("until", "Red from more than … behind", _number("until", high, editable(YELLOW_UNTIL))),
         blocks.field(
             "pace", "Expected before the end", blocks.select("pace", paces, terms.pace if terms else Pace.NONE)
         ),

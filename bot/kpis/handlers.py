@@ -259,7 +259,9 @@ async def objective(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Add objective`, `Edit`."""
     press = payloads.press(body)
     await ack()
-    await show_form(deps, press, "Objective", deps.database.read(places.load_objective, press.who, press.value))
+    await show_form(
+        deps, press, "Objective", deps.database.read(places.load_objective, press.who, press.value, press.response_url)
+    )
 
 
 async def objective_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -271,7 +273,9 @@ async def function(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Add function`, `Edit`."""
     press = payloads.press(body)
     await ack()
-    await show_form(deps, press, "Function", deps.database.read(places.load_function, press.who, press.value))
+    await show_form(
+        deps, press, "Function", deps.database.read(places.load_function, press.who, press.value, press.response_url)
+    )
 
 
 async def function_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

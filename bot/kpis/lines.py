@@ -20,7 +20,8 @@ COLOURS: Mapping[Colour, str] = {
 BARS = "▁▂▃▄▅▆▇█"
 MISSING = "·"
 FEWEST_BARS = 2
-MOST_PLACES = 4
+MOST_PLACES = 28
+"""More than any gap between two numbers that are kept needs to tell its colour."""
 
 
 def kpi_line(reading: Reading) -> Mrkdwn:

@@ -72,19 +72,21 @@ def may_set_goals(reader: Person) -> bool:
     return may(Action.GOALS_SET, reader, About(reader.workspace))
 
 
-def load_objective(tx: Session, who: Who, value: str) -> Any:
+def load_objective(tx: Session, who: Who, value: str, response_url: str | None) -> Any:
     """The form of an objective, or of a new one; raises NotAllowed or NoSuchKpi."""
     require(Action.GOALS_SET, actor(tx, who), About(who.workspace))
     objective = None if value == "new" else _of_here(who, kpis.objective(tx, UUID(value)))
-    return form_views.objective_form(Meta(id=new_id() if objective is None else objective.id), objective)
+    meta = Meta(id=new_id() if objective is None else objective.id, response_url=response_url)
+    return form_views.objective_form(meta, objective)
 
 
-def load_function(tx: Session, who: Who, value: str) -> Any:
+def load_function(tx: Session, who: Who, value: str, response_url: str | None) -> Any:
     """The form of a function, or of a new one; raises NotAllowed or NoSuchKpi."""
     require(Action.GOALS_SET, actor(tx, who), About(who.workspace))
     function = None if value == "new" else _of_here(who, kpis.function(tx, UUID(value)))
     head = people.find(tx, function.head_id) if function is not None and function.head_id else None
-    return form_views.function_form(Meta(id=new_id() if function is None else function.id), function, head)
+    meta = Meta(id=new_id() if function is None else function.id, response_url=response_url)
+    return form_views.function_form(meta, function, head)
 
 
 def _of_here(who: Who, found: Any) -> Any:
@@ -93,7 +95,7 @@ def _of_here(who: Who, found: Any) -> Any:
     return found
 
 
-def save_objective(tx: Session, who: Who, meta: Meta, fields: Fields, now: datetime) -> None:
+def save_objective(tx: Session, who: Who, meta: Meta, fields: Fields, now: datetime) -> Mrkdwn:
     """Store an objective under its name; the same form again changes nothing. Raises OnField or NotAllowed."""
     by = acting(tx, who, now)
     require(Action.GOALS_SET, by, About(who.workspace))
@@ -106,9 +108,10 @@ def save_objective(tx: Session, who: Who, meta: Meta, fields: Fields, now: datet
         _unused(tx, known.name, who, lambda kpi: kpi.objective_id == known.id, closes=closed is not None)
     objective = Objective(meta.id, who.workspace, name, closed)
     (values.add if known is None else values.save)(tx, objective)
+    return _set(name, closed is not None)
 
 
-def save_function(tx: Session, who: Who, meta: Meta, fields: Fields, now: datetime) -> None:
+def save_function(tx: Session, who: Who, meta: Meta, fields: Fields, now: datetime) -> Mrkdwn:
     """Store a function with its head; the same form again changes nothing. Raises OnField or NotAllowed."""
     by = acting(tx, who, now)
     require(Action.GOALS_SET, by, About(who.workspace))
@@ -122,6 +125,13 @@ def save_function(tx: Session, who: Who, meta: Meta, fields: Fields, now: dateti
         _unused(tx, known.name, who, lambda kpi: kpi.function_id == known.id, closes=closed is not None)
     function = Function(meta.id, who.workspace, name, head, closed)
     (values.add if known is None else values.save)(tx, function)
+    return _set(name, closed is not None)
+
+
+def _set(name: str, closed: bool) -> Mrkdwn:
+    if closed:
+        return say("*{name}* is closed. What was filed under it stays.", name=name)
+    return say("*{name}* is set. `/kpi add` puts a KPI under it.", name=name)
 
 
 def _free_name(tx: Session, kind: type[Objective] | type[Function], who: Who, meta: Meta, fields: Fields) -> str:

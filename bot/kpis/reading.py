@@ -17,7 +17,7 @@ from rituals.policy import Action, may
 from storage import kpis, people
 
 HISTORY = 12
-MOST_CHANGES = 8
+MOST_CHANGES = 4
 LONGEST_PAGE = 6
 
 
@@ -90,7 +90,7 @@ def tree(tx: Session, who: Who, page: str, now: datetime) -> Answer:
     reader = actor(tx, who)
     everybody = people.everybody(tx, who.workspace)
     active = kpis.active(tx, who.workspace)
-    readings = kpis.readings(tx, active.values(), loading.today(reader, now))
+    readings, warned = loading.readings(tx, who.workspace, active.values(), loading.today(reader, now))
     grown = grow(
         kpis.objectives(tx, who.workspace),
         kpis.functions(tx, who.workspace),
@@ -98,7 +98,7 @@ def tree(tx: Session, who: Who, page: str, now: datetime) -> Answer:
         kpis.shares(tx, list(active)),
         everybody,
     )
-    return tree_views.tree(grown, everybody, page_of(page))
+    return tree_views.tree(grown, everybody, warned, page_of(page))
 
 
 def objectives(tx: Session, who: Who) -> Answer:

@@ -27,6 +27,8 @@ FUNCTION = "kpi.function"
 A_PAGE = 10
 LONGEST_PART = 2800
 """Characters of a section that is built of many parts; Slack takes 3,000."""
+LONGEST_QUOTE = 120
+"""Characters of a note in the history, so that all of it fits into one message."""
 PAID_WORDS = {Paid.YES: "paid on it", Paid.NO: "not paid on it", Paid.OPPOSITE: "paid on the opposite"}
 NEW = "new"
 """A button's value for something that is not there yet."""
@@ -128,7 +130,9 @@ def detail(shown_one: Detail) -> Answer:
     if buttons := _buttons(shown_one):
         body.append(blocks.actions(*buttons))
     body += _changes(shown_one)
-    return say("{label} {name}", label=kpi.label, name=kpi.name), body[: blocks.PAGE_BLOCKS]
+    # Old changes are what does not fit (F107): everything before them has its bounds.
+    fits = blocks.pages([[block] for block in body], blocks.PAGE_BLOCKS, blocks.PAGE_CHARACTERS)[0]
+    return say("{label} {name}", label=kpi.label, name=kpi.name), fits
 
 
 def _sections(one: Detail) -> list[Mrkdwn]:
@@ -141,7 +145,7 @@ def _sections(one: Detail) -> list[Mrkdwn]:
             say("{who} {n} %, {paid}", who=one.name(s.person_id), n=shown(s.percent), paid=PAID_WORDS[s.paid])
             for s in one.shares
         )
-        found.append(say("*Shares:* {rows}", rows=rows))
+        found.append(say("*Shares:* {rows}", rows=blocks.cut_markup(rows, LONGEST_PART // 2)))
     for words, kpis in (("Leads to", one.leads), ("Led by", one.led_by)):
         if kpis:
             rows = join((say("{label} {name}", label=kpi.label, name=kpi.name) for kpi in kpis), ", ")
@@ -155,7 +159,7 @@ def filed_line(filed: Filed, one: Detail) -> Mrkdwn:
     period = Period(filed.period, one.reading.kpi.cadence).label
     again = plain(" (correction {n})", n=filed.revision - 1) if filed.revision > 1 else ""
     who = one.name(filed.by_id) if filed.by_id else filed.source.value
-    note = say(" _{note}_", note=filed.note) if filed.note else Mrkdwn("")
+    note = say(" _{note}_", note=blocks.cut(filed.note, LONGEST_QUOTE)) if filed.note else Mrkdwn("")
     return say(
         "{period}: *{value}*{again} · {who}, {day}, by {source}{note}",
         period=period,
@@ -255,8 +259,10 @@ def saved(one: Reading, filed: Filed, before: tuple[Filed, Person | None] | None
 def places(title: str, action_id: str, rows: Sequence[tuple[UUID, Mrkdwn]], *, may: bool) -> Answer:
     """Objectives or functions, each with its `Edit`, for whoever may change them."""
     body = [blocks.section(say("*{title}*", title=title))]
-    for found_id, words in rows[: blocks.PAGE_BLOCKS - 3]:
+    for found_id, words in rows[: blocks.PAGE_BLOCKS - 4]:
         body.append(blocks.section(words, blocks.button("Edit", action_id, str(found_id)) if may else None))
+    if left := len(rows[blocks.PAGE_BLOCKS - 4 :]):
+        body.append(blocks.context(say("… and {left} more; `/kpi tree` names all of them.", left=left)))
     if not rows:
         body.append(blocks.section(say("There is none yet.")))
     if may:

@@ -1,20 +1,24 @@
 """Values through `/kpi` and its form: read exactly, said back, corrected with their history; and the lists."""
 
+import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bot.ids import new_id
-from bot.kpis import value_forms, views
+from bot.kpis import reading, value_forms, views
+from bot.payloads import Who
 from rituals.kpis import Direction, Filed, Kpi, Link, Pace, Source
 from rituals.kpis_periods import Span
 from rituals.people import Role
 from sandbox import Outcome
 from storage import kpis
+from storage.values import add
 from tests import factories
 from tests.bot import forging
 from tests.bot.steps import change, filled, stored
@@ -304,8 +308,8 @@ async def test_a_red_leading_kpi_is_said_in_its_lagging_ones_line(morning: World
     await morning.write(factories.filed(leading.id, "10", period=NOVEMBER))
 
     told = "⚠ leading K-2 🔴 RED *Renewals* 10 / 100"
-    assert told in await typed(morning, "Ana", "")
-    assert told in await typed(morning, "Ana", "show K-3")
+    for text in ("", "show K-3", "tree"):
+        assert told in await typed(morning, "Ana", text)
 
 
 async def test_a_long_list_has_pages(morning: World) -> None:
@@ -358,3 +362,46 @@ async def test_help_lists_what_is_built(morning: World) -> None:
     for verb in ("mine", "show", "set", "tree", "add", "retire", "bands", "share", "link", "import", "objectives"):
         assert f"`/kpi {verb}" in shown
     assert "trigger" not in shown
+
+
+async def test_ten_thousand_values_are_listed_within_two_seconds(morning: World) -> None:
+    ana = morning.people["Ana"].id
+    many = [factories.kpi(f"KPI {n:03}", number=1000 + n, owner_id=ana) for n in range(200)]
+    months = [date(2022 + n // 12, n % 12 + 1, 1) for n in range(50)]
+
+    def fill(tx: Session) -> None:
+        add(tx, *many)
+        add(tx, *(factories.terms(kpi.id) for kpi in many))
+        add(tx, *(factories.filed(kpi.id, str(n), period=month) for kpi in many for n, month in enumerate(months)))
+
+    await morning.cadence.deps.database.write(fill)
+    for text in ("mine", "tree"):
+        began = time.monotonic()
+        shown = await typed(morning, "Ana", text)
+        assert time.monotonic() - began < 2
+        assert "Page 1 of" in shown
+
+
+async def test_the_lists_ask_the_database_as_often_for_many_kpis_as_for_few(morning: World) -> None:
+    await owned(morning)
+    who = Who(WORKSPACE, morning.people["Ana"].slack_id, "/kpi")
+    now = morning.clock.now
+
+    def asked(tx: Session, shown: Any) -> int:
+        heard: list[str] = []
+
+        def hear(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            heard.append(statement)
+
+        bind = tx.connection()
+        event.listen(bind, "before_cursor_execute", hear)
+        shown(tx, who, "", now)
+        event.remove(bind, "before_cursor_execute", hear)
+        return len(heard)
+
+    few = [await morning.read(asked, shown) for shown in (reading.mine, reading.tree)]
+    many = [factories.kpi(f"KPI {n}", number=100 + n, owner_id=morning.people["Ana"].id) for n in range(60)]
+    shares = [factories.share(kpi.id, morning.people["Tom"].id) for kpi in many]
+    await morning.write(*many, *(factories.terms(kpi.id) for kpi in many), *shares)
+
+    assert [await morning.read(asked, shown) for shown in (reading.mine, reading.tree)] == few

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from bot import blocks
 from bot.kpis import views
 from rituals.kpis import Kpi, Terms
 from rituals.kpis_changes import Change, State
@@ -275,3 +276,33 @@ async def test_a_change_approved_in_the_same_period_builds_on_the_one_before(mor
     assert (await morning.hand("Dana").click(message, views.APPROVE)).ok
 
     assert (await in_force(morning, kpi, date(2026, 12, 23))).target == 130
+
+
+async def test_a_kpi_with_much_said_of_it_still_fits_into_one_message(morning: World) -> None:
+    kpi = await owned(morning)
+    await change(morning, replace(kpi, definition="<" * 500))
+    for month in range(1, 11):
+        await typed(morning, "Ana", f"set K-3 {month} for 2026-{month:02} note {'<' * 290}")
+    for target in range(101, 107):
+        assert (await proposing(morning, target=str(target), reason="<" * 500)).ok
+        found = next(one for one in await stored(morning, Change) if one.state is State.PROPOSED)
+        await forging.press(morning, "Dana", asked_newest(morning), views.APPROVE, str(found.id))
+
+    message = await shown_to(morning, "Dana")
+
+    assert len(message["blocks"]) <= blocks.PAGE_BLOCKS
+    assert blocks.weight(message["blocks"]) <= blocks.PAGE_CHARACTERS
+    assert "Enter value" in words(message)
+    assert "target 106 leads" in words(message)
+
+
+def asked_newest(world: World) -> Json:
+    """Dana's newest message."""
+    return world.dm("Dana")[-1]
+
+
+async def shown_to(world: World, name: str) -> Json:
+    """What `/kpi show K-3` answers."""
+    hand = world.hand(name)
+    assert (await hand.command("/kpi", "show K-3")).ok
+    return hand.ephemerals()[-1]

@@ -1,15 +1,21 @@
 """The registry through its doors: KPIs added and retired, caps with their way out, objectives, shares, the tree."""
 
 import asyncio
+import time
 from dataclasses import replace
 from decimal import Decimal
+from threading import Event
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bot.ids import new_id
-from bot.kpis import form_views, views
+from bot.kpis import form_views, registry, views
+from bot.kpis.form_views import Meta
+from bot.payloads import Who
 from rituals.kpis import Direction, Function, Kpi, Link, Objective, Paid, Share, Terms
+from rituals.kpis_registry import FunctionFull
 from rituals.people import Role
 from sandbox import Outcome
 from tests import factories
@@ -186,17 +192,34 @@ async def test_the_tenth_of_a_team_is_stored_with_a_warning_and_the_eleventh_ref
 
 async def test_two_who_add_at_once_never_pass_the_cap(morning: World) -> None:
     await crowd(morning, 4)
-    both = ("Priya", "Dana")
-    await change(morning, replace(FUNCTION, head_id=morning.people["Dana"].id))
-    for name in both:
-        assert (await morning.hand(name).command("/kpi", "add")).ok
-        await filled(morning, name)
-    owner = morning.people["Ana"].slack_id
+    said = NEW | {
+        "objective": str(OBJECTIVE.id),
+        "function": str(FUNCTION.id),
+        "owner": morning.people["Ana"].slack_id,
+        "cadence": "month",
+        "bands": "percent",
+        "from": "10",
+        "until": "15",
+        "pace": "none",
+        "goal": "month",
+    }
+    who = Who(WORKSPACE, morning.people["Priya"].slack_id, "kpi.add_submit")
+    first_has_added = Event()
+    now = morning.clock.now
 
-    await asyncio.gather(
-        *(morning.hand(name).submit(values=NEW | {"owner": owner, "name": f"By {name}"}) for name in both)
-    )
+    def first(tx: Session) -> None:
+        registry.add(tx, who, Meta(id=new_id()), said | {"name": "First"}, now)
+        first_has_added.set()
+        time.sleep(0.3)  # not committed yet: the other must wait, or it would count four too
 
+    def second(tx: Session) -> None:
+        assert first_has_added.wait(10)
+        registry.add(tx, who, Meta(id=new_id()), said | {"name": "Second"}, now)
+
+    database = morning.cadence.deps.database
+    found = await asyncio.gather(database.write(first), database.write(second), return_exceptions=True)
+
+    assert isinstance(found[1], FunctionFull)
     assert len(await active(morning)) == 5
 
 
@@ -233,6 +256,7 @@ async def test_objectives_are_set_renamed_and_closed(morning: World) -> None:
         "name": "There is another one called grow in emea. Choose a name that tells them apart."
     }
     assert (await hand.submit(values={"name": "Keep what we have"})).ok
+    assert words(hand.ephemerals()[-1]) == "*Keep what we have* is set. `/kpi add` puts a KPI under it."
     keep = next(one for one in await stored(morning, Objective) if one.name == "Keep what we have")
     edit = next(b for b in listed["blocks"] if b.get("accessory"))
     assert (await hand.click(listed, views.OBJECTIVE, block_id=edit["block_id"])).ok
