@@ -98,6 +98,12 @@ def press(body: Mapping[str, Any]) -> Press:
     )
 
 
+def shortcut(body: Mapping[str, Any]) -> Press:
+    """Parse a global shortcut: a press on no message."""
+    name = body["callback_id"]
+    return Press(_who(body, name), name, "", "", body["trigger_id"], None, None, None)
+
+
 def submission(body: Mapping[str, Any]) -> Submission:
     """Parse a `view_submission` payload."""
     return Submission(_who(body, body["view"]["callback_id"]), _view(body["view"]))

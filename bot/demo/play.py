@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from bot.clock import DemoClock, machine_clock
 from bot.demo import colleagues, company, history
+from bot.huddle import views
 from bot.run import Running, running, stop_signal
 from bot.settings import Settings
 from bot.web import PortTaken
 from rituals.huddle import Slot
 from rituals.people import Role
-from sandbox import Addon, App, Channel, Command, Sandbox, Seed, Team, User
+from sandbox import Addon, App, Channel, Command, Sandbox, Seed, Shortcut, Team, User
 from storage import occurrences, people
 from storage.database import Database
 from storage.occurrences import Occurrence
@@ -95,6 +96,7 @@ def seed(request_url: str | None) -> Seed:
             app_token="xapp-demo",  # noqa: S106 - likewise
             scopes=("chat:write", "commands", "users:read", "im:history", "connections:write"),
             commands=commands,
+            shortcuts=(Shortcut("Write my plan", views.SHORTCUT, description="Opens today's plan to write or edit"),),
             home_tab=False,
             request_url=request_url,
         ),

@@ -37,6 +37,7 @@ def register(app: AsyncApp) -> None:
     """The busiest first: Bolt tries listeners in order."""
     app.view(views.SUBMIT)(submit)
     app.action(views.WRITE)(write)
+    app.shortcut(views.SHORTCUT)(write_mine)
     app.action(views.SAME)(same)
     app.action(views.SETTLE)(settle)
     app.action(views.STUCK_ON)(settle)
@@ -57,6 +58,12 @@ async def write(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     press = payloads.press(body)
     await ack()
     await open_plan(deps, press, None if press.value == views.TODAYS else UUID(press.value))
+
+
+async def write_mine(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Write my plan`, from anywhere in Slack (F23)."""
+    await ack()
+    await open_plan(deps, payloads.shortcut(body), None)
 
 
 async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None, day: str = "") -> None:

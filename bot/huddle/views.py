@@ -17,6 +17,7 @@ from rituals.people import Person
 from rituals.plans import LONGEST_RESULT, MOST_RESULTS, Answer, Item, Outcome, Plan, PlanState, Redirect
 
 WRITE = "huddle.write"
+SHORTCUT = "huddle.write_plan"
 SAME = "huddle.same"
 SKIP = "huddle.skip"
 KPIS = "huddle.kpis"

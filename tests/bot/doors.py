@@ -580,6 +580,7 @@ OWN = {
     leaving_views.GIVE: "tried in test_roster: it needs somebody who has left",
     leaving_views.GIVE_SUBMIT: "the same function as its neighbours",
     "/plan": "opens one's own form",
+    views.SHORTCUT: "opens one's own form",
     "/plan same": "files one's own plan",
     "/plan skip": "excuses oneself",
     "/plan back": "ends one's own absence",

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bot.huddle import views
 from rituals.plans import PlanState
 from tests import factories
 from tests.bot.steps import filled, plan_of, submitted
@@ -79,3 +80,19 @@ async def test_a_day_that_nobody_can_plan_for_is_said_and_nothing_opens(morning:
     assert (await morning.hand("Ana").command("/plan", text)).ok
 
     assert words(morning.hand("Ana").view or {}).startswith(said)
+
+
+async def test_the_shortcut_opens_todays_form_from_anywhere(morning: World) -> None:
+    await morning.at("08:30")
+
+    assert (await morning.hand("Ana").shortcut(views.SHORTCUT)).ok
+    await filled(morning, "Ana")
+    assert (await submitted(morning, "Ana", {"today": "Beltrán signs"})).ok
+
+    assert (await plan_of(morning, "Ana")).state is PlanState.FILED
+
+
+async def test_the_shortcut_tells_whoever_writes_no_plans_what_is_theirs(morning: World) -> None:
+    assert (await morning.hand("Dana").shortcut(views.SHORTCUT)).ok
+
+    assert words(morning.hand("Dana").view or {}).startswith("Plans are written by reps.")

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from bot.app import RITUALS, TROUBLES
 from bot.delivery import Delivery
+from bot.huddle import views
 from bot.run import Running, assembled, connected
 from bot.settings import Settings
 from rituals import calendar
 from rituals.kpis import Kpi
 from rituals.people import Person, Role, Team
-from sandbox import App, Channel, Command, Sandbox, Seed, User
+from sandbox import App, Channel, Command, Sandbox, Seed, Shortcut, User
 from sandbox import Person as Hand
 from sandbox import Team as SlackTeam
 from storage import blockers
@@ -135,6 +136,7 @@ def seed() -> Seed:
             bot_token="xoxb-test",
             app_token="xapp-test",
             commands=(Command("/plan"), Command("/kpi"), Command("/cadence")),
+            shortcuts=(Shortcut("Write my plan", views.SHORTCUT),),
         ),
     )
 
