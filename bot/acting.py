@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from bot.errors import Stranger
 from bot.ids import new_id
 from bot.payloads import Who
-from rituals.people import Person
-from storage import audit, people
+from rituals.people import Person, Role
+from storage import audit, directory, people
 from storage.audit import Act
 
 
@@ -16,8 +16,13 @@ def actor(tx: Session, who: Who) -> Person:
     """The person who only looks; raises Stranger when the roster has nobody with this id."""
     person = people.find_by_slack(tx, who.workspace, who.slack_id)
     if person is None:
-        raise Stranger(who)
+        raise stranger(tx, who)
     return person
+
+
+def stranger(tx: Session, who: Who) -> Stranger:
+    """What somebody is told who is on no roster or no team: who can put them on one."""
+    return Stranger(who, directory.with_role(tx, who.workspace, Role.ADMIN))
 
 
 def acting(tx: Session, who: Who, now: datetime) -> Person:

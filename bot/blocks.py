@@ -1,7 +1,7 @@
 """The block vocabulary: small functions that return Block Kit, cut to Slack's limits where text has no bound."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 from bot.catalogue import Mrkdwn, escape
@@ -96,6 +96,38 @@ def radios(action_id: str, options: Sequence[Block], chosen: str | None) -> Bloc
     return element
 
 
+def users(action_id: str, chosen: str | None, placeholder: str | None = None) -> Block:
+    """A menu of Slack's people, by Slack id."""
+    element: Block = {"type": "users_select", "action_id": action_id}
+    element |= {} if chosen is None else {"initial_user": chosen}
+    return element | ({} if placeholder is None else {"placeholder": text(placeholder)})
+
+
+def many_users(action_id: str, chosen: Sequence[str]) -> Block:
+    """A menu of Slack's people that takes several."""
+    element: Block = {"type": "multi_users_select", "action_id": action_id}
+    return element | ({"initial_users": list(chosen)} if chosen else {})
+
+
+def time_picker(action_id: str, chosen: time | None) -> Block:
+    """A time of the day."""
+    element: Block = {"type": "timepicker", "action_id": action_id}
+    return element | ({} if chosen is None else {"initial_time": f"{chosen:%H:%M}"})
+
+
+def date_picker(action_id: str, chosen: date | None) -> Block:
+    """A date."""
+    element: Block = {"type": "datepicker", "action_id": action_id}
+    return element | ({} if chosen is None else {"initial_date": chosen.isoformat()})
+
+
+def checkboxes(action_id: str, options: Sequence[Block], ticked: Collection[str]) -> Block:
+    """Boxes to tick, ten at most."""
+    element: Block = {"type": "checkboxes", "action_id": action_id, "options": list(options)}
+    chosen = [one for one in options if one["value"] in ticked]
+    return element | ({"initial_options": chosen} if chosen else {})
+
+
 def select(action_id: str, options: Sequence[Block], chosen: str | None) -> Block:
     """A menu with a preset."""
     element = radios(action_id, options, chosen)
@@ -168,6 +200,18 @@ def modal(
         "private_metadata": metadata,
         "blocks": list(blocks),
     }
+
+
+def room(title: str, blocks: Iterable[Block], metadata: str, callback_id: str | None = None) -> Block:
+    """A view to look around in: its buttons act at once, and there is nothing to send."""
+    view: Block = {
+        "type": "modal",
+        "title": text(cut(title, TITLE_LIMIT)),
+        "close": text("Close"),
+        "private_metadata": metadata,
+        "blocks": list(blocks),
+    }
+    return view | ({} if callback_id is None else {"callback_id": callback_id})
 
 
 def notice(title: str, words: Mrkdwn, metadata: str = "") -> Block:

@@ -17,11 +17,15 @@ from bot import simulate as simulation
 from bot.app import RITUALS
 from bot.clock import SharedClock, machine_clock
 from bot.demo import DEFAULT_PORT, play
+from bot.errors import sentence
+from bot.people import admins
+from bot.people.admins import NotOne
 from bot.run import AppTokenRefused, NeedsPostgres
 from bot.scheduler import look_back
 from bot.settings import BadSettings, Settings, StorageSettings, load
 from bot.slack import Fault, Refused
 from bot.web import PortTaken
+from rituals.refusals import Refusal
 from storage.database import Ahead, Behind, Database, Unreachable
 
 BAD_SETTINGS = 2
@@ -172,6 +176,40 @@ def simulate(people: int, zones: str, at: str, rate: float, burst: float | None,
 def rights() -> None:
     """Show who may do what, as a Markdown table (docs/rights.md)."""
     click.echo(rights_table.table())
+
+
+@cadence.group()
+def admin() -> None:
+    """Say who may look after people, teams and roles in Slack: the first admin is made here."""
+
+
+@admin.command("add")
+@click.argument("who")
+def admin_add(who: str) -> None:
+    """Make WHO an admin: a Slack member ID (U0123ABCD, in their Slack profile), or a name as it stands in Slack."""
+    _decide(who, admins.add)
+
+
+@admin.command("remove")
+@click.argument("who")
+def admin_remove(who: str) -> None:
+    """Take the role back from WHO; the last admin stays one."""
+    _decide(who, admins.remove)
+
+
+def _decide(who: str, decide: admins.Decide) -> None:
+    try:
+        click.echo(asyncio.run(admins.decided(load(Settings), who, decide)))
+    except NotOne as unclear:
+        raise click.ClickException(unclear.sentence()) from unclear
+    except Refusal as refusal:
+        raise click.ClickException(sentence(refusal)) from refusal
+
+
+@admin.command("list")
+def admin_list() -> None:
+    """Show every admin."""
+    click.echo(asyncio.run(admins.everywhere(load(StorageSettings).database_url)))
 
 
 def explain(error: Exception) -> tuple[str, int] | None:

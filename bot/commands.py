@@ -64,6 +64,7 @@ class Verb:
     run: Callable[[Call], Awaitable[None]]
     also: Sequence[str] = ()
     options: frozenset[str] = frozenset()
+    takes_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ async def run(noun: Noun, call: Call) -> None:
     options, text = grammar.options(call.text)
     word, rest = _first(text)
     verb = noun.verbs[0] if not word else noun.find(word)
-    if verb is None and noun.dated and grammar.when(text, call.deps.clock().date()) is not None:
+    names = verb is None and noun.verbs[0].takes_person and grammar.person(text, call.who.slack_id) is not None
+    if names or (verb is None and noun.dated and grammar.when(text, call.deps.clock().date()) is not None):
         verb, rest = noun.verbs[0], text
     if verb is None and word.lower() == "help":
         await call.answer(noun.help())

@@ -20,7 +20,7 @@ from storage.database import Ahead, Behind, Database, Unreachable
 SCOPES = {
     "chat:write": "prompts, cards and posts",
     "commands": "/plan and /cadence, and every button",
-    "users:read": "names and time zones",
+    "users:read": "people, names, time zones, leavers, statuses",
     "im:history": "knowing whether an uncertain message arrived; without it, such messages follow a fixed rule",
 }
 """The scopes that Cadence uses, each with what it is for (F121)."""
@@ -76,12 +76,17 @@ def _company(tx: Session) -> list[Finding]:
         if lost:
             found.append(Finding(f"No usable time zone: {', '.join(lost)}.", "Set it in their Slack profile."))
         found += [
-            Finding(f"{person.name} is a rep without a team.", "Put them on one, or they are never asked.")
+            Finding(f"{person.name} is a rep without a team.", "/cadence people puts them on one.")
             for person in active
             if person.role is Role.REP and person.team_id is None
         ]
         found += [finding for team in people.teams(tx, workspace) for finding in _team(tx, team.id)]
-    return found or [Finding("Nobody is on a team yet.", "Add people and teams before the first huddle.")]
+    return found or [
+        Finding(
+            "Nobody is on a team yet.",
+            "`cadence admin add` makes the first admin; then /cadence people, /cadence teams.",
+        )
+    ]
 
 
 def _team(tx: Session, team_id: object) -> list[Finding]:

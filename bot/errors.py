@@ -16,21 +16,25 @@ from bot.payloads import Press, View, Who
 from bot.slack import Refused
 from rituals import blockers, plans, questions, teams, undo
 from rituals.huddle import Changed
-from rituals.people import WritesNoPlan
+from rituals.people import Person, WritesNoPlan
 from rituals.policy import NotAllowed
 from rituals.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
+MOST_ADMINS = 3
+"""Admins that a sentence names."""
 SUBMIT_SECONDS = 2.3
 """How long a submission may take before we answer it ourselves: Slack gives up after 3 s and keeps the form open."""
 
 
 class Stranger(Refusal):
-    """Nobody on the roster has this Slack id."""
+    """Nobody on the roster has this Slack id, or they are on no team; `admins` can mend it, None being unknown."""
 
-    def __init__(self, who: Who) -> None:
+    def __init__(self, who: Who, admins: Sequence[Person] | None = None) -> None:
         super().__init__(who)
+        self.who = who
+        self.admins = admins
 
 
 class Gone(Refusal):
@@ -44,8 +48,15 @@ def sentence(refusal: Refusal) -> str:
 
 
 @sentence.register
-def _(_: Stranger) -> str:
-    return plain("I don't have you on a team yet. Ask an admin to add you; then press again.")
+def _(refusal: Stranger) -> str:
+    if refusal.admins is None:
+        return plain("I don't have you on a team yet. Ask an admin to add you; then press again.")
+    if not refusal.admins:
+        words = "I don't have you on a team yet, and nobody is an admin. Whoever runs Cadence types this there: {how}"
+        return plain(words, how=f"cadence admin add {refusal.who.slack_id}")
+    names = _either([person.given_name for person in refusal.admins[:MOST_ADMINS]])
+    words = "I don't have you on a team yet. Ask {names} to add you with /cadence people; then press again."
+    return plain(words, names=names)
 
 
 @sentence.register
@@ -270,6 +281,9 @@ def register(app: AsyncApp) -> None:
             block = next((block["block_id"] for block in blocks if block["type"] == "input"), None)
             if block is not None:
                 return BoltResponse(status=200, body={"response_action": "errors", "errors": {block: words}})
+        if body.get("type") == "event_callback":
+            # Not acked: Slack tells it again.
+            return BoltResponse(status=500, body="")
         deps: Deps | None = context.get("deps")
         if deps is not None:
             await tell(deps, body.get("response_url"), words)

@@ -22,16 +22,26 @@ View = dict[str, Any]
 
 
 async def open_form(
-    deps: Deps, trigger_id: str, title: str, load: Awaitable[View], expired: Callable[[str], Awaitable[None]]
+    deps: Deps,
+    trigger_id: str,
+    title: str,
+    load: Awaitable[View],
+    expired: Callable[[str], Awaitable[None]],
+    *,
+    above: bool = False,
 ) -> None:
-    """Show the form that `load` gives. `expired` tells the person, with a way to try again, when Slack refuses it."""
+    """Show the form that `load` gives; `above` the view that was pressed in, which stays below.
+
+    `expired` tells the person, with a way to try again, when Slack refuses it.
+    """
+    method = "views.push" if above else "views.open"
     loading = asyncio.ensure_future(load)
     done, _ = await asyncio.wait({loading}, timeout=PREFILL_SECONDS)
     try:
         if done:
-            await _open(deps, trigger_id, _content(loading, title))
+            await _open(deps, method, trigger_id, _content(loading, title))
             return
-        opened = await _open(deps, trigger_id, blocks.notice(title, say("One moment, fetching your form…")))
+        opened = await _open(deps, method, trigger_id, blocks.notice(title, say("One moment, fetching your form…")))
     except Refused as refused:
         log.warning("a form did not open: %s", refused.why)
         if refused.fault is Fault.OVER:
@@ -43,8 +53,8 @@ async def open_form(
     deps.background.start(_fill(deps, opened["view"]["id"], loading, title))
 
 
-async def _open(deps: Deps, trigger_id: str, view: View) -> dict[str, Any]:
-    return await deps.slack.call("views.open", {"trigger_id": trigger_id, "view": view}, VIEW_SECONDS)
+async def _open(deps: Deps, method: str, trigger_id: str, view: View) -> dict[str, Any]:
+    return await deps.slack.call(method, {"trigger_id": trigger_id, "view": view}, VIEW_SECONDS)
 
 
 async def _fill(deps: Deps, view_id: str, loading: asyncio.Future[View], title: str) -> None:

@@ -4,6 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+CHOSEN: Mapping[str, str] = {
+    "conversations_select": "selected_conversation",
+    "users_select": "selected_user",
+    "multi_users_select": "selected_users",
+    "timepicker": "selected_time",
+    "datepicker": "selected_date",
+}
+"""Where the inputs that have no `value` keep theirs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Who:
@@ -65,6 +74,14 @@ class Command:
     response_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class AccountEvent:
+    """Slack tells of an account; the workspace is the one that the app is installed in."""
+
+    workspace: str
+    account: Mapping[str, Any]
+
+
 def press(body: Mapping[str, Any]) -> Press:
     """Parse a `block_actions` payload."""
     action = body["actions"][0]
@@ -94,6 +111,11 @@ def command(body: Mapping[str, Any]) -> Command:
     )
 
 
+def account_event(body: Mapping[str, Any]) -> AccountEvent:
+    """Parse a `team_join` or `user_change` event."""
+    return AccountEvent(body["team_id"], body["event"]["user"])
+
+
 def _who(body: Mapping[str, Any], via: str) -> Who:
     # An organisation's install may send `team: null`; the person then still names a workspace.
     team = body.get("team") or {}
@@ -108,10 +130,8 @@ def _view(view: Mapping[str, Any]) -> View:
 
 
 def _field(element: Mapping[str, Any]) -> Any:
-    if element["type"] == "conversations_select":
-        return element.get("selected_conversation")
-    if element["type"] == "users_select":
-        return element.get("selected_user")
+    if element["type"] in CHOSEN:
+        return element.get(CHOSEN[element["type"]])
     if element["type"] == "checkboxes":
         return [choice["value"] for choice in element.get("selected_options") or ()]
     if element["type"] in {"static_select", "radio_buttons"}:

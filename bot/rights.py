@@ -5,7 +5,7 @@ from rituals.policy import RIGHTS, Right
 HEAD = """# Who may do what
 
 Made by `cadence rights` from `rituals/policy.py`, which every command, button and form asks. Nobody may do anything in
-another workspace, and nobody who has left may do anything.
+another workspace, and nobody who has left may do anything. While somebody above is away, their deputy counts as above.
 
 | What | Who may |
 | --- | --- |"""

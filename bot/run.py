@@ -20,6 +20,7 @@ from bot.app import RITUALS, TROUBLES, Identity
 from bot.clock import Clock, SharedClock, machine_clock
 from bot.delivery import Delivery
 from bot.deps import Background, Deps
+from bot.people.reading import LOOK_SECONDS, Roster
 from bot.scheduler import Scheduler
 from bot.settings import BadSettings, Settings
 from bot.slack import Fault
@@ -54,6 +55,7 @@ class Running:
     delivery: Delivery
     scheduler: Scheduler
     app: AsyncApp
+    roster: Roster
 
     def ready(self) -> bool:
         """Whether it does its work: red while the scheduler is silent."""
@@ -93,7 +95,9 @@ async def assembled(settings: Settings, clock: Clock = machine_clock) -> AsyncIt
         deps = Deps(database, slack, clock, Waker(), background)
         stack.push_async_callback(background.drained, STOP_SECONDS)
         scheduler = Scheduler(database, RITUALS, clock, delivery, TROUBLES, leases=leases)
-        yield Running(identity, deps, delivery, scheduler, composition.build(deps, identity))
+        roster = Roster(database, slack, identity.workspace, clock)
+        scheduler.every(LOOK_SECONDS, roster.look, "roster")
+        yield Running(identity, deps, delivery, scheduler, composition.build(deps, identity), roster)
 
 
 @asynccontextmanager

@@ -132,6 +132,14 @@ class Scheduler:
         self.tick_now()
         self._watchdog = asyncio.create_task(self._watch())
 
+    def every(self, seconds: float, job: Callable[[], Awaitable[None]], name: str) -> None:
+        """Have a job run now and then, beginning at once when the ticks do."""
+        options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        soon = machine_clock()
+        self._ticks.add_job(
+            _until_stopped, "interval", args=[job], seconds=seconds, id=name, next_run_time=soon, **options
+        )
+
     def tick_now(self) -> None:
         """Do not wait for the next tick."""
         self._ticks.modify_job("plan", next_run_time=machine_clock())

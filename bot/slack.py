@@ -1,7 +1,7 @@
 """Slack's Web API: one pooled session, one client that never retries by itself, failures typed by meaning."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from enum import StrEnum
@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, TCPConnector
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 CALL_SECONDS = 10
 VIEW_SECONDS = 1.5
@@ -148,9 +149,12 @@ class Slack:
 
     async def call(self, method: str, arguments: Mapping[str, Any], seconds: float = CALL_SECONDS) -> dict[str, Any]:
         """Call one Web API method with JSON arguments and return its answer."""
+        return await self._called(self.client.api_call(method, json=dict(arguments)), seconds)
+
+    async def _called(self, calling: Coroutine[Any, Any, AsyncSlackResponse], seconds: float) -> dict[str, Any]:
         try:
             async with asyncio.timeout(seconds):
-                answer = await self.client.api_call(method, json=dict(arguments))
+                answer = await calling
         except SlackApiError as error:
             raise refusal(error) from error
         except ClientConnectorError as error:
@@ -158,6 +162,11 @@ class Slack:
         except (ClientError, OSError, TimeoutError) as error:
             raise Refused(Fault.UNKNOWN, f"{type(error).__name__}: {error}") from error
         return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    async def read(self, method: str, arguments: Mapping[str, Any], seconds: float = CALL_SECONDS) -> dict[str, Any]:
+        """Call a method that only reads: those take a form, and not all of them JSON. What is empty is left out."""
+        form = {name: str(value) for name, value in arguments.items() if value not in (None, "")}
+        return await self._called(self.client.api_call(method, data=form), seconds)
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> None:
         """Answer a press or a command through its response_url (30 minutes, 5 uses)."""

@@ -238,12 +238,27 @@ def day_off(
 
 def _away(person: Person, day: date, absences: Iterable[Absence], at: time | None) -> DayOff | None:
     found = [each for each in absences if each.person_id == person.id and each.first_day <= day <= each.last_day]
+    by_date = [each for each in found if each.until is None]
     halves = (Part.MORNING, Part.AFTERNOON)
     asked = halves if at is None else (halves[at >= MIDDAY],)
-    if not all(any(each.part in (Part.WHOLE, half) for each in found) for half in asked):
+    excusing: list[Absence] = []
+    if all(any(each.part in (Part.WHOLE, half) for each in by_date) for half in asked):
+        excusing = [each for each in by_date if each.part in (Part.WHOLE, *asked)]
+    excusing += [each for each in found if _lasts(each, person, day, at)]
+    if not excusing:
         return None
-    excusing = (each for each in found if each.part in (Part.WHOLE, *asked))
     return DayOff(Off.AWAY, max(excusing, key=lambda each: (each.last_day, each.reason)).reason)
+
+
+def _lasts(absence: Absence, person: Person, day: date, at: time | None) -> bool:
+    """Whether an absence by instants covers a wall time of a day, or without one all of the day (F88)."""
+    if absence.since is None or absence.until is None:
+        return False
+    if at is not None:
+        moment = instant(day, at, person.zone)
+        return moment is not None and absence.since <= moment < absence.until
+    begins = instant(day, time(0), person.zone)
+    return begins is not None and absence.since <= begins and end_of(day, person.zone) <= absence.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,3 +279,7 @@ class DaysOff:
         """The last date that somebody who is off on `day` is known to be off without a break in their absence."""
         mine = self.absences.get(person.id, ())
         return max((each.last_day for each in mine if each.first_day <= day <= each.last_day), default=day)
+
+
+NEVER_OFF = DaysOff({}, ())
+"""For whoever asks about weekdays alone."""

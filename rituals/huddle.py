@@ -1,15 +1,14 @@
 """The daily huddle: when it asks, reminds, closes and reports (D1-D7)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from rituals import calendar
-from rituals.calendar import DaysOff
-from rituals.people import Person, Team, chain_above
-from rituals.plans import Item, Plan, PlanState
+from rituals import calendar, hours
+from rituals.calendar import NEVER_OFF, DaysOff
+from rituals.people import Person, Team, chain_above, first_present
 from rituals.refusals import Refusal
 
 SHARES = 10_007
@@ -17,6 +16,13 @@ SHARES = 10_007
 
 PAUSED = "the huddle is paused"
 ANSWERED = "answered before it was asked"
+NO_CHANNEL = "no channel is set"
+OUTSIDE = "outside their working hours until the cut-off"
+
+MOST_DAYS_BEFORE = 3
+"""How far back "the working day before" may lie: Friday for Monday."""
+MISSED = timedelta(hours=2)
+"""An evening's prompt that is later than this waits for the morning."""
 
 
 class Changed(Refusal):
@@ -71,22 +77,74 @@ class Due:
     zone: str
 
 
-def for_person(huddle: Huddle, person: Person, day: date) -> list[Due]:
+def for_person(
+    huddle: Huddle, person: Person, day: date, days_off: DaysOff = NEVER_OFF, now: datetime | None = None
+) -> list[Due]:
     """Prompt and reminder of one person on one date, each at their own wall time; both end with the cut-off.
 
     A day off is not looked at: its occurrences are planned and skipped (`why_not`), so that the ledger has the reason.
     """
     closes = cut_off(huddle, person.zone, day)
-    if closes is None or str(day.isoweekday()) not in huddle.weekdays:
+    if closes is None or str(day.isoweekday()) not in huddle.weekdays or not person.on_team(day):
         return []
-    lead = timedelta(minutes=huddle.lead_minutes)
-    times = ((Slot.PROMPT, huddle.asks_at, lead), (Slot.REMINDER, huddle.reminds_at, timedelta(0)))
+    asked = asks(huddle, person, day, days_off, now)
+    reminds = None
+    if huddle.reminds_at < huddle.closes_at:
+        reminds = calendar.instant(day, huddle.reminds_at, person.zone)
     found = [
-        Due(slot, person.id, day, at - ahead, closes, person.zone)
-        for slot, wall, ahead in times
-        if wall < huddle.closes_at and (at := calendar.instant(day, wall, person.zone)) is not None
+        Due(slot, person.id, day, at, closes, person.zone)
+        for slot, at in ((Slot.PROMPT, asked), (Slot.REMINDER, reminds))
+        if at is not None
     ]
     return [due for due in found if huddle.since <= due.due_at < due.expires_at]
+
+
+def asks(
+    huddle: Huddle, person: Person, day: date, days_off: DaysOff = NEVER_OFF, now: datetime | None = None
+) -> datetime | None:
+    """When a person is asked for the plan of a date: at the team's time, less the lead, or when they chose (F86).
+
+    "The day before" is the last day that they work before it. Where that was missed, it is over already at `now`, it
+    is more than three days back or outside their hours, the morning counts. A time before their hours moves to where
+    they begin, if that is before the cut-off.
+    """
+    if person.ask_at is not None and person.ask_before:
+        evening = _evening_before(person, person.ask_at, day, days_off)
+        missed = evening is None or evening < huddle.since or (now is not None and evening < now - MISSED)
+        if not missed:
+            return evening
+    own = person.ask_at if not person.ask_before and (person.ask_at or huddle.closes_at) < huddle.closes_at else None
+    at = calendar.instant(day, own or huddle.asks_at, person.zone)
+    closes = cut_off(huddle, person.zone, day)
+    if at is None or closes is None or huddle.asks_at >= huddle.closes_at:
+        return None
+    at -= timedelta(0) if own else timedelta(minutes=huddle.lead_minutes)
+    moved = hours.opens(person, at)
+    return moved if moved < closes else at
+
+
+def late_by(huddle: Huddle, person: Person, day: date, now: datetime) -> timedelta:
+    """How long after their time somebody is asked at `now`; negative when it is before."""
+    at = asks(huddle, person, day, now=now) or now
+    return now - at - timedelta(minutes=0 if person.ask_at else huddle.lead_minutes)
+
+
+def _evening_before(person: Person, wall: time, day: date, days_off: DaysOff) -> datetime | None:
+    for back in range(1, MOST_DAYS_BEFORE + 1):
+        before = day - timedelta(days=back)
+        if days_off.on(person, before, wall) is None:
+            at = calendar.instant(before, wall, person.zone)
+            return at if at is not None and hours.within(person, at) else None
+    return None
+
+
+def spread(huddle: Huddle, person: Person) -> timedelta:
+    """How long after the lead begins this person is asked: always the same for the same person.
+
+    Whoever chose a time of their own is asked at it.
+    """
+    lead = timedelta(minutes=huddle.lead_minutes if person.ask_at is None else 0)
+    return lead * share(person.id)
 
 
 def cut_off(huddle: Huddle, zone: str, day: date) -> datetime | None:
@@ -101,11 +159,6 @@ def cut_off(huddle: Huddle, zone: str, day: date) -> datetime | None:
     if closes is None or last is None or begins is None or begins < closes:
         return closes
     return begins + (datetime.combine(day, huddle.closes_at) - datetime.combine(day, last))
-
-
-def spread(huddle: Huddle, person_id: UUID) -> timedelta:
-    """How long after the lead begins this person is asked: always the same for the same person."""
-    return timedelta(minutes=huddle.lead_minutes) * share(person_id)
 
 
 def share(person_id: UUID) -> float:
@@ -127,10 +180,15 @@ def for_team(huddle: Huddle, zone: str, day: date) -> list[Due]:
     return [due for due in found if huddle.since <= due.due_at < due.expires_at]
 
 
-def coming(huddle: Huddle, people: Iterable[Person], now: datetime, until: datetime) -> list[Due]:
+def coming(
+    huddle: Huddle, people: Iterable[Person], now: datetime, until: datetime, days_off: DaysOff = NEVER_OFF
+) -> list[Due]:
     """What is due for each of `people` on the dates that their calendars show from `now` to `until`."""
     return [
-        due for person in people for day in _dates(now, until, person.zone) for due in for_person(huddle, person, day)
+        due
+        for person in people
+        for day in _dates(now, until, person.zone)
+        for due in for_person(huddle, person, day, days_off, now)
     ]
 
 
@@ -155,11 +213,20 @@ def wall(huddle: Huddle, slot: str) -> time:
 
 
 def why_not(
-    slot: str, huddle: Huddle, person: Person | None, day: date, days_off: DaysOff, *, asked: bool, answered: bool
+    slot: str,
+    huddle: Huddle,
+    person: Person | None,
+    day: date,
+    days_off: DaysOff,
+    *,
+    asked: bool,
+    answered: bool,
+    at: datetime | None = None,
 ) -> str | None:
     """Why a person gets no prompt or no reminder, in the ledger's words; None when they do.
 
-    `asked` says whether there is a plan that was asked for, which a reminder needs.
+    `asked` says whether there is a plan that was asked for, which a reminder needs; `at` when it would land, by which
+    their hours are judged (F86).
     """
     if huddle.paused:
         return PAUSED
@@ -169,10 +236,22 @@ def why_not(
     if off is not None:
         return off.reason
     if slot == Slot.PROMPT:
-        return ANSWERED if answered else None
-    if not asked:
-        return "was not asked"
-    return "answered already" if answered else None
+        return ANSWERED if answered else _outside(huddle, person, day, at)
+    if not asked or answered:
+        return "answered already" if asked else "was not asked"
+    return _too_soon(huddle, person, day, at)
+
+
+def _too_soon(huddle: Huddle, person: Person, day: date, at: datetime | None) -> str | None:
+    prompt = asks(huddle, person, day)
+    if at is not None and prompt is not None and at <= prompt:
+        return "was only just asked"
+    return None if at is None or hours.within(person, at) else OUTSIDE
+
+
+def _outside(huddle: Huddle, person: Person, day: date, at: datetime | None) -> str | None:
+    closes = cut_off(huddle, person.zone, day)
+    return OUTSIDE if at is not None and closes is not None and hours.opens(person, at) >= closes else None
 
 
 def why_no_report(
@@ -187,7 +266,7 @@ def why_no_report(
     if slot == Slot.CARD and team.manager_id is None:
         return "nobody manages this team"
     if slot == Slot.POST and team.channel is None:
-        return "no channel is set"
+        return NO_CHANNEL
     # Without the first condition a team that nobody is on yet would be off for ever.
     if roster and not answered and all(days_off.on(person, day, huddle.asks_at) for person in roster):
         return "the whole team is off"
@@ -195,84 +274,22 @@ def why_no_report(
 
 
 def reader(huddle: Huddle, team: Team, line: Mapping[UUID, Person], day: date, days_off: DaysOff) -> Person | None:
-    """Who gets the card: the manager, or while they are off the nearest one above who is not (F90).
+    """Who gets the card: the manager, or while they are off their deputy, or the nearest one above who is not (F90).
 
-    `line` holds the manager and everybody above; None when the team has no manager. When all of them are off the
-    nearest keeps it, like the answers that are owed (`people.responder`).
+    `line` holds the manager, everybody above and their deputies; None when the team has no manager. When all of them
+    are off the nearest keeps it, like the answers that are owed (`people.responder`).
     """
     manager = None if team.manager_id is None else line.get(team.manager_id)
     if manager is None:
         return None
     chain = [person for person in (manager, *chain_above(manager, line)) if person.active]
-    present = (person for person in chain if days_off.on(person, day, huddle.card_at) is None)
-    return next(present, chain[0] if chain else manager)
+    off = {person.id for person in line.values() if days_off.on(person, day, huddle.card_at) is not None}
+    return first_present(chain, line, off) or (chain[0] if chain else manager)
 
 
 def resumed(huddle: Huddle, now: datetime) -> Huddle:
     """The huddle as it goes on after a pause: what fell due in between is not made up for (F97)."""
     return replace(huddle, paused=False, since=max(huddle.since, now))
-
-
-@dataclass(frozen=True, slots=True)
-class Attendance:
-    """Who answered, who is excused, who is missing, and whose own morning has not come yet.
-
-    Excused people never appear as missing (F16), and nobody is missing before they were asked.
-    """
-
-    answered: tuple[Person, ...]
-    excused: tuple[Person, ...]
-    missing: tuple[Person, ...]
-    later: tuple[Person, ...]
-
-
-def attendance(
-    huddle: Huddle,
-    roster: Sequence[Person],
-    plans: Mapping[UUID, Plan],
-    away: Collection[UUID],
-    day: date,
-    now: datetime,
-) -> Attendance:
-    """Sort the roster of one date. `plans` is by person; a plan that was filed counts even from a day off.
-
-    `away` are those who have the day off when the huddle asks, for whichever reason (`calendar.DaysOff`).
-    """
-    lead = timedelta(minutes=huddle.lead_minutes)
-    answered: list[Person] = []
-    excused: list[Person] = []
-    missing: list[Person] = []
-    later: list[Person] = []
-    for person in roster:
-        plan = plans.get(person.id)
-        asked = calendar.instant(day, huddle.asks_at, person.zone)
-        if plan is not None and plan.state is PlanState.FILED:
-            answered.append(person)
-        elif (plan is not None and plan.state is PlanState.EXCUSED) or person.id in away:
-            excused.append(person)
-        elif asked is not None and asked - lead >= huddle.since:
-            (later if now < asked else missing).append(person)
-    return Attendance(tuple(answered), tuple(excused), tuple(missing), tuple(later))
-
-
-def oldest_worry_first(
-    people: Sequence[Person], items: Mapping[UUID, Sequence[Item]], stuck: Mapping[UUID, int]
-) -> list[Person]:
-    """Order for the card: stuck longest, then ⚠, then what still owes an answer, then names.
-
-    `items` and `stuck` are by person; `stuck` holds the age of their oldest blocker in working days.
-    """
-
-    def worry(person: Person) -> tuple[int, int, int, str]:
-        mine = items.get(person.id, ())
-        return (
-            -stuck.get(person.id, -1),
-            -sum(item.warns for item in mine),
-            -sum(item.agreeable for item in mine),
-            person.name,
-        )
-
-    return sorted(people, key=worry)
 
 
 def is_late(huddle: Huddle, person: Person, day: date, now: datetime) -> bool:

@@ -3,12 +3,12 @@
 An action has one right, a row of `RIGHTS`; `docs/rights.md` is generated from the same rows (`cadence rights`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from rituals.people import Person, Role, chain_above
+from rituals.people import Person, Role, chain_above, deputy_of
 from rituals.refusals import Refusal
 
 
@@ -17,6 +17,7 @@ class Relation(StrEnum):
 
     OWNER = "whose it is"
     ABOVE = "anybody above them"
+    DOTTED = "whoever has a dotted line to them"
     HEAD = "the head of its function"
     LEADER = "a leader"
     CONTROLLER = "a controller"
@@ -47,6 +48,14 @@ class Action(StrEnum):
     TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
     UNDO = "take back an agreement, for ten minutes"
     AUDIT_READ = "read who changed what"
+    SELF_EDIT = "change when they are asked, their hours, days, holidays and deputy"
+    PERSON_EDIT = "change somebody's team, line, hours, days, holidays and deputy"
+    ROLE_SET = "give and take roles"
+    TEAM_EDIT = "change a team: name, manager, channel, people, huddle"
+    TEAM_MAKE = "make a team, archive one"
+    PEOPLE_READ = "look through people and teams"
+    HOLIDAYS = "set company days, holiday calendars and the words that excuse in a Slack status"
+    HANDOVER = "take or give away what somebody who left had open"
     GOALS_SET = "set, rename or close objectives and functions"
     KPI_KEEP = "add, retire or link a KPI"
     KPI_VALUE = "file or correct a KPI's value"
@@ -67,7 +76,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.PLAN_WRITE: Right((Relation.OWNER,)),
     Action.REDIRECT_REPLY: Right((Relation.OWNER,)),
     Action.PLAN_ANSWER: Right((Relation.ABOVE, Relation.ADMIN)),
-    Action.PLAN_ASK: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.PLAN_ASK: Right((Relation.ABOVE, Relation.DOTTED, Relation.ADMIN)),
     Action.QUESTION_ANSWER: Right((Relation.OWNER,)),
     Action.CARD_USE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.TEAM_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
@@ -76,6 +85,14 @@ RIGHTS: Mapping[Action, Right] = {
     Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.UNDO: Right((Relation.OWNER,)),
     Action.AUDIT_READ: Right((Relation.ADMIN,)),
+    Action.SELF_EDIT: Right((Relation.OWNER,)),
+    Action.PERSON_EDIT: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.ROLE_SET: Right((Relation.ADMIN,)),
+    Action.TEAM_EDIT: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.TEAM_MAKE: Right((Relation.ADMIN,)),
+    Action.PEOPLE_READ: Right((Relation.ANYBODY,)),
+    Action.HOLIDAYS: Right((Relation.ADMIN,)),
+    Action.HANDOVER: Right((Relation.ABOVE, Relation.ADMIN)),
     Action.GOALS_SET: Right((Relation.LEADER, Relation.ADMIN)),
     Action.KPI_KEEP: Right((Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
     Action.KPI_VALUE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
@@ -87,17 +104,30 @@ RIGHTS: Mapping[Action, Right] = {
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is acted on: whose it is, if anybody's, who stands above them, nearest first, and who heads its function."""
+    """What is acted on.
+
+    Whose it is, if anybody's; who stands above them, nearest first, deputies included; who has a dotted line to them;
+    who heads its function.
+    """
 
     workspace: str
     owner: Person | None = None
     above: Sequence[Person] = ()
     head: Person | None = None
+    dotted: Sequence[Person] = ()
 
 
-def about(owner: Person, people: Mapping[UUID, Person] | None = None) -> About:
-    """Something that is a person's; `people` holds at least everybody above them, where that matters."""
-    return About(owner.workspace, owner, tuple(chain_above(owner, people or {})))
+def about(owner: Person, people: Mapping[UUID, Person] | None = None, away: Collection[UUID] = ()) -> About:
+    """Something that is a person's; `people` holds everybody above them and their deputies, where that matters.
+
+    Of those above, the deputies of whoever is `away` count too, and come before them (F90); never the person's own.
+    """
+    known = people or {}
+    above: list[Person] = []
+    for manager in chain_above(owner, known):
+        deputy = deputy_of(manager, known, away) if manager.id in away else None
+        above += [each for each in (deputy, manager) if each is not None and each.id != owner.id]
+    return About(owner.workspace, owner, tuple(above))
 
 
 class NotAllowed(Refusal):
@@ -141,9 +171,11 @@ def _stands(actor: Person, relation: Relation, thing: About) -> bool:
             return thing.owner is not None and actor.id == thing.owner.id
         case Relation.ABOVE:
             return any(actor.id == person.id for person in thing.above)
+        case Relation.DOTTED:
+            return any(actor.id == person.id for person in thing.dotted)
         case Relation.HEAD:
             return thing.head is not None and actor.id == thing.head.id
         case Relation.ANYBODY:
             return True
         case _:
-            return actor.role is ROLES[relation]
+            return actor.has(ROLES[relation])

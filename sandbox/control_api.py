@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from sandbox.admin import Admin
 from sandbox.errors import Json
 from sandbox.faults import Faults
 from sandbox.rate_limits import RateLimits
+from sandbox.seed import User
 from sandbox.socket_mode import SocketMode
 from sandbox.workspace import Workspace
 
@@ -15,8 +17,11 @@ from sandbox.workspace import Workspace
 class ControlApi:
     """Routes below `/control/`."""
 
-    def __init__(self, workspace: Workspace, faults: Faults, sockets: SocketMode, limits: RateLimits) -> None:
+    def __init__(
+        self, workspace: Workspace, faults: Faults, sockets: SocketMode, limits: RateLimits, admin: Admin
+    ) -> None:
         self._workspace = workspace
+        self._admin = admin
         self._faults = faults
         self._sockets = sockets
         self._limits = limits
@@ -31,6 +36,7 @@ class ControlApi:
         router.add_post("/control/clock", self._clock)
         router.add_post("/control/rate_limits", self._rate_limits)
         router.add_get("/control/posts", self._posts)
+        router.add_post("/control/people", self._people)
 
     async def _list_faults(self, _request: web.Request) -> web.Response:
         return web.json_response({"faults": [asdict(rule) for rule in self._faults.rules]})
@@ -75,6 +81,18 @@ class ControlApi:
         self._limits.enabled = bool(given.get("enabled"))
         self._limits.reset()
         return web.json_response({"ok": True, "enabled": self._limits.enabled})
+
+    async def _people(self, request: web.Request) -> web.Response:
+        """Take `{"join": {"id": "U0NEW", "name": "new", …}}`, or `{"change": "U0ANA", "fields": {"deleted": true}}`."""
+        given: Json = await request.json()
+        try:
+            if "join" in given:
+                self._admin.join(User(**given["join"]))
+            else:
+                self._admin.change(str(given["change"]), **given["fields"])
+        except (KeyError, LookupError, TypeError, ValueError) as problem:
+            return _wrong(str(problem))
+        return web.json_response({"ok": True})
 
     async def _posts(self, request: web.Request) -> web.Response:
         """Count accepted posts, in all or by one key of their metadata (`?by=key`)."""

@@ -160,7 +160,7 @@ class Sandbox:
         router.add_get(FILE_PATH + "{file_id}/{name}", self._uploads.send)
         router.add_get(AUTHORIZE_PATH, self._oauth.show)
         router.add_post(AUTHORIZE_PATH, self._oauth.decide)
-        ControlApi(self._workspace, self.faults, self.sockets, self.rate_limits).add_to(application)
+        ControlApi(self._workspace, self.faults, self.sockets, self.rate_limits, self.admin).add_to(application)
         PageApi(self._workspace, self._acting, self._modals, self._addons).add_to(application)
         for addon in self._addons:
             addon.add_to(application)

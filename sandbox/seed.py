@@ -66,6 +66,9 @@ class User:
     team_id: str | None = None
     locale: str = "en-GB"
     color: str = ""
+    status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0
 
 
 @dataclass(frozen=True, config=_STRICT)

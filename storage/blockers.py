@@ -33,6 +33,11 @@ def open_of(tx: Session, people: Iterable[UUID]) -> list[Blocker]:
     return found(tx, Blocker, _OPEN_OF, people=list(people))
 
 
+def find(tx: Session, blocker_id: UUID) -> Blocker | None:
+    """The blocker with this id."""
+    return find_by(tx, Blocker, id=blocker_id)
+
+
 def of_plan(tx: Session, plan_id: UUID) -> Blocker | None:
     """The blocker that a plan raised, if it did (F25)."""
     return find_by(tx, Blocker, plan_id=plan_id)

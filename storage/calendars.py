@@ -2,16 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlalchemy.orm import Session
 
+from rituals.absences import Joined
 from rituals.calendar import CompanyDay, DaysOff
 from rituals.people import Absence
 from storage.tables import Absences
-from storage.values import TABLES, fetch, found, remove, save, selecting
+from storage.values import TABLES, add, fetch, found, remove, save, selecting
 
 _ABSENCES, _DAYS = TABLES[Absence].c, TABLES[CompanyDay].c
 _COMPANY_DAYS = (
@@ -48,10 +49,28 @@ def days_off(tx: Session, workspace: str, people: Collection[UUID] | None, first
     return DaysOff(away, company_days(tx, workspace, first, last))
 
 
-def end_absences(tx: Session, person_id: UUID, today: date) -> int:
-    """End the absence that covers `today` the day before, and delete those to come; return how many there were."""
-    running = fetch(tx, Absence, Absences.person_id == person_id, Absences.last_day >= today)
-    remove(tx, *(absence for absence in running if absence.first_day >= today))
+def absences_of(tx: Session, people: Collection[UUID], since: date) -> list[Absence]:
+    """The absences of these people that end on `since` or later, earliest first."""
+    mine = (Absences.person_id.in_(people), Absences.last_day >= since)
+    return fetch(tx, Absence, *mine, order=[Absences.first_day, Absences.id])
+
+
+def keep(tx: Session, joined: Joined) -> None:
+    """Write an absence, and remove those that it took in."""
+    remove(tx, *joined.gone)
+    add(tx, joined.kept)
+
+
+def end_absences(tx: Session, person_id: UUID, today: date, now: datetime) -> int:
+    """End the absence that covers `today` the day before, and delete those to come; return how many there were.
+
+    One that a Slack status says ends at `now`, and does not begin again while the status stays as it is (F88).
+    """
+    found = absences_of(tx, [person_id], today)
+    shown = [each for each in found if each.until is not None and each.until > now]
+    running = [each for each in found if each.until is None]
+    save(tx, *(replace(each, until=now, last_day=max(each.first_day, today)) for each in shown))
+    remove(tx, *(each for each in running if each.first_day >= today))
     yesterday = today - timedelta(days=1)
-    save(tx, *(replace(absence, last_day=yesterday) for absence in running if absence.first_day < today))
-    return len(running)
+    save(tx, *(replace(each, last_day=yesterday) for each in running if each.first_day < today))
+    return len(shown) + len(running)

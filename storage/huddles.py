@@ -1,6 +1,6 @@
 """Huddles, and the manager's cards that are edited while answers arrive."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -80,6 +80,11 @@ def find(tx: Session, huddles: Iterable[UUID]) -> list[Huddle]:
 def everything(tx: Session) -> list[Huddle]:
     """Every huddle of every workspace."""
     return fetch(tx, Huddle, order=[Huddles.workspace, Huddles.id])
+
+
+def of_teams(tx: Session, team_ids: Collection[UUID]) -> list[Huddle]:
+    """The huddles of these teams."""
+    return fetch(tx, Huddle, Huddles.team_id.in_(team_ids))
 
 
 def of_team(tx: Session, team_id: UUID) -> Huddle | None:

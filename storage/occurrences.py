@@ -109,6 +109,12 @@ def close(tx: Session, outcomes: Mapping[UUID, tuple[State, str | None]]) -> Non
         tx.execute(_CLOSE, rows)
 
 
+def cancel(tx: Session, subject: UUID, reason: str) -> None:
+    """Take back all that is planned for a person: nobody asks somebody who has left (F91)."""
+    planned = (Occurrences.subject == subject, Occurrences.state == State.PLANNED)
+    tx.execute(update(Occurrences).where(*planned).values(state=State.CANCELLED, reason=reason))
+
+
 def upcoming(tx: Session, after: datetime) -> list[Occurrence]:
     """All that is planned for the next instant at which anything is."""
     planned = (Occurrences.state == State.PLANNED, Occurrences.due_at > after)

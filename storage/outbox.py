@@ -207,6 +207,12 @@ def standing(tx: Session, workspace: str, keys: Iterable[str]) -> Mapping[str, S
     }
 
 
+def withdraw_all(tx: Session, workspace: str, recipient: str) -> None:
+    """Take back every message to a person that is not on the wire yet: they have left."""
+    waiting = (Outbox.workspace == workspace, Outbox.recipient == recipient, Outbox.state == State.READY)
+    tx.execute(update(Outbox).where(*waiting).values(state=State.EXPIRED, last_error="withdrawn"))
+
+
 def place_of(tx: Session, workspace: str, key: str) -> Place | None:
     """Where a sent message stands; None while it is not out."""
     found = standing(tx, workspace, [key]).get(key)

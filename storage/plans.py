@@ -30,7 +30,7 @@ def find(tx: Session, plan_id: UUID, *, lock: bool = False) -> Plan | None:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A plan with who writes it, and the team and huddle that they belong to now."""
+    """A plan with who writes it, and the team and huddle whose day it is, also after its writer has moved away."""
 
     plan: Plan
     person: Person
@@ -42,7 +42,7 @@ _WRITTEN = (
     select(*(column for kind in (Plan, Person, Team, Huddle) for column in columns_of(kind)))
     .select_from(TABLES[Plan])
     .join(TABLES[Person], TABLES[Person].c.id == _PLANS.person_id)
-    .outerjoin(TABLES[Team], TABLES[Team].c.id == TABLES[Person].c.team_id)
+    .outerjoin(TABLES[Team], TABLES[Team].c.id == _PLANS.team_id)
     .outerjoin(TABLES[Huddle], TABLES[Huddle].c.team_id == TABLES[Team].c.id)
     .where(_PLANS.id == bindparam("plan_id"))
 )

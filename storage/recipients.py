@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -35,6 +35,12 @@ def _learn(dialect: str) -> Any:
 def mark_unreachable(tx: Session, workspace: str, slack_id: str, why: str) -> None:
     """Nothing more is sent to this person until the roster is read again."""
     _upsert(tx, Recipients, {"workspace": workspace, "slack_id": slack_id}, {"unreachable": why})
+
+
+def reachable(tx: Session, workspace: str, slack_ids: Iterable[str]) -> None:
+    """Slack says that these people are there: what could not reach them before is tried again."""
+    lost = (Recipients.workspace == workspace, Recipients.slack_id.in_(list(slack_ids)))
+    tx.execute(update(Recipients).where(*lost, Recipients.unreachable.is_not(None)).values(unreachable=None))
 
 
 def dms(tx: Session, workspace: str, slack_ids: Iterable[str]) -> Mapping[str, str | None]:

@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, insert, 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from rituals.absences import ExcusingWord
 from rituals.blockers import Blocker
 from rituals.calendar import CompanyDay
+from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
-from rituals.people import Absence, Person, Team
+from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
@@ -30,6 +32,9 @@ TABLES: dict[type, Table] = {
         (Blocker, tables.Blockers),
         (Change, tables.KpiChanges),
         (CompanyDay, tables.CompanyDays),
+        (DottedLine, tables.DottedLines),
+        (ExcusingWord, tables.ExcusingWords),
+        (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
         (Function, tables.Functions),
         (Huddle, tables.Huddles),

@@ -36,6 +36,7 @@ EMPLOYEES = (
     Employee("U0MIA", "Mia Keller", "Customer Success", BERLIN, Role.REP, "EMEA", "Dana Weiss"),
     Employee("U0RAVI", "Ravi Shah", "Account Executive", LONDON, Role.REP, "EMEA", "Dana Weiss"),
     Employee("U0TOM", "Tom Becker", "Business Development", BERLIN, Role.REP, "EMEA", "Dana Weiss"),
+    Employee("U0LIN", "Lin Ode", "Account Executive, since today", BERLIN, Role.REP),
     Employee("U0DIEGO", "Diego Luna", "Account Executive", NEW_YORK, Role.REP, "Americas", "Lee Carter"),
     Employee("U0GRACE", "Grace Kim", "Customer Success", NEW_YORK, Role.REP, "Americas", "Lee Carter"),
     Employee("U0SAM", "Sam Ortiz", "Business Development", NEW_YORK, Role.REP, "Americas", "Lee Carter"),
@@ -46,6 +47,11 @@ EMPLOYEES = (
 
 CHANNELS = {"EMEA": "C0EMEA", "Americas": "C0AMERICAS", "APAC": "C0APAC"}
 AWAY = "Mia Keller"
+ADMINS = {"Priya Raman"}
+DEPUTIES = {"Dana Weiss": "Ravi Shah"}
+HOURS = {"Ravi Shah": (time(8), time(17)), "Grace Kim": (time(8), time(16))}
+HOLIDAYS = {BERLIN: "DE-BE", LONDON: "GB-ENG", NEW_YORK: "US-NY", SINGAPORE: "SG"}
+EXCUSING = ("vacation", ":palm_tree:", "sick")
 
 TIMES = {
     "asks_at": time(8, 30),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.demo import company, numbers
 from bot.ids import new_id
 from rituals import calendar
+from rituals.absences import ExcusingWord
 from rituals.blockers import Blocker, BlockerState
 from rituals.huddle import Huddle
 from rituals.kpis import Kpi
@@ -39,10 +40,16 @@ def fill(tx: Session, start: datetime) -> None:
             manager_id=people[employee.manager].id if employee.manager else None,
             working_days="12345",
             active=True,
-            holidays=None,
+            holidays=company.HOLIDAYS[employee.zone],
+            also=frozenset({Role.ADMIN} if employee.name in company.ADMINS else ()),
+            works_from=company.HOURS.get(employee.name, (None, None))[0],
+            works_to=company.HOURS.get(employee.name, (None, None))[1],
         )
         if employee.role is Role.MANAGER and employee.team is not None:
             teams[employee.team] = replace(teams[employee.team], manager_id=people[employee.name].id)
+    for name, deputy in company.DEPUTIES.items():
+        people[name] = replace(people[name], deputy_id=people[deputy].id)
+    add(tx, *(ExcusingWord(new_id(), company.WORKSPACE, word) for word in company.EXCUSING))
     add(tx, *teams.values())
     for person in people.values():
         add(tx, person)
@@ -51,7 +58,7 @@ def fill(tx: Session, start: datetime) -> None:
     today = calendar.local_day(start, company.BERLIN)
     away = people[company.AWAY]
     add(tx, Absence(new_id(), company.WORKSPACE, away.id, today, today + timedelta(days=2), "holiday", Part.WHOLE))
-    _write_plans(tx, [person for person in people.values() if person.plans], kpis, start)
+    _write_plans(tx, [person for person in people.values() if person.plans and person.team_id], kpis, start)
     _write_blockers(tx, people, start)
 
 
@@ -165,8 +172,9 @@ def _blocker(number: int, reporter: Person, text: str, raised: date, start: date
 def first_morning(now: datetime) -> datetime:
     """The next moment when it is 08:29 on a working day in Berlin: the first prompts are a minute away."""
     today = calendar.local_day(now, company.BERLIN)
-    for day in calendar.days_between(today, today + timedelta(days=7)):
+    for day in calendar.days_between(today, today + timedelta(days=14)):
         asks = calendar.instant(day, company.TIMES["asks_at"], company.BERLIN)
-        if day.isoweekday() <= 5 and asks is not None and asks - timedelta(minutes=1) >= now:  # noqa: PLR2004 - Friday
+        works = day.isoweekday() <= 5 and calendar.closed(company.HOLIDAYS[company.BERLIN], day, ()) is None  # noqa: PLR2004 - Friday
+        if works and asks is not None and asks - timedelta(minutes=1) >= now:
             return asks - timedelta(minutes=1)
-    raise AssertionError("a week without a working day")
+    raise AssertionError("two weeks without a working day")

@@ -20,6 +20,7 @@ from bot.run import Running, running, stop_signal
 from bot.settings import Settings
 from bot.web import PortTaken
 from rituals.huddle import Slot
+from rituals.people import Role
 from sandbox import Addon, App, Channel, Command, Sandbox, Seed, Team, User
 from storage import occurrences, people
 from storage.database import Database
@@ -70,14 +71,14 @@ def seed(request_url: str | None) -> Seed:
         Channel(
             channel,
             f"{team.lower()}-huddle",
-            (*(e.slack_id for e in company.EMPLOYEES if e.team == team or e.team is None), "U0CADENCE"),
+            (*(e.slack_id for e in company.EMPLOYEES if e.team == team or e.role is Role.LEADER), "U0CADENCE"),
         )
         for team, channel in company.CHANNELS.items()
     ]
     commands = (
         Command("/plan", "Today's plan: write, edit, same, skip", "[same | skip reason | help]"),
         Command("/kpi", "KPIs: mine, show, set, tree", "[set K-3 50 | show K-3 | tree | help]"),
-        Command("/cadence", "What Cadence can do", "plan … | kpi … | help"),
+        Command("/cadence", "What Cadence can do", "people | teams | me | holidays | plan … | kpi … | help"),
     )
     return Seed(
         team=Team(company.WORKSPACE, company.COMPANY, company.COMPANY.lower()),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.huddle import (
     asking,
+    away,
     card_handlers,
     commands,
     foresight,
@@ -24,6 +25,7 @@ def _register(app: AsyncApp) -> None:
     handlers.register(app)
     card_handlers.register(app)
     asking.register(app)
+    away.register(app)
     undoing.register(app)
     running.register(app)
 

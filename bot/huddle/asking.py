@@ -20,8 +20,9 @@ from bot.huddle.views import FormMeta
 from bot.ids import new_id, same_id
 from bot.modals import View, open_form
 from bot.payloads import Who
+from rituals import hours
 from rituals import questions as rules
-from rituals.people import Person, with_manager
+from rituals.people import Person
 from rituals.plans import Plan
 from rituals.policy import Action, about, require
 from rituals.questions import Question
@@ -48,9 +49,7 @@ def may_ask(tx: Session, plan_id: UUID, asker: Person, *, lock: bool = False) ->
     Raises Gone or NotAllowed.
     """
     plan, rep = loading.plan_of(tx, plan_id, asker.workspace, lock=lock)
-    team, _ = loading.team_of(tx, rep)
-    below = with_manager(rep, team)
-    require(Action.PLAN_ASK, asker, about(below, people.lines_above(tx, [below])))
+    require(Action.PLAN_ASK, asker, loading.about_plan(tx, plan, rep))
     return plan, rep
 
 
@@ -96,7 +95,7 @@ def put_question(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed: 
         made = Question(question_id, plan.workspace, plan.id, asker.id, subject, text, now, None, None)
         values.add(tx, made)
         body = ask_views.asked(made, asker)
-        outbox.post(tx, _message(made, question_key(made.id), body, now), rep.slack_id)
+        outbox.post(tx, _message(made, question_key(made.id), body, hours.opens(rep, now)), rep.slack_id)
     huddles.touch_card(tx, plan.team_id, plan.day, now, response_url=pressed.response_url, until=pressed.until)
 
 
@@ -149,5 +148,6 @@ def put_answer(tx: Session, question_id: UUID, text: str, pressed: Pressed, now:
     told = rules.answered(question, text, now)
     values.save(tx, told)
     filing.show(tx, _message(told, question_key(told.id), ask_views.asked(told, asker), now), rep.slack_id, pressed)
-    filing.show(tx, _message(told, f"answer:{told.id}", ask_views.answer(told, rep), now), asker.slack_id, None)
+    answer = _message(told, f"answer:{told.id}", ask_views.answer(told, rep), hours.opens(asker, now))
+    filing.show(tx, answer, asker.slack_id, None)
     huddles.mark_stale(tx, plan.team_id, plan.day, now)

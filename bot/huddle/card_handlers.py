@@ -19,6 +19,7 @@ from bot.huddle.views import FormMeta
 from bot.ids import new_id
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
+from rituals import hours
 from rituals import plans as rules
 from rituals.huddle import Changed
 from rituals.people import Person, with_manager
@@ -48,9 +49,7 @@ def may_answer(tx: Session, plan_id: UUID, who: Who, now: datetime | None = None
     """
     manager = actor(tx, who) if now is None else acting(tx, who, now)
     plan, rep = loading.plan_of(tx, plan_id, who.workspace, lock=now is not None)
-    team, _ = loading.team_of(tx, rep)
-    asked = with_manager(rep, team)
-    require(Action.PLAN_ANSWER, manager, about(asked, people.lines_above(tx, [asked])))
+    require(Action.PLAN_ANSWER, manager, loading.about_plan(tx, plan, rep))
     return plan, rep, manager
 
 
@@ -108,10 +107,13 @@ def agree_card(tx: Session, card_id: UUID, pressed: Pressed, now: datetime) -> N
     reps = people.some(tx, found)
     asked = {rep.id: with_manager(rep, team) for rep in reps.values()}
     line = {**people.lines_above(tx, asked.values()), **asked}
+    off = loading.away(tx, line.values(), card.day, loading.huddle_of(tx, team).card_at)
     stamped = 0
     for plan in shown:
         rep = reps[plan.person_id]
-        require(Action.PLAN_ANSWER, manager, about(asked[rep.id], line))
+        if rep.id == manager.id:
+            continue  # A deputy reads the whole card; their own plan waits for somebody else.
+        require(Action.PLAN_ANSWER, manager, about(asked[rep.id], line, off))
         if any(item.agreeable for item in items[plan.id]):
             values.save(tx, *rules.agree(items[plan.id]))
             filing.announce(tx, plan, rep, None, now)
@@ -177,7 +179,8 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
     if not made.live:
         body = views.redirected(views.Redirected(made, manager, loading.agreed(tx, plan)))
         key = loading.redirect_key(made.id)
-        outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, now), rep.slack_id)
+        at = hours.opens(rep, now)
+        outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, at), rep.slack_id)
     _redraw(tx, plan, rep, pressed, now)
 
 

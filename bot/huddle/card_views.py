@@ -12,9 +12,9 @@ from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.huddle import ask_views
 from bot.huddle.views import NO_KPI, FormMeta, blocker_line
 from bot.kpis.lines import kpi_line
-from rituals import huddle, kpis
+from rituals import kpis
+from rituals.attendance import Attendance, oldest_worry_first
 from rituals.blockers import Blocker
-from rituals.huddle import Attendance
 from rituals.kpis import Kpi, Reading
 from rituals.people import Person, Team
 from rituals.plans import LONGEST_RESULT, Answer, Item, Plan, Redirect
@@ -72,7 +72,7 @@ def card(day: Day, card_id: UUID, page: int) -> dict[str, Any]:
     """One page of the huddle card (F16, F107). A page that is not there shows the last one."""
     worries = {person: blockers[0][1] for person, blockers in day.stuck.items() if blockers}
     by_person = {person.id: day.items_of(person) for person in day.attendance.answered}
-    ordered = huddle.oldest_worry_first(day.attendance.answered, by_person, worries)
+    ordered = oldest_worry_first(day.attendance.answered, by_person, worries)
     head = _head(day)
     groups = [_person(day, person) for person in ordered]
     room = (blocks.PAGE_BLOCKS - len(head) - 2, blocks.PAGE_CHARACTERS - blocks.weight(head) - 300)

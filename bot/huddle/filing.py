@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot import grammar
-from bot.acting import acting, actor
+from bot.acting import acting, actor, stranger
 from bot.clock import machine_clock
-from bot.errors import Gone, Stranger
+from bot.errors import Gone
 from bot.huddle import card_views, loading, views
 from bot.huddle.card_views import Day
 from bot.huddle.views import PlanForm, Receipt
@@ -455,7 +455,7 @@ def find_plan(tx: Session, who: Who, now: datetime, typed: str = "") -> UUID:
     if not person.plans:
         raise WritesNoPlan
     if person.team_id is None or huddles.of_team(tx, person.team_id) is None:
-        raise Stranger(who)
+        raise stranger(tx, who)
     return plan_for(tx, person, _day_meant(tx, person, typed, calendar.local_day(now, person.zone))).id
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.catalogue import plain
 from bot.huddle.planning import anywhere, zone_of
 from bot.ritual import Foreseen
-from rituals import huddle
+from rituals import hours, huddle
 from rituals.calendar import DaysOff
 from rituals.huddle import Due, Huddle, Slot
 from rituals.people import Person, Team, chain_above
@@ -82,7 +82,7 @@ def _load(tx: Session, one: Huddle, known: Known) -> View:
 
 
 def _of_huddle(view: View, now: datetime, until: datetime) -> Iterator[Foreseen]:
-    dues = huddle.coming(view.huddle, view.roster, now, until)
+    dues = huddle.coming(view.huddle, view.roster, now, until, view.known.days_off)
     dues += huddle.coming_of_team(view.huddle, zone_of(view.manager, view.roster), now, until)
     dues += _left_behind(view)
     prompted: set[tuple[UUID, date]] = set()
@@ -126,7 +126,9 @@ def _why_not(view: View, due: Due, row: Occurrence | None, prompted: set[tuple[U
     asked = plan is not None or (due.subject, due.day) in prompted
     answered = plan is not None and plan.answered
     person = known.everybody.get(due.subject)
-    return huddle.why_not(due.slot, view.huddle, person, due.day, known.days_off, asked=asked, answered=answered)
+    return huddle.why_not(
+        due.slot, view.huddle, person, due.day, known.days_off, asked=asked, answered=answered, at=due.due_at
+    )
 
 
 def _told(view: View, due: Due, why: str | None) -> Foreseen:
@@ -143,9 +145,18 @@ def _told(view: View, due: Due, why: str | None) -> Foreseen:
             what = plain("the prompt for the plan")
             if due.slot is Slot.REMINDER:
                 what = plain("the reminder, if the plan is still open")
-            else:
-                at += huddle.spread(view.huddle, due.subject)
+            elif person is not None:
+                at = hours.opens(person, at + huddle.spread(view.huddle, person))
     return Foreseen(view.team.workspace, "huddle", due.slot, view.team.name, to, zone, at, what, why)
+
+
+def _line(view: View, manager: Person) -> Mapping[UUID, Person]:
+    """The manager, those above, and the deputies of each."""
+    everybody = view.known.everybody
+    line = [manager, *chain_above(manager, everybody)]
+    named = (None if one.deputy_id is None else everybody.get(one.deputy_id) for one in line)
+    deputies = [deputy for deputy in named if deputy is not None]
+    return {person.id: person for person in (*line, *deputies)}
 
 
 def _card(view: View, due: Due) -> tuple[str, str, str]:
@@ -154,8 +165,7 @@ def _card(view: View, due: Due) -> tuple[str, str, str]:
     what = plain("the huddle card of {team}", team=view.team.name)
     if manager is None:
         return view.team.name, due.zone, what
-    line = {manager.id: manager} | {person.id: person for person in chain_above(manager, view.known.everybody)}
-    reader = huddle.reader(view.huddle, view.team, line, due.day, view.known.days_off) or manager
+    reader = huddle.reader(view.huddle, view.team, _line(view, manager), due.day, view.known.days_off) or manager
     if reader.id != manager.id:
         off = view.known.days_off.on(manager, due.day, view.huddle.card_at)
         reason = off.reason if off is not None else plain("no longer here")

@@ -23,6 +23,7 @@ from bot.ids import new_id
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
 from bot.slack import Refused
+from rituals import hours
 from rituals import plans as rules
 from rituals.blockers import Blocker, BlockerState, StuckSinceLater
 from rituals.plans import Outcome, PlanState
@@ -302,7 +303,8 @@ def reply_to_redirect(tx: Session, redirect_id: UUID, word: str, pressed: Presse
         if word == views.DISCUSSED:
             key = f"discuss:{redirect.id}"
             body = card_views.to_discuss(redirect, rep)
-            outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.DROP, Rank.REPLY, body, now), by.slack_id)
+            at = hours.opens(by, now)
+            outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.DROP, Rank.REPLY, body, at), by.slack_id)
     shown = views.redirected(views.Redirected(redirect, by, loading.agreed(tx, plan)))
     key = loading.redirect_key(redirect.id)
     filing.show(

@@ -13,12 +13,14 @@ from bot.huddle.card_views import Day, Undoable
 from bot.huddle.views import Ask, Frame, Receipt
 from rituals import calendar
 from rituals import huddle as rules
+from rituals.attendance import attendance
 from rituals.blockers import Blocker
-from rituals.huddle import Huddle, attendance
+from rituals.huddle import Huddle
 from rituals.people import Person, Team, responder, with_manager
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState
+from rituals.policy import About, about
 from rituals.undo import UNDO_FOR
-from storage import audit, blockers, calendars, huddles, kpis, outbox, people, plans, questions, values
+from storage import audit, blockers, calendars, directory, huddles, kpis, outbox, people, plans, questions, values
 from storage.plans import Written
 
 
@@ -74,10 +76,39 @@ def plan_of(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -
 def team_of(tx: Session, person: Person) -> tuple[Team, Huddle]:
     """A person's team and its huddle; raises Gone when there is none."""
     team = None if person.team_id is None else people.team(tx, person.team_id)
-    huddle = None if team is None else huddles.of_team(tx, team.id)
-    if team is None or huddle is None:
+    if team is None:
         raise Gone
-    return team, huddle
+    return team, huddle_of(tx, team)
+
+
+def huddle_of(tx: Session, team: Team) -> Huddle:
+    """A team's huddle; raises Gone when there is none."""
+    huddle = huddles.of_team(tx, team.id)
+    if huddle is None:
+        raise Gone
+    return huddle
+
+
+def team_of_plan(tx: Session, plan: Plan) -> tuple[Team, Huddle]:
+    """The team whose day a plan belongs to, also after its writer has moved to another; raises Gone."""
+    team = people.team(tx, plan.team_id)
+    if team is None:
+        raise Gone
+    return team, huddle_of(tx, team)
+
+
+def about_plan(tx: Session, plan: Plan, rep: Person) -> About:
+    """A plan as what is acted on; raises Gone.
+
+    Above its writer stand those of the team whose day it is, with the deputies of whoever was off when the card came
+    (F90); beside them those with a dotted line to the writer (F92).
+    """
+    team, huddle = team_of_plan(tx, plan)
+    asked = with_manager(rep, team)
+    line = people.lines_above(tx, [asked])
+    off = away(tx, line.values(), plan.day, huddle.card_at)
+    dotted = people.some(tx, [one.manager_id for one in directory.dotted_from(tx, rep.id)])
+    return replace(about(asked, line, off), dotted=tuple(dotted.values()))
 
 
 def _at(day: date, wall: time, zone: str) -> datetime:
@@ -106,7 +137,8 @@ def reader(tx: Session, huddle: Huddle, team: Team, day: date) -> Person | None:
     manager = None if team.manager_id is None else people.find(tx, team.manager_id)
     if manager is None:
         return None
-    line = {**people.lines_above(tx, [manager]), manager.id: manager}
+    # Whoever would answer to the manager: above them stand the manager, those above, and the deputies of each.
+    line = people.lines_above(tx, [replace(manager, manager_id=manager.id)])
     days_off = calendars.days_off(tx, team.workspace, line, day, day)
     return rules.reader(huddle, team, line, day, days_off)
 
@@ -171,7 +203,7 @@ def asks(
             open_items=still_open(items[previous.id]) if previous else (),
             kpis=known,
             stuck=aged(stuck.get(person_id, ()), person, day),
-            late_by=now - _at(day, huddle.asks_at, person.zone),
+            late_by=rules.late_by(huddle, person, day, now),
         )
     return found
 
@@ -183,7 +215,7 @@ def still_open(items: Sequence[Item]) -> list[Item]:
 
 def receipt(tx: Session, plan: Plan, person: Person, now: datetime) -> Receipt:
     """What a plan's message shows once it is answered."""
-    team, huddle = team_of(tx, person)
+    team, huddle = team_of_plan(tx, plan)
     items = plans.items(tx, [plan.id])[plan.id]
     return Receipt(
         plan=plan,
@@ -198,11 +230,9 @@ def receipt(tx: Session, plan: Plan, person: Person, now: datetime) -> Receipt:
 
 def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime) -> Day:
     """A team's huddle on a date, for its card and its post."""
-    roster = people.roster(tx, team.id)
-    huddle = huddles.of_team(tx, team.id)
-    if huddle is None:
-        raise Gone
+    huddle = huddle_of(tx, team)
     found = plans.of_team(tx, team.id, on)
+    roster = people.roster_on(tx, team.id, on, found)
     off = away(tx, roster, on, huddle.asks_at)
     items = plans.items(tx, [plan.id for plan in found.values() if plan.state is PlanState.FILED])
     stuck = by_reporter(blockers.open_of(tx, [person.id for person in roster]))

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.huddle import card_views, filing, loading, views
+from bot.huddle.card_views import Day
 from bot.huddle.views import Ask
 from bot.ids import new_id, same_id
 from bot.ritual import Opener, Skips
-from rituals import huddle
+from rituals import hours, huddle
 from rituals.huddle import Huddle, Slot
 from rituals.people import Person, Team
 from rituals.plans import Plan
@@ -26,6 +27,7 @@ REDRAW_MANY = timedelta(minutes=1)
 MANY_PEOPLE = 200
 """A card of more people than this is redrawn once a minute at most: edits share a quota per workspace (F14)."""
 BATCH = 20
+NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ def _groups(tx: Session, due: Sequence[Occurrence]) -> Iterable[Group]:
         yield Group(due[0].slot, known[ritual], team, day, list(rows))
 
 
-def _sort_out(tx: Session, group: Group) -> tuple[Mapping[UUID, Person], Mapping[UUID, Plan], dict[UUID, str]]:
+def _sort_out(
+    tx: Session, group: Group, now: datetime
+) -> tuple[Mapping[UUID, Person], Mapping[UUID, Plan], dict[UUID, str]]:
     """Who gets what is due, the plans that there are, and why the others get nothing, by occurrence."""
     subjects = [row.subject for row in group.rows]
     known = people.some(tx, subjects)
@@ -59,9 +63,10 @@ def _sort_out(tx: Session, group: Group) -> tuple[Mapping[UUID, Person], Mapping
     getting = {}
     for row in group.rows:
         person, plan = known.get(row.subject), existing.get(row.subject)
-        answered = plan is not None and plan.answered
+        asked, answered = plan is not None, plan is not None and plan.answered
+        at = max(now, row.due_at)
         why = huddle.why_not(
-            group.slot, group.huddle, person, group.day, days_off, asked=plan is not None, answered=answered
+            group.slot, group.huddle, person, group.day, days_off, asked=asked, answered=answered, at=at
         )
         if why is None:
             getting[row.subject] = known[row.subject]
@@ -74,7 +79,7 @@ def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     """Send the prompts that are due, each with its plan to be answered; `huddle.why_not` says who gets none."""
     skips: dict[UUID, str] = {}
     for group in _groups(tx, due):
-        getting, existing, left_out = _sort_out(tx, group)
+        getting, existing, left_out = _sort_out(tx, group, now)
         skips |= left_out
         if not getting:
             continue
@@ -107,7 +112,7 @@ def _plans_to_ask(
 def _prompt(one: Huddle, shown: Ask, row: Occurrence, now: datetime) -> tuple[Message, str]:
     key = loading.plan_key(shown.plan.id)
     body = views.prompt(shown)
-    start = max(now, row.due_at + huddle.spread(one, shown.person.id))
+    start = hours.opens(shown.person, max(now, row.due_at + huddle.spread(one, shown.person)))
     message = Message(new_id(), shown.plan.workspace, key, Policy.RESEND, Rank.PROMPT, body, start, row.expires_at)
     return message, shown.person.slack_id
 
@@ -116,7 +121,7 @@ def remind(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     """Send the one reminder to whoever is still open; filing a plan takes back what is not out yet (F18)."""
     skips: dict[UUID, str] = {}
     for group in _groups(tx, due):
-        getting, existing, left_out = _sort_out(tx, group)
+        getting, existing, left_out = _sort_out(tx, group, now)
         skips |= left_out
         if not getting:
             continue
@@ -156,7 +161,8 @@ def send_card(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
             huddles.add_card(tx, card)
             body = card_views.card(loading.day(tx, group.team, group.day, reader, now), card.id, 0)
             key = loading.card_key(card.id)
-            message = Message(new_id(), card.workspace, key, Policy.HOLD, Rank.DIGEST, body, now, row.expires_at)
+            start = hours.opens(reader, now)
+            message = Message(new_id(), card.workspace, key, Policy.HOLD, Rank.DIGEST, body, start, row.expires_at)
             outbox.post(tx, message, reader.slack_id)
     return skips
 
@@ -181,13 +187,27 @@ def post(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     skips: dict[UUID, str] = {}
     for group in _groups(tx, due):
         why = _why_no_report(tx, group)
-        if why is not None:
+        watchers = people.watchers(tx, group.team.id)
+        if why is not None and not (why == huddle.NO_CHANNEL and watchers):
             skips |= {row.id: why for row in group.rows}
             continue
         reader = loading.reader(tx, group.huddle, group.team, group.day)
-        filing.post_to_channel(tx, loading.day(tx, group.team, group.day, reader, now), now)
+        day = loading.day(tx, group.team, group.day, reader, now)
+        filing.post_to_channel(tx, day, now)
+        _tell_watchers(tx, day, watchers, now)
         huddles.mark_stale(tx, group.team.id, group.day, now)
     return skips
+
+
+def _tell_watchers(tx: Session, day: Day, watchers: Sequence[Person], now: datetime) -> None:
+    """Send the team's line to its observers, who are never asked and never counted (F92)."""
+    off = loading.away(tx, watchers, day.day, NOON)
+    for person in watchers:
+        if person.id not in off:
+            key = f"digest:{day.team.id}:{day.day.isoformat()}:{person.id}"
+            body, at = card_views.channel_post(day), hours.opens(person, now)
+            message = Message(new_id(), day.team.workspace, key, Policy.DROP, Rank.DIGEST, body, at)
+            outbox.post(tx, message, person.slack_id)
 
 
 def compose(tx: Session, now: datetime) -> int:

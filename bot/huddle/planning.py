@@ -11,7 +11,7 @@ from bot.ids import new_id
 from rituals import calendar, huddle
 from rituals.huddle import Due, Huddle
 from rituals.people import Person
-from storage import huddles, occurrences, people
+from storage import calendars, huddles, occurrences, people
 from storage.occurrences import Occurrence, State
 
 AHEAD = timedelta(days=4)
@@ -34,7 +34,8 @@ def plan(tx: Session, now: datetime) -> int:
         return 0
     one = todo.huddle
     batch = people.roster_after(tx, one.team_id, todo.cursor, PEOPLE_AT_ONCE)
-    dues = huddle.coming(one, batch, now, now + AHEAD)
+    days_off = calendars.days_off(tx, one.workspace, [person.id for person in batch], *anywhere(now, now + AHEAD))
+    dues = huddle.coming(one, batch, now, now + AHEAD, days_off)
     subjects = [person.id for person in batch]
     if len(batch) < PEOPLE_AT_ONCE:
         team = people.team(tx, one.team_id)

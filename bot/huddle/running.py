@@ -21,7 +21,8 @@ from bot.huddle.card_views import Day
 from bot.huddle.filing import Pressed
 from bot.ids import new_id
 from bot.payloads import Who
-from rituals import calendar, huddle, run_sheet
+from rituals import calendar, run_sheet
+from rituals.attendance import oldest_worry_first
 from rituals.people import Person, Team
 from rituals.policy import About, Action, about, require
 from rituals.run_sheet import Point, Run
@@ -140,7 +141,7 @@ def points(day: Day) -> Sequence[Point]:
     new = {who: [blocker for blocker, _ in stuck if blocker.opened_on == day.day] for who, stuck in day.stuck.items()}
     items = {person.id: day.items_of(person) for person in answered}
     worries = {who: stuck[0][1] for who, stuck in day.stuck.items() if stuck}
-    return run_sheet.points(huddle.oldest_worry_first(answered, items, worries), items, new)
+    return run_sheet.points(oldest_worry_first(answered, items, worries), items, new)
 
 
 def _show(tx: Session, held: Run, team: Team, reader: Person, pressed: Pressed | None, now: datetime) -> None:

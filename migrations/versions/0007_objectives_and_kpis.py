@@ -1,6 +1,6 @@
 """objectives, functions, KPIs with terms, values, shares and links.
 
-Revision: 0007; after: 0005.
+Revision: 0007; after: 0006.
 A migration runs while the previous build still serves: add first, remove one release later. That build reads
 `kpis.direction`, `target` and `value`, which stay, and writes no KPI.
 """
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0007"
-down_revision: str | None = "0005"
+down_revision: str | None = "0006"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -17,7 +17,16 @@ from storage.tables.kpis import (
 )
 from storage.tables.occurrences import Occurrences
 from storage.tables.outbox import Holds, Outbox, Paces, Recipients
-from storage.tables.people import Absences, People, Teams
+from storage.tables.people import (
+    Absences,
+    DottedLines,
+    ExcusingWords,
+    Handovers,
+    People,
+    RosterReadings,
+    SlackProfiles,
+    Teams,
+)
 from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
 
 __all__ = [
@@ -28,8 +37,11 @@ __all__ = [
     "Cards",
     "CompanyDays",
     "Counters",
+    "DottedLines",
     "Drafts",
+    "ExcusingWords",
     "Functions",
+    "Handovers",
     "Holds",
     "HuddlePlans",
     "Huddles",
@@ -50,7 +62,9 @@ __all__ = [
     "Questions",
     "Recipients",
     "Redirects",
+    "RosterReadings",
     "Runs",
+    "SlackProfiles",
     "Teams",
     "UtcDateTime",
 ]

@@ -68,6 +68,25 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.kind(value)
 
 
+class Words(TypeDecorator[frozenset[StrEnum]]):
+    """Members of an enumeration, kept as their words in one order."""
+
+    impl = String(80)
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: frozenset[StrEnum] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Keep the words."""
+        return None if value is None else " ".join(sorted(self.kind(member).value for member in value))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> frozenset[StrEnum] | None:  # noqa: ARG002
+        """Give the members back; raises ValueError for a word that the enumeration does not know."""
+        return None if value is None else frozenset(self.kind(word) for word in value.split())
+
+
 class Exact(TypeDecorator[Decimal]):
     """An exact decimal. SQLite has none and would round through a float, so it keeps text there."""
 

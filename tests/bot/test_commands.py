@@ -202,7 +202,6 @@ async def test_a_manager_says_it_for_a_report_and_a_colleague_may_not(morning: W
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("away", UNREAD),
         ("away soon", UNREAD),
         ("away 7 Dec - 3 Dec", UNREAD),
         (

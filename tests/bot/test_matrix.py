@@ -49,7 +49,9 @@ async def peopled(world: World) -> World:
     await world.write(factories.team("APAC", id=lee.team_id, channel=None, manager_id=None), *new)
     nia = factories.person("Nia New", active=False)  # in Slack only: the database does not have her
     for person in (*new, nia):
-        world.sandbox.admin.join(User(person.slack_id, person.given_name.lower(), person.name, tz=person.zone))
+        # Whoever is on no roster is a guest: a member of the workspace would be on it from the moment they join.
+        user = User(person.slack_id, person.given_name.lower(), person.name, tz=person.zone)
+        world.sandbox.admin.join(replace(user, is_restricted=not person.active))
     return replace(world, people={**world.people, **{person.given_name: person for person in (*new, nia)}})
 
 

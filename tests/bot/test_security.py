@@ -16,7 +16,10 @@ from tests.bot.world import World, words
 
 ONLY_ANA = "Only Ana can do this. Nothing changed; ask Ana."
 ONLY_DANA = "Only Dana or an admin can do this. Nothing changed; ask Dana."
-STRANGER = "I don't have you on a team yet. Ask an admin to add you; then press again."
+STRANGER = (
+    "I don't have you on a team yet, and nobody is an admin. "
+    "Whoever runs Cadence types this there: cadence admin add U0ZOE"
+)
 
 
 def whispered(world: World, name: str) -> str:

@@ -24,6 +24,7 @@ from bot.clock import Clock, SharedClock, machine_clock
 from bot.delivery import BATCH, Delivery
 from bot.deps import Background, Deps
 from bot.engine import local
+from bot.people.reading import Roster
 from bot.run import Running, Waker, delivering, stop_signal, ticking
 from bot.scheduler import Rhythm, Scheduler
 from bot.settings import Settings
@@ -194,7 +195,8 @@ async def built(orders: Orders) -> AsyncIterator[Running]:
         scheduler = Scheduler(
             database, RITUALS, clock, delivery, TROUBLES, machine=orders.host, leases=leases, rhythm=RHYTHM
         )
-        yield Running(identity, deps, delivery, scheduler, composition.build(deps, identity))
+        roster = Roster(database, slack, identity.workspace, clock)
+        yield Running(identity, deps, delivery, scheduler, composition.build(deps, identity), roster)
 
 
 async def work(orders: Orders) -> None:

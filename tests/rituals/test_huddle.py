@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from bot.ids import new_id
 from rituals import calendar, huddle
+from rituals.attendance import Attendance, attendance, oldest_worry_first
 from rituals.calendar import DaysOff
-from rituals.huddle import Attendance, Changed, Due, Huddle, Slot
+from rituals.huddle import Changed, Due, Huddle, Slot
 from rituals.people import Person
 from rituals.plans import Answer, Item, PlanState
 from tests import factories
@@ -138,20 +139,20 @@ def test_a_large_team_is_asked_over_the_lead_before_its_minute() -> None:
 
 
 def test_without_a_lead_everybody_is_asked_at_once() -> None:
-    assert huddle.spread(HUDDLE, ANA.id) == timedelta(0)
+    assert huddle.spread(HUDDLE, ANA) == timedelta(0)
 
 
 @given(person=st.uuids(), minutes=st.integers(1, 60))
 def test_a_person_has_one_moment_within_the_lead(person: UUID, minutes: int) -> None:
     lead = replace(HUDDLE, lead_minutes=minutes)
 
-    assert timedelta(0) <= huddle.spread(lead, person) < timedelta(minutes=minutes)
-    assert huddle.spread(lead, person) == huddle.spread(lead, UUID(str(person)))
+    assert timedelta(0) <= huddle.spread(lead, replace(ANA, id=person)) < timedelta(minutes=minutes)
+    assert huddle.spread(lead, replace(ANA, id=person)) == huddle.spread(lead, replace(ANA, id=UUID(str(person))))
 
 
 def test_the_ids_of_one_company_spread_over_the_whole_lead() -> None:
     lead = replace(HUDDLE, lead_minutes=10)
-    minutes = [huddle.spread(lead, new_id()) // timedelta(minutes=1) for _ in range(1000)]
+    minutes = [huddle.spread(lead, factories.person()) // timedelta(minutes=1) for _ in range(1000)]
 
     assert all(50 <= minutes.count(minute) <= 160 for minute in range(10))
 
@@ -246,7 +247,7 @@ def test_people_are_answered_excused_missing_or_not_asked_yet() -> None:
         for person, state in ((filed, PlanState.FILED), (excused, PlanState.EXCUSED), (asked, PlanState.OPEN))
     }
 
-    found = huddle.attendance(HUDDLE, roster, plans, [away.id], MONDAY, utc(2026, 11, 23, 8))
+    found = attendance(HUDDLE, roster, plans, [away.id], MONDAY, utc(2026, 11, 23, 8))
     assert found == Attendance((filed,), (excused, away), (asked, silent), (later,))
 
 
@@ -254,7 +255,7 @@ def test_people_are_answered_excused_missing_or_not_asked_yet() -> None:
     ("expected", "now"), [("later", utc(2026, 11, 23, 7, 29)), ("missing", utc(2026, 11, 23, 7, 30))]
 )
 def test_nobody_is_missing_before_the_minute_in_which_they_are_asked(expected: str, now: datetime) -> None:
-    found = huddle.attendance(HUDDLE, [ANA], {}, [], MONDAY, now)
+    found = attendance(HUDDLE, [ANA], {}, [], MONDAY, now)
 
     assert getattr(found, expected) == (ANA,)
 
@@ -262,7 +263,7 @@ def test_nobody_is_missing_before_the_minute_in_which_they_are_asked(expected: s
 def test_nobody_is_missing_on_a_date_that_their_zone_skipped() -> None:
     far = replace(ANA, zone="Pacific/Apia")
 
-    found = huddle.attendance(HUDDLE, [far], {}, [], date(2011, 12, 30), utc(2012, 1, 1))
+    found = attendance(HUDDLE, [far], {}, [], date(2011, 12, 30), utc(2012, 1, 1))
     assert found == Attendance((), (), (), ())
 
 
@@ -270,7 +271,7 @@ def test_nobody_is_missing_who_was_never_asked_because_the_huddle_began_or_went_
     resumed = huddle.resumed(replace(HUDDLE, paused=True), utc(2026, 11, 23, 7, 40))
 
     assert (resumed.paused, resumed.since) == (False, utc(2026, 11, 23, 7, 40))
-    assert huddle.attendance(resumed, [ANA], {}, [], MONDAY, utc(2026, 11, 23, 8)) == Attendance((), (), (), ())
+    assert attendance(resumed, [ANA], {}, [], MONDAY, utc(2026, 11, 23, 8)) == Attendance((), (), (), ())
 
 
 def test_a_huddle_that_goes_on_does_not_begin_earlier_than_it_was_to() -> None:
@@ -282,7 +283,7 @@ def test_a_huddle_that_goes_on_does_not_begin_earlier_than_it_was_to() -> None:
 def test_a_plan_filed_from_a_day_off_or_an_absence_counts() -> None:
     plans = {ANA.id: factories.plan(ANA.id, TEAM.id)}
 
-    found = huddle.attendance(HUDDLE, [ANA], plans, [ANA.id], MONDAY, utc(2026, 11, 23, 8))
+    found = attendance(HUDDLE, [ANA], plans, [ANA.id], MONDAY, utc(2026, 11, 23, 8))
     assert found.answered == (ANA,)
 
 
@@ -307,7 +308,7 @@ def test_nobody_is_in_two_groups_and_nobody_excused_is_missing(
     }
     away = {person.id for person, (_, is_away, *_) in cases if is_away}
 
-    found = huddle.attendance(HUDDLE, roster, plans, away, MONDAY, now)
+    found = attendance(HUDDLE, roster, plans, away, MONDAY, now)
     placed = [person.id for person in (*found.answered, *found.excused, *found.missing, *found.later)]
     assert len(placed) == len(set(placed))
     for person, (state, is_away, zone) in cases:
@@ -340,7 +341,7 @@ def test_the_card_begins_with_who_is_stuck_longest_then_warnings_then_what_is_ow
     }
     stuck = {people["Stuck long"].id: 4, people["Stuck today"].id: 0}
 
-    found = huddle.oldest_worry_first(list(people.values()), items, stuck)
+    found = oldest_worry_first(list(people.values()), items, stuck)
     assert [person.name for person in found] == expected
 
 
@@ -356,8 +357,8 @@ def test_the_order_of_the_card_does_not_depend_on_the_order_of_the_roster(
     shuffled = list(people)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
 
-    expected = huddle.oldest_worry_first(people, items, stuck)
-    assert huddle.oldest_worry_first(shuffled, items, stuck) == expected
+    expected = oldest_worry_first(people, items, stuck)
+    assert oldest_worry_first(shuffled, items, stuck) == expected
     ages = [stuck.get(person.id, -1) for person in expected]
     assert ages == sorted(ages, reverse=True)
 

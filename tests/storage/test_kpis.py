@@ -157,7 +157,7 @@ def run(url: str, *statements: str) -> list[tuple[object, ...]]:
 
 
 async def test_kpis_from_before_keep_their_name_target_and_value(empty_database_url: str) -> None:
-    command.upgrade(schema.config(empty_database_url), "0005")
+    command.upgrade(schema.config(empty_database_url), "0006")
     ids = [new_id().hex for _ in range(3)]
     facts = (
         "'T0A', 'New bookings', 'EUR', 'higher', '100.5', '88.25'",
@@ -195,6 +195,6 @@ async def test_kpis_from_before_keep_their_name_target_and_value(empty_database_
     # What the build before reads is still there, also of a KPI that the new one adds.
     before = run(empty_database_url, "SELECT direction, value FROM kpis WHERE name = 'Churn'")
     assert before == [("lower", None)]
-    command.downgrade(schema.config(empty_database_url), "0005")
+    command.downgrade(schema.config(empty_database_url), "0006")
     assert len(run(empty_database_url, "SELECT name, target, value, team_id FROM kpis")) == 3
     assert "objectives" in Base.metadata.tables

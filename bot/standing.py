@@ -1,0 +1,57 @@
+"""Where somebody stands: who is above them, who of those is away now, and what that makes of a right."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from rituals import calendar
+from rituals.people import Person, Team, with_manager
+from rituals.policy import About, about
+from storage import calendars, people
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person, answering to the team's manager when to nobody else; everybody above; who of them is away."""
+
+    person: Person
+    team: Team | None
+    line: Mapping[UUID, Person]
+    away: frozenset[UUID]
+
+    @property
+    def about(self) -> About:
+        """The person as what is acted on."""
+        return about(self.person, self.line, self.away)
+
+
+def standing(tx: Session, person: Person, now: datetime) -> Standing:
+    """Where somebody stands now: a manager is away when their own day and time says so."""
+    team = None if person.team_id is None else people.team(tx, person.team_id)
+    placed = person if team is None or team.manager_id == person.id else with_manager(person, team)
+    line = people.lines_above(tx, [placed])
+    return Standing(placed, team, line, frozenset(away_now(tx, line, now)))
+
+
+def team_standing(tx: Session, team: Team, now: datetime) -> About:
+    """A team as what is acted on: its manager's, and of those above."""
+    manager = None if team.manager_id is None else people.find(tx, team.manager_id)
+    return About(team.workspace) if manager is None else standing(tx, manager, now).about
+
+
+def away_now(tx: Session, some: Mapping[UUID, Person], now: datetime) -> set[UUID]:
+    """Who of some people of one workspace has the day, or this half of it, off."""
+    if not some:
+        return set()
+    workspace = next(iter(some.values())).workspace
+    local = {person.id: now.astimezone(calendar.zone(person.zone)) for person in some.values()}
+    days = [moment.date() for moment in local.values()]
+    days_off = calendars.days_off(tx, workspace, list(some), min(days), max(days))
+    return {
+        person.id
+        for person in some.values()
+        if days_off.on(person, local[person.id].date(), local[person.id].time()) is not None
+    }
