@@ -12,6 +12,7 @@ Block = dict[str, Any]
 SECTION_LIMIT = 3000
 BUTTON_LIMIT = 75
 OPTION_LIMIT = 75
+MENU_OPTIONS = 100
 LABEL_LIMIT = 2000
 TITLE_LIMIT = 24
 PAGE_BLOCKS = 40
@@ -129,10 +130,19 @@ def checkboxes(action_id: str, options: Sequence[Block], ticked: Collection[str]
 
 
 def select(action_id: str, options: Sequence[Block], chosen: str | None) -> Block:
-    """A menu with a preset."""
+    """A menu with a preset; one of more than 100 choices is divided into groups."""
     element = radios(action_id, options, chosen)
     element["type"] = "static_select"
+    if len(options) > MENU_OPTIONS:
+        del element["options"]
+        element["option_groups"] = [_group(options[n : n + MENU_OPTIONS]) for n in range(0, len(options), MENU_OPTIONS)]
     return element
+
+
+def _group(options: Sequence[Block]) -> Block:
+    """Part of a long menu, named by where it begins and ends."""
+    first, last = (cut(option["text"]["text"], 30) for option in (options[0], options[-1]))
+    return {"label": text(f"{first} – {last}"), "options": list(options)}
 
 
 def checkbox(action_id: str, label: str, *, ticked: bool) -> Block:

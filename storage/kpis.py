@@ -81,6 +81,11 @@ def of_person(tx: Session, person_id: UUID) -> Mapping[UUID, Kpi]:
     return by_id(fetch(tx, Kpi, _ACTIVE, mine, order=[Kpis.number]))
 
 
+def owned_by(tx: Session, person_id: UUID) -> list[Kpi]:
+    """The KPIs that somebody owns, in order of number; retired ones are nobody's any more."""
+    return fetch(tx, Kpi, _ACTIVE, Kpis.owner_id == person_id, order=[Kpis.number])
+
+
 def readings(tx: Session, kpis: Collection[Kpi], today: date) -> Mapping[UUID, Reading]:
     """How KPIs stand today, by id, in the order given: two statements, however many there are."""
     ids = [kpi.id for kpi in kpis]

@@ -132,3 +132,16 @@ def test_a_message_of_any_words_fits_and_its_summary_is_escaped(text: str) -> No
 
     assert len(body["text"]) <= blocks.SECTION_LIMIT
     assert is_whole(body["text"])
+
+
+@pytest.mark.parametrize("many", [1, 100, 101, 250])
+def test_a_menu_of_any_length_stays_inside_slacks_limit(many: int) -> None:
+    options = [blocks.option(f"KPI {n}", str(n)) for n in range(many)]
+
+    menu = blocks.select("kpi", options, str(many - 1))
+
+    groups = menu.get("option_groups") or [{"options": menu["options"]}]
+    assert all(len(group["options"]) <= 100 for group in groups)
+    assert [option for group in groups for option in group["options"]] == options
+    assert menu["initial_option"] == options[-1]
+    assert ("options" in menu) != ("option_groups" in menu)

@@ -13,6 +13,7 @@ from bot.payloads import Who
 from bot.people import accounts, leaving, leaving_views, roster
 from rituals.absences import ExcusingWord
 from rituals.handover import AlreadyGiven, Kind
+from rituals.kpis import Kpi
 from rituals.people import Absence, Role
 from rituals.plans import Outcome
 from rituals.policy import NotAllowed
@@ -367,3 +368,18 @@ async def test_a_status_that_is_cleared_ends_the_excuse_and_one_ended_by_hand_st
     assert len(await excused(worded)) == 2
     assert len(prompts(worded, "Ana")) == 1
     assert len(prompts(worded, "Tom")) == 1
+
+
+async def test_the_kpis_that_a_leaver_owned_are_offered_and_get_an_owner(morning: World) -> None:
+    await change(morning, replace(morning.kpis["Renewals"], owner_id=morning.people["Tom"].id))
+    await becomes(morning, "Tom", deleted=True)
+    shown = await leaving_list(morning)
+    assert "Renewals" in words(shown)
+    (row,) = (block["block_id"] for block in shown["blocks"] if block["type"] == "actions")
+
+    assert (await morning.hand("Dana").click(shown, leaving_views.TAKE, block_id=row)).ok
+    await morning.deliver()
+
+    kpi = next(one for one in await stored(morning, Kpi) if one.name == "Renewals")
+    assert kpi.owner_id == morning.people["Dana"].id
+    assert "Renewals · Dana Weiss has it" in words(await leaving_list(morning))
