@@ -154,12 +154,6 @@ def checkbox(action_id: str, label: str, *, ticked: bool) -> Block:
     return element
 
 
-def date_input(action_id: str, initial: date | None) -> Block:
-    """A date to pick."""
-    element: Block = {"type": "datepicker", "action_id": action_id}
-    return element if initial is None else element | {"initial_date": initial.isoformat()}
-
-
 def text_input(action_id: str, initial: str | None, *, multiline: bool = False, most: int = 3000) -> Block:
     """A box to type in, of at most `most` characters."""
     element: Block = {

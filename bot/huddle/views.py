@@ -357,7 +357,7 @@ def _stuck_fields(form: "PlanForm", day: date) -> list[Block]:
         found += [
             blocks.field("needs", "Need it from", who, optional=True),
             blocks.field("impact", "Impact", blocks.select("impact", impacts, form.impact), optional=True),
-            blocks.field("since", "Since", blocks.date_input("since", form.since or day), optional=True),
+            blocks.field("since", "Since", blocks.date_picker("since", form.since or day), optional=True),
         ]
     return found
 

@@ -55,9 +55,17 @@ async def add(call: Call) -> None:
         await call.answer(words, body)
 
 
+async def edit(call: Call) -> None:
+    """`/kpi edit K-3`: name, owner, definition."""
+    await call.deps.database.read(registry.kept, call.who, call.text)
+    await call.accept()
+    load = call.deps.database.read(registry.load_edit, call.who, call.text, call.response_url)
+    await handlers.show_form(call.deps, call, "Edit a KPI", load)
+
+
 async def retire(call: Call) -> None:
     """`/kpi retire K-3`: asks once more."""
-    kpi = await call.deps.database.read(registry.to_retire, call.who, call.text)
+    kpi = await call.deps.database.read(registry.kept, call.who, call.text)
     words = say("Retire {label} *{name}*? Its history stays.", label=kpi.label, name=kpi.name)
     await call.answer(words, [blocks.section(words), blocks.actions(views.retire_button(kpi, "Retire"))])
 
@@ -119,6 +127,7 @@ KPI = Noun(
         Verb("set", "K-3 50 [for november] [note text]", "files or corrects a value; without one, the form", set_value),
         Verb("tree", "", "objective, function, KPI, share, and what is missing", tree, options=PAGED),
         Verb("add", "", "a new KPI", add),
+        Verb("edit", "K-3", "its name, owner and definition", edit, also=("owner", "rename")),
         Verb("retire", "K-3", "nothing is filed for it any more; its history stays", retire),
         Verb(
             "bands",

@@ -20,6 +20,7 @@ from rituals.kpis_registry import LONGEST_NAME, LONGEST_UNIT, FunctionFull, Team
 from rituals.people import Person, Team
 
 ADD_SUBMIT = "kpi.add_submit"
+EDIT_SUBMIT = "kpi.edit_submit"
 CHANGE_SUBMIT = "kpi.change_submit"
 RETURN_SUBMIT = "kpi.return_submit"
 SHARE_SUBMIT = "kpi.share_submit"
@@ -42,14 +43,6 @@ class Meta(BaseModel):
     previewed: str | None = None
 
 
-def users_select(action_id: str, chosen: str | None) -> Block:
-    """A menu of everybody in the workspace."""
-    element: Block = {"type": "users_select", "action_id": action_id}
-    if chosen is not None:
-        element["initial_user"] = chosen
-    return element
-
-
 # A new KPI, and the terms that a change proposes
 
 
@@ -69,19 +62,35 @@ def add_form(meta: Meta, where: Places, owner: Person) -> Block:
     teams = [blocks.option("The whole company", NO_TEAM)]
     teams += [blocks.option(team.name, str(team.id)) for team in where.teams[: MOST_OPTIONS - 1]]
     cadences = [blocks.option(plain("Once a {span}", span=span.value), span.value) for span in Span]
-    definition = blocks.text_input("definition", None, multiline=True, most=LONGEST_TEXT)
     fields = [
-        blocks.field("name", "Name", blocks.text_input("name", None, most=LONGEST_NAME)),
+        _name(None),
         blocks.field("objective", "Objective", blocks.select("objective", objectives, objectives[0]["value"])),
         blocks.field("function", "Function", blocks.select("function", functions, functions[0]["value"])),
         blocks.field("team", "Team", blocks.select("team", teams, NO_TEAM)),
-        blocks.field("owner", "Owner", users_select("owner", owner.slack_id), hint="One person who files its values."),
+        _owner(owner),
         blocks.field("unit", "Unit", blocks.text_input("unit", None, most=LONGEST_UNIT), hint="EUR, %, leads, hours …"),
         blocks.field("cadence", "A value", blocks.select("cadence", cadences, Span.MONTH)),
         *terms_fields(None),
-        blocks.field("definition", "What it means", definition, hint="One definition for everybody.", optional=True),
+        _definition(None),
     ]
     return blocks.modal("New KPI", ADD_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Add")
+
+
+def _owner(owner: Person | None) -> Block:
+    chosen = blocks.users("owner", owner.slack_id if owner is not None else None)
+    return blocks.field("owner", "Owner", chosen, hint="One person who files its values.")
+
+
+def _definition(words: str | None) -> Block:
+    box = blocks.text_input("definition", words, multiline=True, most=LONGEST_TEXT)
+    return blocks.field("definition", "What it means", box, hint="One definition for everybody.", optional=True)
+
+
+def edit_form(meta: Meta, kpi: Kpi, owner: Person | None) -> Block:
+    """What may change of a KPI without a commitment: what it is called, what it means, whose it is."""
+    fields = [_name(kpi.name), _owner(owner), _definition(kpi.definition)]
+    title = plain("Edit {label}", label=kpi.label)
+    return blocks.modal(title, EDIT_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Save")
 
 
 def terms_fields(terms: Terms | None) -> list[Block]:
@@ -183,7 +192,7 @@ def share_form(meta: Meta, kpi: Kpi, person: str | None) -> Block:
     ]
     fields = [
         blocks.section(say("*{label} {name}*", label=kpi.label, name=kpi.name)),
-        blocks.field("person", "Who", users_select("person", person)),
+        blocks.field("person", "Who", blocks.users("person", person)),
         blocks.field(
             "percent", "Share, %", blocks.text_input("percent", None, most=LONGEST_NUMBER), hint="0 ends the share."
         ),
@@ -201,7 +210,7 @@ def objective_form(meta: Meta, objective: Objective | None) -> Block:
 
 def function_form(meta: Meta, function: Function | None, head: Person | None) -> Block:
     """Set, rename or close a function, and name its head."""
-    select = users_select("head", head.slack_id if head is not None else None)
+    select = blocks.users("head", head.slack_id if head is not None else None)
     who = blocks.field("head", "Head", select, hint="May add its KPIs and propose changes.", optional=True)
     fields = [_name(function.name if function else None), who, *_close(function is not None)]
     return blocks.modal("Function", FUNCTION_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Save")

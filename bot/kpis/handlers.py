@@ -34,6 +34,7 @@ def register(app: AsyncApp) -> None:
     app.action(views.PROPOSE)(propose)
     app.view(form_views.CHANGE_SUBMIT)(propose_submit)
     app.view(form_views.ADD_SUBMIT)(add_submit)
+    app.view(form_views.EDIT_SUBMIT)(edit_submit)
     app.action(views.RETIRE)(retire)
     app.view(value_forms.IMPORT_SUBMIT)(import_submit)
     app.view(form_views.SHARE_SUBMIT)(share_submit)
@@ -233,6 +234,11 @@ async def open_add(deps: Deps, came: Press | Call) -> None:
 async def add_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """A KPI is added, or there is no room: then the way out stands above the form."""
     await sent(ack, body, deps, registry.add, no_room)
+
+
+async def edit_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """A KPI's name, owner or definition is changed."""
+    await sent(ack, body, deps, registry.edit)
 
 
 async def retire(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

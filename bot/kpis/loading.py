@@ -1,12 +1,12 @@
 """Reading what the views of KPIs show, and who stands how to a KPI. Statements do not grow with the number of rows."""
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import grammar
 from bot.kpis.sentences import NoSuchKpi
 from rituals import calendar
 from rituals.kpis import Function, Kpi, Reading
@@ -14,8 +14,6 @@ from rituals.kpis_registry import warnings
 from rituals.people import Person, chain_above
 from rituals.policy import About
 from storage import kpis, people
-
-_LABEL = re.compile(r"k?-?(\d{1,9})\b", re.IGNORECASE)
 
 
 def today(person: Person, now: datetime) -> date:
@@ -25,12 +23,11 @@ def today(person: Person, now: datetime) -> date:
 
 def named(tx: Session, workspace: str, text: str) -> tuple[Kpi, str]:
     """The KPI at the front of the text, as K-3 or 3, and the rest; raises NoSuchKpi."""
-    text = text.strip()
-    match = _LABEL.match(text)
-    kpi = None if match is None else kpis.numbered(tx, workspace, int(match[1]))
-    if match is None or kpi is None:
-        raise NoSuchKpi(text.split(maxsplit=1)[0] if text else "")
-    return kpi, text[match.end() :].strip()
+    read = grammar.ident(text, kpis.LETTER)
+    kpi = None if read is None else kpis.numbered(tx, workspace, read[0])
+    if read is None or kpi is None:
+        raise NoSuchKpi(next(iter(text.split(maxsplit=1)), ""))
+    return kpi, read[1].strip()
 
 
 def of_id(tx: Session, workspace: str, kpi_id: UUID, *, lock: bool = False) -> Kpi:

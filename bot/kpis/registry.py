@@ -109,6 +109,29 @@ def added(kpi: Kpi, terms: Terms, *, last_place: bool) -> Mrkdwn:
     return join(said, "\n")
 
 
+def load_edit(tx: Session, who: Who, text: str, response_url: str | None) -> Any:
+    """The form of a KPI's name, owner and definition; raises NoSuchKpi or NotAllowed."""
+    kpi = kept(tx, who, text)
+    owner = None if kpi.owner_id is None else people.find(tx, kpi.owner_id)
+    return form_views.edit_form(Meta(id=kpi.id, response_url=response_url), kpi, owner)
+
+
+def edit(tx: Session, who: Who, meta: Meta, fields: Fields, now: datetime) -> Mrkdwn:
+    """Keep a KPI's new name, owner and definition; raises NoSuchKpi, NotAllowed or OnField."""
+    by = acting(tx, who, now)
+    kpi = loading.of_id(tx, who.workspace, meta.id, lock=True)
+    require(Action.KPI_KEEP, by, loading.about(tx, kpi))
+    owner = person_of(tx, who.workspace, fields, "owner")
+    kpi = replace(
+        kpi,
+        name=text_of(fields, "name", LONGEST_NAME),
+        owner_id=owner.id,
+        definition=(as_field(fields, "definition") or "").strip(),
+    )
+    values.save(tx, kpi)
+    return say("Saved: {label} *{name}*, owned by {who}.", label=kpi.label, name=kpi.name, who=owner.given_name)
+
+
 def retire(tx: Session, who: Who, kpi_id: UUID, now: datetime) -> Kpi:
     """Have nothing filed for a KPI any more; its history stays. A second press changes nothing. Raises NotAllowed."""
     by = acting(tx, who, now)
@@ -120,8 +143,8 @@ def retire(tx: Session, who: Who, kpi_id: UUID, now: datetime) -> Kpi:
     return kpi
 
 
-def to_retire(tx: Session, who: Who, text: str) -> Kpi:
-    """The KPI that somebody wants to retire and may; raises NoSuchKpi, Retired or NotAllowed."""
+def kept(tx: Session, who: Who, text: str) -> Kpi:
+    """The KPI that somebody wants to edit or retire, and may; raises NoSuchKpi, Retired or NotAllowed."""
     reader = actor(tx, who)
     kpi, _ = loading.named(tx, who.workspace, text)
     require(Action.KPI_KEEP, reader, loading.about(tx, kpi))

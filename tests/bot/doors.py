@@ -465,6 +465,8 @@ KPI_DOORS: Sequence[Door] = (
     Door(form_views.RETURN_SUBMIT, Action.KPI_APPROVE, "Ana", kpi_change, change_returned),
     Door("/kpi add", Action.KPI_KEEP, NOBODY, owned_kpi, typed("/kpi", "add"), shows=True),
     Door(form_views.ADD_SUBMIT, Action.KPI_KEEP, NOBODY, owned_kpi, typed_form("add", "Priya", **NEW_KPI)),
+    Door("/kpi edit", Action.KPI_KEEP, NOBODY, owned_kpi, typed("/kpi", "edit K-3"), shows=True),
+    Door(form_views.EDIT_SUBMIT, Action.KPI_KEEP, NOBODY, owned_kpi, typed_form("edit K-3", "Priya", name="Wins")),
     Door("/kpi retire", Action.KPI_KEEP, NOBODY, owned_kpi, typed("/kpi", "retire K-3"), shows=True),
     Door(kpi_views.RETIRE, Action.KPI_KEEP, NOBODY, owned_kpi, kpi_button(kpi_views.RETIRE)),
     Door("/kpi link", Action.KPI_KEEP, NOBODY, owned_kpi, typed("/kpi", "link K-2 K-3")),

@@ -18,9 +18,10 @@ from rituals.kpis import Direction, Function, Kpi, Link, Objective, Paid, Share,
 from rituals.kpis_registry import FunctionFull
 from rituals.people import Role
 from sandbox import Outcome
+from storage import audit
 from tests import factories
 from tests.bot import forging
-from tests.bot.steps import change, filled, stored
+from tests.bot.steps import change, filled, stored, submitted
 from tests.bot.test_kpis import owned, typed
 from tests.bot.world import World, words
 from tests.factories import FUNCTION, OBJECTIVE, WORKSPACE
@@ -426,3 +427,23 @@ async def test_an_admin_may_all_of_it(morning: World) -> None:
     assert (await adding(morning, "Zoe")).ok
     assert (await typed(morning, "Zoe", "set K-4 3")).startswith("Saved K-4")
     assert (await typed(morning, "Zoe", "link K-4 K-1")).startswith("K-4 Churn leads to K-1")
+
+
+async def test_name_owner_and_definition_are_edited_and_the_record_keeps_what_they_were(morning: World) -> None:
+    priya, ana = morning.hand("Priya"), morning.people["Ana"]
+    assert (await priya.command("/kpi", "edit K-1")).ok
+    await filled(morning, "Priya")
+    said = {"name": "Bookings <won>", "owner": ana.slack_id, "definition": "Signed this month"}
+    assert (await submitted(morning, "Priya", said)).ok
+
+    kpi = next(one for one in await active(morning) if one.number == 1)
+    assert (kpi.name, kpi.owner_id, kpi.definition) == ("Bookings <won>", ana.id, "Signed this month")
+    assert words(priya.ephemerals()[-1]) == "Saved: K-1 *Bookings &lt;won&gt;*, owned by Ana."
+    (entry,) = await morning.read(audit.of, [kpi.id])
+    assert (entry.after or {})["owner_id"] == str(ana.id)
+
+
+async def test_a_kpi_that_is_not_there_cannot_be_edited(morning: World) -> None:
+    assert (await morning.hand("Priya").command("/kpi", "edit K-99")).ok
+
+    assert "K-99" in words(morning.hand("Priya").ephemerals()[-1])
