@@ -9,6 +9,7 @@ from uuid import UUID
 from rituals import calendar, hours
 from rituals.calendar import NEVER_OFF, DaysOff
 from rituals.people import Person, Team, chain_above, first_present
+from rituals.plans import Plan, PlanState
 from rituals.refusals import Refusal
 
 SHARES = 10_007
@@ -240,6 +241,19 @@ def why_not(
     if not asked or answered:
         return "answered already" if asked else "was not asked"
     return _too_soon(huddle, person, day, at)
+
+
+def filed_ahead(plan: Plan | None, person: Person) -> bool:
+    """Whether a plan was filed before its own day came: its prompt is then a line that says so (F12)."""
+    if plan is None or plan.state is not PlanState.FILED or plan.filed_at is None:
+        return False
+    return calendar.local_day(plan.filed_at, person.zone) < plan.day
+
+
+def needs_nothing(slot: str, plan: Plan | None, person: Person | None) -> bool:
+    """Whether what is due at a slot has nothing left to say, because the plan is there."""
+    answered = plan is not None and plan.answered
+    return answered and not (slot == Slot.PROMPT and person is not None and filed_ahead(plan, person))
 
 
 def _too_soon(huddle: Huddle, person: Person, day: date, at: datetime | None) -> str | None:

@@ -124,8 +124,8 @@ def _why_not(view: View, due: Due, row: Occurrence | None, prompted: set[tuple[U
         )
     plan = known.plans.get((due.subject, due.day))
     asked = plan is not None or (due.subject, due.day) in prompted
-    answered = plan is not None and plan.answered
     person = known.everybody.get(due.subject)
+    answered = huddle.needs_nothing(due.slot, plan, person)
     return huddle.why_not(
         due.slot, view.huddle, person, due.day, known.days_off, asked=asked, answered=answered, at=due.due_at
     )
@@ -147,6 +147,8 @@ def _told(view: View, due: Due, why: str | None) -> Foreseen:
                 what = plain("the reminder, if the plan is still open")
             elif person is not None:
                 at = hours.opens(person, at + huddle.spread(view.huddle, person))
+                if huddle.filed_ahead(view.known.plans.get((person.id, due.day)), person):
+                    what = plain("a line that the plan is filed already")
     return Foreseen(view.team.workspace, "huddle", due.slot, view.team.name, to, zone, at, what, why)
 
 

@@ -29,6 +29,11 @@ def plan_key(plan_id: UUID) -> str:
     return f"plan:{plan_id}"
 
 
+def filed_key(plan_id: UUID) -> str:
+    """Outbox key of the line that a day's plan was filed before the day came."""
+    return f"filed:{plan_id}"
+
+
 def reminder_key(plan_id: UUID) -> str:
     """Outbox key of a plan's one reminder."""
     return f"reminder:{plan_id}"

@@ -63,7 +63,7 @@ def _sort_out(
     getting = {}
     for row in group.rows:
         person, plan = known.get(row.subject), existing.get(row.subject)
-        asked, answered = plan is not None, plan is not None and plan.answered
+        asked, answered = plan is not None, huddle.needs_nothing(group.slot, plan, person)
         at = max(now, row.due_at)
         why = huddle.why_not(
             group.slot, group.huddle, person, group.day, days_off, asked=asked, answered=answered, at=at
@@ -85,8 +85,11 @@ def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
             continue
         rows = {row.subject: row for row in group.rows}
         found = _plans_to_ask(tx, group, getting, existing)
+        ahead = {who: plan for who, plan in found.items() if huddle.filed_ahead(plan, getting[who])}
+        outbox.post_many(tx, [_filed(plan, getting[who], rows[who], now) for who, plan in ahead.items()])
         # Between our look and our row somebody may have filed: their answer stands, and no prompt follows it.
-        skips |= {rows[person].id: huddle.ANSWERED for person, plan in found.items() if plan.answered}
+        answered = {who for who, plan in found.items() if plan.answered and who not in ahead}
+        skips |= {rows[who].id: huddle.ANSWERED for who in answered}
         wanted = {person: plan for person, plan in found.items() if not plan.answered}
         if not wanted:
             continue
@@ -115,6 +118,16 @@ def _prompt(one: Huddle, shown: Ask, row: Occurrence, now: datetime) -> tuple[Me
     start = hours.opens(shown.person, max(now, row.due_at + huddle.spread(one, shown.person)))
     message = Message(new_id(), shown.plan.workspace, key, Policy.RESEND, Rank.PROMPT, body, start, row.expires_at)
     return message, shown.person.slack_id
+
+
+def _filed(plan: Plan, person: Person, row: Occurrence, now: datetime) -> tuple[Message, str]:
+    """The line that a day's plan is there already, with the way to change it (F12)."""
+    key = loading.filed_key(plan.id)
+    body = views.filed_ahead(plan)
+    message = Message(
+        new_id(), plan.workspace, key, Policy.DROP, Rank.PROMPT, body, max(now, row.due_at), row.expires_at
+    )
+    return message, person.slack_id
 
 
 def remind(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:

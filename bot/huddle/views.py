@@ -156,6 +156,12 @@ def ask_buttons(ask: Ask) -> Block:
     return blocks.actions(*elements)
 
 
+def filed_ahead(plan: Plan) -> dict[str, Any]:
+    """In place of the prompt, for whoever planned the evening before (F12)."""
+    words = say("{day}'s plan is filed.", day=f"{plan.day:%A}")
+    return blocks.message(words, [blocks.section(words), blocks.actions(blocks.button("Edit", WRITE, str(plan.id)))])
+
+
 def reminder(ask: Ask, now: datetime) -> dict[str, Any]:
     """The one reminder, with the same buttons (F18)."""
     minutes = max(1, round((ask.frame.closes - now).total_seconds() / 60))

@@ -1,10 +1,10 @@
 """A plan written the evening before, or for any day soon (F12)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from bot.huddle import views
+from bot.huddle import foresight, views
 from rituals.plans import PlanState
 from tests import factories
 from tests.bot.steps import filled, plan_of, submitted
@@ -55,7 +55,7 @@ async def test_a_day_may_be_named(morning: World, text: str, day: date) -> None:
     assert (await plan_of(morning, "Ana", day)).state is PlanState.FILED
 
 
-async def test_whoever_filed_the_evening_before_is_not_asked_again(morning: World) -> None:
+async def test_whoever_filed_the_evening_before_hears_that_it_is_filed_and_is_not_asked(morning: World) -> None:
     await morning.at("18:00", FRIDAY)
     await planned(morning, "tomorrow", "Beltrán signs")
     before = len(morning.dm("Ana"))
@@ -63,7 +63,33 @@ async def test_whoever_filed_the_evening_before_is_not_asked_again(morning: Worl
     for wall in ("08:30", "08:50", "09:00"):
         await morning.at(wall, NEXT_MONDAY)
 
-    assert all("Write plan" not in words(message) for message in morning.dm("Ana")[before:])
+    (line,) = morning.dm("Ana")[before:]
+    assert words(line).splitlines() == ["Monday's plan is filed.", "Edit"]
+    assert (await morning.hand("Ana").click(line, views.WRITE)).ok
+    form = await filled(morning, "Ana")
+    assert "Beltrán signs" in str(form["blocks"])
+
+
+async def test_whoever_filed_the_same_morning_hears_nothing_more(morning: World) -> None:
+    await morning.at("07:00")
+    await planned(morning, "today", "Beltrán signs")
+    before = len(morning.dm("Ana"))
+
+    for wall in ("08:30", "08:50", "09:00"):
+        await morning.at(wall)
+
+    assert morning.dm("Ana")[before:] == []
+
+
+async def test_the_preview_tells_of_the_line_instead_of_the_prompt(morning: World) -> None:
+    await morning.at("18:00", FRIDAY)
+    await planned(morning, "tomorrow", "Beltrán signs")
+
+    now = morning.clock.now
+    told = await morning.read(foresight.foresee, now, now + timedelta(days=4))
+
+    anas = [one for one in told if one.to == "Ana Torres" and one.at.date() == NEXT_MONDAY]
+    assert next((one.what, one.skipped) for one in anas) == ("a line that the plan is filed already", None)
 
 
 @pytest.mark.parametrize(
