@@ -127,11 +127,14 @@ async def test_without_the_watchdog_it_stays_silent(database_url: str) -> None:
 
 
 async def test_a_process_frozen_for_longer_than_its_lease_doubles_at_most_what_it_had_on_the_wire(
-    database_url: str, crew: Crew
+    postgres_url_of: str, crew: Crew
 ) -> None:
-    """The documented residue: one message per call in flight, and Slack gives no client a fencing token."""
+    """The documented residue: one message per call in flight, and Slack gives no client a fencing token.
+
+    Not on SQLite: a process that is frozen with the file's one lock stops everybody, and there is only one process.
+    """
     people = 60
-    async with town(database_url, people) as place:
+    async with town(postgres_url_of, people) as place:
         await place.know_dms()
         place.sandbox.faults.add("chat.postMessage", "delay", count=None, seconds=0.05)
         frozen = crew.start(place.orders)

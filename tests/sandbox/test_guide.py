@@ -40,7 +40,7 @@ async def test_the_five_lines_run() -> None:
 
 async def test_every_control_call_is_taken() -> None:
     calls = re.findall(r"curl -X POST localhost:8137(\S+) -d '(.*)'", GUIDE.read_text(encoding="utf-8"))
-    assert len(calls) == 4
+    assert len(calls) == 6
     async with Sandbox() as sandbox, aiohttp.ClientSession() as session:
         for path, body in calls:
             headers = {"Content-Type": "application/x-www-form-urlencoded"}  # as curl sends it
