@@ -47,7 +47,8 @@ class Action(StrEnum):
     ABSENCE = "say that somebody is away"
     TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
     UNDO = "take back an agreement, for ten minutes"
-    AUDIT_READ = "read who changed what"
+    KPI_PAY_READ = "read whether somebody has a share in a KPI and is paid on it"
+    AUDIT_READ = "read who changed what of people, teams and numbers"
     SELF_EDIT = "change when they are asked, their hours, days, holidays and deputy"
     PERSON_EDIT = "change somebody's team, line, hours, days, holidays and deputy"
     ROLE_SET = "give and take roles"
@@ -84,6 +85,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.ABSENCE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.UNDO: Right((Relation.OWNER,)),
+    Action.KPI_PAY_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.LEADER, Relation.ADMIN)),
     Action.AUDIT_READ: Right((Relation.ADMIN,)),
     Action.SELF_EDIT: Right((Relation.OWNER,)),
     Action.PERSON_EDIT: Right((Relation.ABOVE, Relation.ADMIN)),

@@ -93,10 +93,20 @@ def plain(fact: Any) -> Any:
     return str(fact) if isinstance(fact, UUID | Decimal) else fact
 
 
-def latest(tx: Session, workspace: str, limit: int, *, before: int | None = None) -> Sequence[tuple[int, Entry]]:
-    """The newest changes of a workspace, newest first, each with its number; `before` continues after a number."""
+def latest(
+    tx: Session, workspace: str, limit: int, *, before: int | None = None, without: Collection[str] = ()
+) -> Sequence[tuple[int, Entry]]:
+    """The newest changes of a workspace, newest first, each with its number; `before` continues after a number.
+
+    `without` names tables whose changes are left out.
+    """
     older = () if before is None else (_TABLE.c.seq < before,)
-    query = select(_TABLE).where(_TABLE.c.workspace == workspace, *older).order_by(_TABLE.c.seq.desc()).limit(limit)
+    query = (
+        select(_TABLE)
+        .where(_TABLE.c.workspace == workspace, _TABLE.c.kind.not_in(without), *older)
+        .order_by(_TABLE.c.seq.desc())
+        .limit(limit)
+    )
     return [(row.seq, _entry(row)) for row in tx.execute(query)]
 
 

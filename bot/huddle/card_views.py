@@ -136,7 +136,7 @@ def _person(day: Day, person: Person) -> list[Block]:
     title += [say("_edited_")] if plan.revision > 1 else []
     lines = [join(title), *(_line(day, number, item) for number, item in enumerate(items, 1))]
     for blocker, age in day.stuck.get(person.id, ()):
-        days = count(age, "working day")
+        days = count(age, "working day") if age else "new today"
         lines.append(say("🟠 {blocker} · {days}", blocker=blocker_line(blocker), days=days))
     lines += [ask_views.line(question) for question in day.questions.get(plan.id, ())]
     found = [blocks.section(join(lines, "\n"))]

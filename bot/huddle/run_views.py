@@ -61,7 +61,8 @@ def _head(run: Run, day: Day, points: Sequence[Point], zone: str, now: datetime)
     title = say("*{team} huddle, {day}*", team=day.team.name, day=blocks.short_day(day.day))
     if run.ended_at is not None:
         return say("{title} · held in {time}", title=title, time=_minutes(run.ended_at - run.started_at))
-    ends = blocks.clock_time(run.started_at + length(points), zone)
+    # Whole minutes, as the clock counts them: it must not end before the minutes that it names.
+    ends = blocks.clock_time(run.started_at + timedelta(minutes=_count(length(points))), zone)
     return say(
         "{title} · {time} for {points} · ends by {ends}\n{clock}",
         title=title,

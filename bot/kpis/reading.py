@@ -1,6 +1,9 @@
 """What `/kpi` answers: one's own KPIs, one in detail, the tree."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -10,9 +13,11 @@ from bot.errors import Gone
 from bot.kpis import loading, places, tree_views, views
 from bot.kpis.views import Answer, Detail, Listed
 from bot.payloads import Who
+from rituals import policy
 from rituals.kpis import badness
-from rituals.kpis_registry import by_number
+from rituals.kpis_registry import Tree, by_number
 from rituals.kpis_registry import tree as grow
+from rituals.people import Person
 from rituals.policy import Action, may
 from storage import kpis, people
 
@@ -65,6 +70,9 @@ def show(tx: Session, who: Who, text: str, now: datetime) -> Answer:
     named = {kpi.owner_id, *(f.by_id for f in history), *(s.person_id for s in shares)}
     named |= {one for c in changes for one in (c.proposed_by_id, c.decided_by_id, c.approver_id)}
     about = loading.about(tx, kpi)
+    holders = people.some(tx, {one.person_id for one in shares})
+    line = people.lines_above(tx, holders.values())
+    readable = {who for who, one in holders.items() if may(Action.KPI_PAY_READ, reader, policy.about(one, line))}
     found = Detail(
         reading=shown[kpi.id],
         warned_by=warned.get(kpi.id, ()),
@@ -75,6 +83,7 @@ def show(tx: Session, who: Who, text: str, now: datetime) -> Answer:
         history=history,
         changes=[(change, terms[change.before_id], terms[change.after_id]) for change in changes],
         shares=shares,
+        pay_of=readable,
         leads=by_number(leads.values()),
         led_by=by_number(led_by.values()),
         may_file=may(Action.KPI_VALUE, reader, about),
@@ -98,7 +107,20 @@ def tree(tx: Session, who: Who, page: str, now: datetime) -> Answer:
         kpis.shares(tx, list(active)),
         everybody,
     )
-    return tree_views.tree(grown, everybody, warned, page_of(page))
+    return tree_views.tree(_readable(grown, reader, everybody), everybody, warned, page_of(page))
+
+
+def _readable(grown: Tree, reader: Person, everybody: Mapping[UUID, Person]) -> Tree:
+    """The tree without what it would tell a colleague of somebody's share and pay: nobody is shown up (F136)."""
+
+    def mine(person: Person) -> bool:
+        return may(Action.KPI_PAY_READ, reader, policy.about(person, everybody))
+
+    return replace(
+        grown,
+        without_share=[person for person in grown.without_share if mine(person)],
+        mismatches=[one for one in grown.mismatches if mine(one.person)],
+    )
 
 
 def objectives(tx: Session, who: Who) -> Answer:

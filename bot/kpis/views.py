@@ -102,6 +102,7 @@ class Detail:
     history: Sequence[Filed]
     changes: Sequence[tuple[Change, Terms, Terms]]
     shares: Sequence[Share]
+    pay_of: Collection[UUID]
     leads: Sequence[Kpi]
     led_by: Sequence[Kpi]
     may_file: bool
@@ -113,6 +114,10 @@ class Detail:
         """Somebody's name."""
         person = None if person_id is None else self.people.get(person_id)
         return person.name if person is not None else plain("nobody")
+
+    def pay(self, share: Share) -> str:
+        """Whether somebody is paid on their share, for whoever may read it; nothing for the others."""
+        return plain(", {paid}", paid=PAID_WORDS[share.paid]) if share.person_id in self.pay_of else ""
 
 
 def detail(shown_one: Detail) -> Answer:
@@ -142,8 +147,7 @@ def _sections(one: Detail) -> list[Mrkdwn]:
         found.append(say("*Values*\n{rows}", rows=rows))
     if one.shares:
         rows = join(
-            say("{who} {n} %, {paid}", who=one.name(s.person_id), n=shown(s.percent), paid=PAID_WORDS[s.paid])
-            for s in one.shares
+            say("{who} {n} %{paid}", who=one.name(s.person_id), n=shown(s.percent), paid=one.pay(s)) for s in one.shares
         )
         found.append(say("*Shares:* {rows}", rows=blocks.cut_markup(rows, LONGEST_PART // 2)))
     for words, kpis in (("Leads to", one.leads), ("Led by", one.led_by)):

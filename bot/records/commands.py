@@ -20,6 +20,8 @@ from rituals.policy import About, Action, require
 from storage import audit, people
 
 AT_ONCE = 30
+PRIVATE = ("plans", "plan_items", "questions", "redirects", "blockers", "absences")
+"""What people say of their days, and when: each is promised that nobody but their manager sees it, so no admin does."""
 
 
 def register(app: AsyncApp) -> None:
@@ -48,7 +50,7 @@ def load(tx: Session, who: Who, before: int | None) -> tuple[Mrkdwn, list[Block]
     """One page of the record; raises Stranger or NotAllowed."""
     reader = actor(tx, who)
     require(Action.AUDIT_READ, reader, About(who.workspace))
-    found = audit.latest(tx, who.workspace, AT_ONCE + 1, before=before)
+    found = audit.latest(tx, who.workspace, AT_ONCE + 1, before=before, without=PRIVATE)
     # Whom a change is about stands in the row itself; that row may be gone, but people stay.
     named = {entry.act.actor_id for _, entry in found} | {entry.subject for _, entry in found}
     known = people.some(tx, filter(None, named))
@@ -70,4 +72,8 @@ def _named(number: int, entry: audit.Entry, names: dict[UUID, str]) -> Change:
     )
 
 
-AUDIT = Noun("audit", (Verb("", "", "shows admins who changed what, newest first", show),), own=False)
+AUDIT = Noun(
+    "audit",
+    (Verb("", "", "shows admins who changed what of people, teams and numbers, newest first", show),),
+    own=False,
+)

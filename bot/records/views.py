@@ -13,6 +13,8 @@ from bot.catalogue import Mrkdwn, join, say
 OLDER = "records.older"
 LONGEST_FACT = 60
 MOST_FACTS = 6
+NOISE = frozenset({"workspace", "version", "updated"})
+"""Fields that tell a reader nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def _facts(change: Change) -> Mrkdwn:
 
 
 def _some(facts: Mapping[str, Any]) -> Mrkdwn:
-    said = [(name, fact) for name, fact in facts.items() if fact is not None and not _is_id(fact)]
+    said = [(name, fact) for name, fact in facts.items() if fact is not None and name not in NOISE and not _is_id(fact)]
     return join(say("{name}: {fact}", name=name, fact=_fact(fact)) for name, fact in said[:MOST_FACTS])
 
 

@@ -310,7 +310,7 @@ async def test_a_share_says_how_much_and_whether_it_is_paid(morning: World) -> N
 
     (share,) = await stored(morning, Share)
     assert (share.kpi_id, str(share.percent), share.paid) == (kpi.id, "12.5", Paid.OPPOSITE)
-    assert "Ana Torres 12.5 %, paid on the opposite" in await typed(morning, "Tom", "show K-3")
+    assert "Ana Torres 12.5 %, paid on the opposite" in await typed(morning, "Dana", "show K-3")
 
     assert (await hand.command("/kpi", f"share K-3 <@{ana}|ana>")).ok
     await filled(morning, "Dana")
@@ -346,6 +346,18 @@ async def test_links_are_set_taken_back_and_never_form_a_loop(morning: World) ->
 # The tree
 
 
+async def test_nobody_reads_of_a_colleague_that_they_have_no_share_or_are_not_paid_on_it(morning: World) -> None:
+    kpi = await owned(morning)
+    ana, tom = morning.people["Ana"], morning.people["Tom"]
+    await morning.write(factories.share(kpi.id, ana.id, paid=Paid.NO), factories.share(kpi.id, tom.id, paid=Paid.NO))
+
+    for text in ("tree", "show K-3"):
+        seen = {name: await typed(morning, name, text) for name in ("Tom", "Dana", "Priya", "Zoe")}
+        assert [told.count("not paid on it") for told in seen.values()] == [1, 2, 2, 0], text
+    tree = await typed(morning, "Zoe", "tree")
+    assert "No share in any KPI:* Zoe Hart\n" in f"{tree}\n"
+
+
 async def test_the_tree_shows_everything_and_names_what_is_missing(morning: World) -> None:
     kpi = await owned(morning)
     await morning.write(factories.function("Marketing"), factories.objective("Keep what we have"))
@@ -354,7 +366,7 @@ async def test_the_tree_shows_everything_and_names_what_is_missing(morning: Worl
         factories.share(kpi.id, people["Ana"].id, paid=Paid.NO), factories.share(kpi.id, people["Tom"].id)
     )
 
-    shown = await typed(morning, "Zoe", "tree")
+    shown = await typed(morning, "Priya", "tree")
 
     assert "🎯 *Grow in EMEA*\n⚠ no KPI for it: Marketing" in shown
     assert "🎯 *Keep what we have*\n⚠ no KPI for it: Marketing, Sales" in shown
@@ -378,7 +390,7 @@ async def test_a_large_tree_is_paged_within_slacks_limits(morning: World) -> Non
     ]
     extra = [factories.person(f"Person {n:03}", slack_id=f"U1X{n:03}") for n in range(300)]
     await morning.write(*many, *(factories.terms(kpi.id) for kpi in many), *extra)
-    hand = morning.hand("Ana")
+    hand = morning.hand("Priya")
 
     page, seen = 1, ""
     while True:

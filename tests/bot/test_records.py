@@ -4,15 +4,17 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from bot.acting import acting
 from bot.ids import new_id
+from bot.payloads import Who
 from bot.records import views
 from rituals.people import Role
 from storage import audit, values
 from storage.audit import Act
 from tests import factories
 from tests.bot import forging
-from tests.bot.steps import carded, change, file
-from tests.bot.world import World, buttons, words
+from tests.bot.steps import carded, change, items_of
+from tests.bot.world import WORKSPACE, World, buttons, words
 
 
 async def admin(world: World, name: str = "Zoe") -> None:
@@ -20,33 +22,55 @@ async def admin(world: World, name: str = "Zoe") -> None:
     await change(world, replace(world.people[name], role=Role.ADMIN))
 
 
+async def renamed(world: World, name: str, to: str) -> None:
+    """Somebody's name changes, by themselves."""
+    person = world.people[name]
+
+    def work(tx: Session) -> None:
+        acting(tx, Who(WORKSPACE, person.slack_id, "people.submit"), world.clock.now)
+        values.save(tx, replace(person, name=to))
+
+    await world.cadence.deps.database.write(work)
+
+
 async def test_an_admin_reads_who_changed_what_by_which_door(morning: World) -> None:
-    await carded(morning)
+    await renamed(morning, "Tom", "Tom Becker-Lind")
     await admin(morning)
 
     assert (await morning.hand("Zoe").command("/cadence", "audit")).ok
 
     told = words(morning.hand("Zoe").ephemerals()[-1])
-    assert "*Tom Becker* · plans" in told
-    assert "by `huddle.submit`" in told
-    assert "state: open → filed" in told
+    assert "*Tom Becker-Lind* · people Tom Becker-Lind · by `people.submit`" in told
+    assert "name: Tom Becker → Tom Becker-Lind" in told
+
+
+async def test_what_people_say_of_their_days_is_recorded_and_read_by_no_admin(morning: World) -> None:
+    await carded(morning)
+    assert (await morning.hand("Ana").command("/plan", "away tomorrow a secret illness")).ok
+    item = (await items_of(morning, "Ana"))[0]
+    await admin(morning)
+
+    assert (await morning.hand("Zoe").command("/cadence", "audit")).ok
+
+    assert words(morning.hand("Zoe").ephemerals()[-1]) == "Nothing was changed yet."
+    (entry,) = await morning.read(audit.of, [item.id])
+    assert (entry.after or {})["text"] == item.text
 
 
 async def test_what_people_wrote_is_shown_literally(morning: World) -> None:
-    await morning.at("08:30")
-    assert (await file(morning, "Ana", "<!channel> signs")).ok
+    await renamed(morning, "Ana", "<!channel> Ana")
     await admin(morning)
 
     assert (await morning.hand("Zoe").command("/cadence", "audit")).ok
 
     told = words(morning.hand("Zoe").ephemerals()[-1])
-    assert "text: &lt;!channel&gt; signs" in told
+    assert "→ &lt;!channel&gt; Ana" in told
+    assert "<!channel>" not in told
 
 
 async def test_older_changes_are_a_press_away_and_none_is_shown_twice(morning: World) -> None:
-    await morning.at("08:30")
-    for number in range(20):
-        assert (await file(morning, "Ana", f"Version {number}")).ok
+    for number in range(70):
+        await renamed(morning, "Ana", f"Ana {number:02}")
     await admin(morning)
     zoe = morning.hand("Zoe")
     assert (await zoe.command("/cadence", "audit")).ok
@@ -54,12 +78,12 @@ async def test_older_changes_are_a_press_away_and_none_is_shown_twice(morning: W
     seen: list[str] = []
     for _ in range(20):
         shown = zoe.ephemerals()[-1]
-        seen += [line for line in words(shown).splitlines() if "text: Version" in line]
+        seen += [line.rpartition("→ ")[2] for line in words(shown).splitlines() if "→ Ana" in line]
         if "Older" not in buttons(shown):
             break
         assert (await zoe.click(shown, views.OLDER)).ok
 
-    assert len(seen) == len(set(seen)) == 20
+    assert seen == [f"Ana {number:02}" for number in reversed(range(70))]
 
 
 async def test_nobody_else_reads_it(morning: World) -> None:
@@ -81,11 +105,11 @@ async def test_another_workspaces_changes_are_out_of_reach(morning: World) -> No
         values.add(tx, theirs)
 
     await morning.cadence.deps.database.write(elsewhere)
-    await carded(morning)
+    await renamed(morning, "Ana", "Ana Maria")
     await admin(morning)
 
     assert (await morning.hand("Zoe").command("/cadence", "audit")).ok
 
     told = words(morning.hand("Zoe").ephemerals()[-1])
-    assert "Ana Torres" in told
+    assert "Ana Maria" in told
     assert "Their secret" not in told
