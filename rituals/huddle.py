@@ -35,10 +35,11 @@ class Changed(Refusal):
 
 
 class Slot(StrEnum):
-    """What a huddle does at a minute of somebody's day."""
+    """What a huddle does at a minute of somebody's day. `SNOOZED`: a prompt comes back, in the reminder's place."""
 
     PROMPT = "huddle.prompt"
     REMINDER = "huddle.reminder"
+    SNOOZED = "huddle.snoozed"
     CARD = "huddle.card"
     POST = "huddle.post"
 
@@ -207,6 +208,7 @@ def wall(huddle: Huddle, slot: str) -> time:
     times = {
         Slot.PROMPT: huddle.asks_at,
         Slot.REMINDER: huddle.reminds_at,
+        Slot.SNOOZED: huddle.asks_at,
         Slot.CARD: huddle.card_at,
         Slot.POST: huddle.posts_at,
     }
@@ -233,7 +235,10 @@ def why_not(
         return PAUSED
     if person is None or not person.plans or person.team_id != huddle.team_id:
         return "left the team"
-    off = days_off.on(person, day, wall(huddle, slot))
+    due = wall(huddle, slot)
+    if slot == Slot.SNOOZED and at is not None and calendar.local_day(at, person.zone) == day:
+        due = at.astimezone(calendar.zone(person.zone)).time()
+    off = days_off.on(person, day, due)
     if off is not None:
         return off.reason
     if slot == Slot.PROMPT:

@@ -17,6 +17,7 @@ from bot.huddle import (
     planning,
     replying,
     running,
+    snoozing,
     undoing,
 )
 from bot.ritual import Ritual
@@ -30,6 +31,7 @@ def _register(app: AsyncApp) -> None:
     away.register(app)
     undoing.register(app)
     running.register(app)
+    snoozing.register(app)
 
 
 def _compose(tx: Session, now: datetime) -> int:

@@ -97,12 +97,12 @@ def _of_huddle(view: View, now: datetime, until: datetime) -> Iterator[Foreseen]
 
 
 def _left_behind(view: View) -> list[Due]:
-    """What is planned for people who have left the team since: its time comes, and it is skipped."""
+    """What is planned though no rule plans it: for people who have left since, to be skipped, and what is snoozed."""
     here = {person.id for person in view.roster} | {view.team.id}
     return [
         Due(Slot(row.slot), row.subject, row.day, row.due_at, row.expires_at, row.zone)
         for row in view.ledger.values()
-        if row.state == State.PLANNED and row.subject not in here
+        if row.state == State.PLANNED and (row.subject not in here or row.slot == Slot.SNOOZED)
     ]
 
 
@@ -145,6 +145,8 @@ def _told(view: View, due: Due, why: str | None) -> Foreseen:
             what = plain("the prompt for the plan")
             if due.slot is Slot.REMINDER:
                 what = plain("the reminder, if the plan is still open")
+            elif due.slot is Slot.SNOOZED:
+                what = plain("the prompt that was snoozed, if the plan is still open")
             elif person is not None:
                 at = hours.opens(person, at + huddle.spread(view.huddle, person))
                 if huddle.filed_ahead(view.known.plans.get((person.id, due.day)), person):

@@ -11,7 +11,7 @@ from bot.errors import Gone
 from bot.huddle import card_views
 from bot.huddle.card_views import Day, Undoable
 from bot.huddle.views import Ask, Frame, Receipt
-from rituals import calendar
+from rituals import calendar, snooze
 from rituals import huddle as rules
 from rituals.attendance import attendance
 from rituals.blockers import Blocker
@@ -199,16 +199,18 @@ def asks(
     for person_id, plan in wanted.items():
         person = asked[person_id]
         previous = last.get(person_id)
+        framed = frame(huddle, person, everybody, off, day, now)
         found[person_id] = Ask(
             plan=plan,
             person=person,
-            frame=frame(huddle, person, everybody, off, day, now),
+            frame=framed,
             last=previous,
             planned=len(items[previous.id]) if previous else 0,
             open_items=still_open(items[previous.id]) if previous else (),
             kpis=known,
             stuck=aged(stuck.get(person_id, ()), person, day),
             late_by=rules.late_by(huddle, person, day, now),
+            snoozes=snooze.offered(person, now, framed.closes),
         )
     return found
 

@@ -1,7 +1,7 @@
 """What the huddle does by the clock: ask, remind, send the card, post the line, redraw."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -155,6 +155,28 @@ def _reminder(shown: Ask, expires_at: datetime, now: datetime) -> tuple[Message,
     return message, shown.person.slack_id
 
 
+def ask_again(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
+    """Bring a snoozed prompt back, under the reminder's key: it is the one thing more that is sent (F11, F18)."""
+    skips: dict[UUID, str] = {}
+    for group in _groups(tx, due):
+        getting, existing, left_out = _sort_out(tx, group, now)
+        skips |= left_out
+        if not getting:
+            continue
+        expires = {row.subject: row.expires_at for row in group.rows}
+        wanted = {person: existing[person] for person in getting}
+        shown = loading.asks(tx, group.huddle, group.team, getting, wanted, now)
+        outbox.post_many(tx, [_back(one, expires[person], now) for person, one in shown.items()])
+    return skips
+
+
+def _back(shown: Ask, expires_at: datetime, now: datetime) -> tuple[Message, str]:
+    key = loading.reminder_key(shown.plan.id)
+    body = views.prompt(replace(shown, is_back=True, late_by=timedelta(0)))
+    message = Message(new_id(), shown.plan.workspace, key, Policy.DROP, Rank.PROMPT, body, now, expires_at)
+    return message, shown.person.slack_id
+
+
 def _why_no_report(tx: Session, group: Group) -> str | None:
     roster = people.roster(tx, group.team.id)
     days_off = calendars.days_off(tx, group.team.workspace, [person.id for person in roster], group.day, group.day)
@@ -248,4 +270,10 @@ def compose(tx: Session, now: datetime) -> int:
     return drawn
 
 
-OPENERS: Mapping[str, Opener] = {Slot.PROMPT: ask, Slot.REMINDER: remind, Slot.CARD: send_card, Slot.POST: post}
+OPENERS: Mapping[str, Opener] = {
+    Slot.PROMPT: ask,
+    Slot.REMINDER: remind,
+    Slot.SNOOZED: ask_again,
+    Slot.CARD: send_card,
+    Slot.POST: post,
+}
