@@ -18,6 +18,7 @@ from bot.huddle import (
     replying,
     running,
     snoozing,
+    typed,
     undoing,
 )
 from bot.ritual import Ritual
@@ -32,6 +33,7 @@ def _register(app: AsyncApp) -> None:
     undoing.register(app)
     running.register(app)
     snoozing.register(app)
+    typed.register(app)
 
 
 def _compose(tx: Session, now: datetime) -> int:
