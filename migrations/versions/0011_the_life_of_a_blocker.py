@@ -1,6 +1,6 @@
 """A blocker's owner, states, ladder and history; what is said about it.
 
-Revision: 0011; after: 0012.
+Revision: 0011; after: 0010.
 A migration runs while the previous build still serves: add first, remove one release later.
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0011"
-down_revision: str | None = "0012"
+down_revision: str | None = "0010"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -24,6 +24,7 @@ from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
+from rituals.owed import Owed
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
@@ -71,6 +72,9 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Kpi, "owner_id"): DANA.id,
     (Link, "leading_id"): KPI.id,
     (Link, "lagging_id"): KPI.id,
+    (Owed, "team_id"): TEAM.id,
+    (Owed, "plan_id"): PLAN.id,
+    (Owed, "reader_id"): DANA.id,
     (Person, "team_id"): TEAM.id,
     (Person, "manager_id"): DANA.id,
     (Plan, "person_id"): TOM.id,
@@ -146,7 +150,8 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     people = {Absence, CompanyDay, DottedLine, ExcusingWord, Handover, Person, Team}
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
-    assert people | numbers | {Action, Blocker, Huddle, Item, Plan, Question, Redirect, Run, Update} == set(TABLES)
+    of_a_day = {Action, Blocker, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
+    assert people | numbers | of_a_day == set(TABLES)
 
 
 @names
