@@ -140,7 +140,7 @@ def _field(element: Mapping[str, Any]) -> Any:
         return element.get(CHOSEN[element["type"]])
     if element["type"] == "checkboxes":
         return [choice["value"] for choice in element.get("selected_options") or ()]
-    if element["type"] in {"static_select", "radio_buttons"}:
+    if element["type"] in {"static_select", "radio_buttons", "overflow"}:
         chosen = element.get("selected_option")
         return None if chosen is None else chosen["value"]
     if element["type"] == "datepicker":

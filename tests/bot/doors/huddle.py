@@ -87,6 +87,14 @@ def redirect_button(action_id: str) -> Walk:
     return walk
 
 
+async def later(visit: Visit) -> None:
+    """The ⋯ of Ana's prompt."""
+    choice = {"text": {"type": "plain_text", "text": "Snooze 30 min", "emoji": True}, "value": ""}
+    choice["value"] = f"30m:{(await plan_of(visit.world, 'Ana')).id}"
+    action = {"type": "overflow", "action_id": views.MORE, "block_id": "b", "action_ts": "1763890000.000001"}
+    await visit.press(views.MORE, "", actions=[action | {"selected_option": choice}])
+
+
 async def settle(visit: Visit) -> None:
     """A choice in Ana's plan form, in a payload that names it."""
     view = await opened(visit.world, "plan", views.WRITE, "Ana")
@@ -145,6 +153,7 @@ WRITE, ANSWER = Action.PLAN_WRITE, Action.PLAN_ANSWER
 DOORS: Sequence[Door] = (
     Door(views.WRITE, WRITE, "Ana", prompted, plan_button(views.WRITE), shows=True),
     Door(views.SAME, WRITE, "Ana", prompted, plan_button(views.SAME), shows=True),
+    Door(views.MORE, WRITE, "Ana", prompted, later, shows=True),
     Door(views.SKIP, WRITE, "Ana", prompted, plan_button(views.SKIP), shows=True),
     Door(views.KPIS, WRITE, "Ana", prompted, plan_button(views.KPIS), shows=True),
     Door(views.SETTLE, WRITE, "Ana", prompted, settle, shows=True, silent=True),
