@@ -23,7 +23,7 @@ from bot.huddle.views import (
     TODAY,
     FormMeta,
 )
-from rituals.blockers import Blocker, BlockerState
+from rituals.blockers import Blocker
 from rituals.kpis import Kpi
 from rituals.plans import LONGEST_RESULT, MOST_RESULTS, Item, Outcome, Plan
 
@@ -70,7 +70,7 @@ class PlanForm(BaseModel):
 def standing_form(plan: Plan, items: Sequence[Item], raised: Blocker | None) -> PlanForm:
     """What a plan says, as its form holds it; `raised` is the blocker that it told of."""
     form = PlanForm(today="\n".join(item.text for item in items), note=plan.note, share=plan.note_shared)
-    if raised is None or raised.state is not BlockerState.OPEN:
+    if raised is None or not raised.live:
         return form
     said = {"stuck": raised.text, "needs": raised.needs, "impact": raised.impact, "since": raised.opened_on}
     return form.model_copy(update=said)
