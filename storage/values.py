@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from rituals.absences import ExcusingWord
 from rituals.actions import Action
-from rituals.blockers import Blocker
+from rituals.blockers import Blocker, Update
 from rituals.calendar import CompanyDay
 from rituals.handover import Handover
 from rituals.huddle import Huddle
@@ -54,6 +54,7 @@ TABLES: dict[type, Table] = {
         (Share, tables.KpiShares),
         (Team, tables.Teams),
         (Terms, tables.KpiTerms),
+        (Update, tables.BlockerUpdates),
     )
 }
 """Which table keeps which value."""

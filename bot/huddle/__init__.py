@@ -22,6 +22,7 @@ from bot.huddle import (
     replying,
     running,
     snoozing,
+    typed,
     undoing,
 )
 from bot.ritual import Ritual
@@ -38,6 +39,7 @@ def _register(app: AsyncApp) -> None:
     undoing.register(app)
     running.register(app)
     snoozing.register(app)
+    typed.register(app)
 
 
 def _compose(tx: Session, now: datetime) -> int:

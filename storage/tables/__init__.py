@@ -3,7 +3,7 @@
 from storage.tables.actions import Actions
 from storage.tables.audit import Audit
 from storage.tables.base import Base, UtcDateTime
-from storage.tables.blockers import Blockers, Counters
+from storage.tables.blockers import Blockers, BlockerSteps, BlockerUpdates, Counters
 from storage.tables.calendars import CompanyDays
 from storage.tables.huddles import Cards, HuddlePlans, Huddles, OwedAnswers, Runs
 from storage.tables.kpis import (
@@ -35,6 +35,8 @@ __all__ = [
     "Actions",
     "Audit",
     "Base",
+    "BlockerSteps",
+    "BlockerUpdates",
     "Blockers",
     "Cards",
     "CompanyDays",
