@@ -66,6 +66,10 @@ class Action(StrEnum):
     KPI_PROPOSE = "propose another target, direction, band or pace"
     KPI_APPROVE = "approve or return such a proposal"
     KPI_SHARE = "set somebody's share in a KPI"
+    WEEKLY_ANSWER = "say what a weekly should talk about"
+    WEEKLY_LEAD = "lead a team's weekly: write its lists, close it"
+    THEME_DECIDE = "make, split or refuse a theme"
+    ACTION_SETTLE = "say that an action is done, move, drop or give it"
     DECISION_CAPTURE = "capture a decision"
     DECISION_READ_OPEN = "read and find a decision that was proposed and is kept to nobody"
     DECISION_READ = "read and find any other decision"
@@ -116,6 +120,10 @@ RIGHTS: Mapping[Action, Right] = {
     Action.KPI_PROPOSE: Right((Relation.OWNER, Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
     Action.KPI_APPROVE: Right((Relation.ABOVE, Relation.LEADER, Relation.ADMIN), never=(Relation.OWNER,)),
     Action.KPI_SHARE: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.WEEKLY_ANSWER: Right((Relation.OWNER,)),
+    Action.WEEKLY_LEAD: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.THEME_DECIDE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.ACTION_SETTLE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.DECISION_CAPTURE: Right((Relation.ANYBODY,)),
     Action.DECISION_READ_OPEN: Right((Relation.ANYBODY,)),
     Action.DECISION_READ: Right(

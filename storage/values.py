@@ -21,11 +21,14 @@ from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
+from rituals.meetings import Input, Line, Meeting, OffTrack
 from rituals.owed import Owed
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
+from rituals.themes import Grouped, Theme
+from rituals.weekly import Weekly
 from storage import audit, tables
 
 V = TypeVar("V")
@@ -48,9 +51,13 @@ TABLES: dict[type, Table] = {
         (Guardrail, tables.Guardrails),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
+        (Input, tables.MeetingInputs),
         (Kpi, tables.Kpis),
+        (Line, tables.MeetingLines),
         (Link, tables.KpiLinks),
+        (Meeting, tables.Meetings),
         (Objective, tables.Objectives),
+        (OffTrack, tables.MeetingOffTrack),
         (Owed, tables.OwedAnswers),
         (Person, tables.People),
         (Plan, tables.Plans),
@@ -61,6 +68,9 @@ TABLES: dict[type, Table] = {
         (Share, tables.KpiShares),
         (Team, tables.Teams),
         (Terms, tables.KpiTerms),
+        (Theme, tables.Themes),
+        (Grouped, tables.ThemeBlockers),
+        (Weekly, tables.Weeklies),
         (Update, tables.BlockerUpdates),
     )
 }

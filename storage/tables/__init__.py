@@ -30,6 +30,16 @@ from storage.tables.people import (
     Teams,
 )
 from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
+from storage.tables.weekly import (
+    MeetingInputs,
+    MeetingLines,
+    MeetingOffTrack,
+    Meetings,
+    ThemeBlockers,
+    Themes,
+    Weeklies,
+    WeeklyPlans,
+)
 
 __all__ = [
     "Absences",
@@ -61,6 +71,10 @@ __all__ = [
     "KpiTerms",
     "KpiValues",
     "Kpis",
+    "MeetingInputs",
+    "MeetingLines",
+    "MeetingOffTrack",
+    "Meetings",
     "Objectives",
     "Occurrences",
     "Outbox",
@@ -77,5 +91,9 @@ __all__ = [
     "Runs",
     "SlackProfiles",
     "Teams",
+    "ThemeBlockers",
+    "Themes",
     "UtcDateTime",
+    "Weeklies",
+    "WeeklyPlans",
 ]

@@ -27,9 +27,13 @@ TERMS = factories.terms(KPI.id)
 BLOCKER = factories.blocker(TOM.id, 999, state=BlockerState.RESOLVED)
 GUARDRAIL = decisions.guardrail()
 DECISION = decisions.decision(ANA.id)
+NORTH = factories.team("North", workspace="T0NORTH")
+WEEKLY = factories.weekly(NORTH.id)
+MEETING = factories.meeting(WEEKLY.id, NORTH.id)
+THEME = factories.theme(NORTH.id)
 COMPANY = (
     *(TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER),
-    *(GUARDRAIL, DECISION),
+    *(GUARDRAIL, DECISION, NORTH, WEEKLY, MEETING, THEME),
 )
 
 
