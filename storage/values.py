@@ -14,6 +14,7 @@ from rituals.absences import ExcusingWord
 from rituals.actions import Action
 from rituals.blockers import Blocker, Update
 from rituals.calendar import CompanyDay
+from rituals.good_week import GoodWeek
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
@@ -40,6 +41,7 @@ TABLES: dict[type, Table] = {
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
         (Function, tables.Functions),
+        (GoodWeek, tables.GoodWeeks),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
         (Kpi, tables.Kpis),

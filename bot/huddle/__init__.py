@@ -13,6 +13,7 @@ from bot.huddle import (
     commands,
     dotted,
     foresight,
+    good_weeks,
     handlers,
     loading,
     openings,
@@ -33,6 +34,7 @@ def _register(app: AsyncApp) -> None:
     handlers.register(app)
     replying.register(app)
     answering.register(app)
+    good_weeks.register(app)
     card_handlers.register(app)
     asking.register(app)
     away.register(app)
@@ -51,7 +53,7 @@ RITUAL = Ritual(
     register=_register,
     commands=[commands.PLAN],
     plan=planning.plan,
-    openers={**openings.OPENERS, Slot.OWED: owed.send, Slot.DOTTED: dotted.send},
+    openers={**openings.OPENERS, Slot.OWED: owed.send, Slot.DOTTED: dotted.send, Slot.WEEK: good_weeks.send},
     compose=_compose,
     foresee=foresight.foresee,
     owner=loading.owner,

@@ -5,7 +5,7 @@ from storage.tables.audit import Audit
 from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, BlockerSteps, BlockerUpdates, Counters
 from storage.tables.calendars import CompanyDays
-from storage.tables.huddles import Cards, HuddlePlans, Huddles, OwedAnswers, Runs
+from storage.tables.huddles import Cards, GoodWeeks, HuddlePlans, Huddles, OwedAnswers, Runs
 from storage.tables.kpis import (
     Functions,
     KpiChanges,
@@ -45,6 +45,7 @@ __all__ = [
     "Drafts",
     "ExcusingWords",
     "Functions",
+    "GoodWeeks",
     "Handovers",
     "Holds",
     "HuddlePlans",

@@ -20,6 +20,7 @@ from rituals.absences import ExcusingWord
 from rituals.actions import Action
 from rituals.blockers import Blocker, Update
 from rituals.calendar import CompanyDay
+from rituals.good_week import GoodWeek
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
@@ -51,6 +52,8 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Update, "by_id"): DANA.id,
     (DottedLine, "person_id"): ANA.id,
     (DottedLine, "manager_id"): DANA.id,
+    (GoodWeek, "team_id"): TEAM.id,
+    (GoodWeek, "person_id"): ANA.id,
     (Handover, "leaver_id"): TOM.id,
     (Handover, "to_id"): DANA.id,
     (Handover, "by_id"): DANA.id,
@@ -150,7 +153,7 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     people = {Absence, CompanyDay, DottedLine, ExcusingWord, Handover, Person, Team}
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
-    of_a_day = {Action, Blocker, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
+    of_a_day = {Action, Blocker, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
     assert people | numbers | of_a_day == set(TABLES)
 
 
