@@ -1,6 +1,7 @@
 """What every test may ask for: a database of its own on SQLite and on PostgreSQL, a browser, and no network."""
 
 import contextlib
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -26,6 +27,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgresql: runs on PostgreSQL (deselect with -m 'not postgresql')")
     shared = getattr(config, "workerinput", {}).get("cadence_run")
     config.stash[RUN] = Run(Path(shared)) if shared else Run.begin()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often: what was imported stays, and a full look at it costs more than a small test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.hookimpl(optionalhook=True)
