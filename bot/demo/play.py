@@ -35,6 +35,7 @@ DOES = {
     Slot.REMINDER: "reminds {names}, if still open",
     Slot.SNOOZED: "asks {names} again, as they wished",
     Slot.CARD: "sends the huddle card of {names}",
+    Slot.OWED: "tells who waits for an answer in {names}",
     Slot.POST: "posts the line of {names}",
 }
 

@@ -23,7 +23,7 @@ from bot.modals import View, open_form
 from bot.payloads import Press, Who
 from bot.slack import Refused
 from rituals import plans as rules
-from rituals.blockers import Blocker, BlockerState, StuckSinceLater
+from rituals.blockers import Blocker, StuckSinceLater
 from rituals.plans import Outcome, PlanState
 from rituals.refusals import Refusal
 from storage import blockers, drafts, kpis, plans
@@ -101,7 +101,7 @@ def load_page(tx: Session, meta: FormMeta, who: Who, now: datetime, form: PlanFo
 
 
 def _stuck_before(raised: Blocker | None) -> dict[str, Any]:
-    if raised is None or raised.state is not BlockerState.OPEN:
+    if raised is None or not raised.live:
         return {}
     return {"stuck": raised.text, "needs": raised.needs, "impact": raised.impact, "since": raised.opened_on}
 

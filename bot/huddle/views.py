@@ -55,6 +55,7 @@ class FormMeta(BaseModel):
     edition: int = 0
     item: UUID | None = None
     revision: int = 0
+    card: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
