@@ -1,7 +1,6 @@
 """What every test may ask for: a database of its own on SQLite and on PostgreSQL, a browser, and no network."""
 
 import contextlib
-import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from typing import Any, NoReturn
 import pytest
 from hypothesis import settings
 
+from bot.memory import collect_rarely
 from tests import network_guard
 from tests.databases import Postgres, Run, UnavailableError, sqlite_url
 
@@ -30,10 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage less often: what was imported stays, and a full look at it costs more than a small test."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    collect_rarely()
 
 
 @pytest.hookimpl(optionalhook=True)
