@@ -75,6 +75,15 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectMessage:
+    """Something that a person wrote to us, in Slack's markup; `ts` is its place in the DM, the same when told again."""
+
+    who: Who
+    text: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountEvent:
     """Slack tells of an account; the workspace is the one that the app is installed in."""
 
@@ -120,6 +129,16 @@ def command(body: Mapping[str, Any]) -> Command:
 def account_event(body: Mapping[str, Any]) -> AccountEvent:
     """Parse a `team_join` or `user_change` event."""
     return AccountEvent(body["team_id"], body["event"]["user"])
+
+
+def direct_message(body: Mapping[str, Any]) -> DirectMessage | None:
+    """Parse a `message` event; None for what no person newly wrote to us: our own words, edits, replies in threads."""
+    event = body["event"]
+    new = event.get("subtype") in {None, "file_share"} and "thread_ts" not in event and "bot_id" not in event
+    if not new or event.get("channel_type") != "im" or event.get("user") in {None, "USLACKBOT"}:
+        return None
+    who = Who(body["team_id"], event["user"], "message")
+    return DirectMessage(who, _kept(event.get("text") or ""), event["ts"])
 
 
 def _who(body: Mapping[str, Any], via: str) -> Who:

@@ -21,6 +21,7 @@ from bot.huddle import (
     replying,
     running,
     snoozing,
+    typed,
     undoing,
 )
 from bot.ritual import Ritual
@@ -37,6 +38,7 @@ def _register(app: AsyncApp) -> None:
     undoing.register(app)
     running.register(app)
     snoozing.register(app)
+    typed.register(app)
 
 
 def _compose(tx: Session, now: datetime) -> int:
