@@ -285,6 +285,13 @@ def clock_time(moment: datetime, zone: str) -> Mrkdwn:
     return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{time}}|{local:%H:%M} {zone}>")
 
 
+def day_and_time(moment: datetime, zone: str) -> Mrkdwn:
+    """An instant as a day and a time on the reader's own wall; `zone` is the fallback's."""
+    local = moment.astimezone(calendar.zone(zone))
+    fallback = f"{short_day(local.date())}, {local:%H:%M} {zone}"
+    return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>")
+
+
 def mention(slack_id: str) -> Mrkdwn:
     """A mention: only for somebody who owes something."""
     return Mrkdwn(f"<@{slack_id}>")

@@ -14,6 +14,9 @@ from rituals.absences import ExcusingWord
 from rituals.actions import Action
 from rituals.blockers import Blocker, Update
 from rituals.calendar import CompanyDay
+from rituals.decisions import Decision
+from rituals.decisions_lanes import Guardrail
+from rituals.decisions_readers import Effect, Reader
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
@@ -35,11 +38,14 @@ TABLES: dict[type, Table] = {
         (Blocker, tables.Blockers),
         (Change, tables.KpiChanges),
         (CompanyDay, tables.CompanyDays),
+        (Decision, tables.Decisions),
         (DottedLine, tables.DottedLines),
+        (Effect, tables.DecisionEffects),
         (ExcusingWord, tables.ExcusingWords),
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
         (Function, tables.Functions),
+        (Guardrail, tables.Guardrails),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
         (Kpi, tables.Kpis),
@@ -49,6 +55,7 @@ TABLES: dict[type, Table] = {
         (Person, tables.People),
         (Plan, tables.Plans),
         (Question, tables.Questions),
+        (Reader, tables.DecisionReaders),
         (Redirect, tables.Redirects),
         (Run, tables.Runs),
         (Share, tables.KpiShares),
