@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,9 @@ from rituals.absences import ExcusingWord
 from rituals.actions import Action
 from rituals.blockers import Blocker, Update
 from rituals.calendar import CompanyDay
+from rituals.decisions import Decision
+from rituals.decisions_lanes import Guardrail
+from rituals.decisions_readers import Effect, Reader
 from rituals.good_week import GoodWeek
 from rituals.handover import Handover
 from rituals.huddle import Huddle
@@ -36,12 +39,15 @@ TABLES: dict[type, Table] = {
         (Blocker, tables.Blockers),
         (Change, tables.KpiChanges),
         (CompanyDay, tables.CompanyDays),
+        (Decision, tables.Decisions),
         (DottedLine, tables.DottedLines),
+        (Effect, tables.DecisionEffects),
         (ExcusingWord, tables.ExcusingWords),
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
         (Function, tables.Functions),
         (GoodWeek, tables.GoodWeeks),
+        (Guardrail, tables.Guardrails),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
         (Kpi, tables.Kpis),
@@ -51,6 +57,7 @@ TABLES: dict[type, Table] = {
         (Person, tables.People),
         (Plan, tables.Plans),
         (Question, tables.Questions),
+        (Reader, tables.DecisionReaders),
         (Redirect, tables.Redirects),
         (Run, tables.Runs),
         (Share, tables.KpiShares),
@@ -186,12 +193,23 @@ def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:
     """
     if not rows:
         return set()
-    return set(tx.execute(_new(table, tx.get_bind().dialect.name), rows).scalars())
+    names = tuple(rows[0])
+    if tx.get_bind().dialect.name == "sqlite":
+        return set(tx.execute(_new(table), rows).scalars())
+    columns = {name: [row[name] for row in rows] for name in names}
+    return set(tx.execute(_new_in_columns(table, names), columns).scalars())
 
 
 @cache
-def _new(table: Table, dialect: str) -> Any:
-    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+def _new(table: Table) -> Any:
+    return sqlite.insert(table).on_conflict_do_nothing().returning(table.c.id)
+
+
+@cache
+def _new_in_columns(table: Table, names: tuple[str, ...]) -> Any:
+    """The same for PostgreSQL with a parameter a column: psycopg reads a long statement for longer than it runs."""
+    lists = [func.unnest(bindparam(name, type_=postgresql.ARRAY(table.c[name].type))) for name in names]
+    statement = postgresql.insert(table).from_select(names, select(*lists))
     return statement.on_conflict_do_nothing().returning(table.c.id)
 
 

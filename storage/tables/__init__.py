@@ -5,6 +5,7 @@ from storage.tables.audit import Audit
 from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, BlockerSteps, BlockerUpdates, Counters
 from storage.tables.calendars import CompanyDays
+from storage.tables.decisions import DecisionEffects, DecisionLog, DecisionReaders, Decisions, Guardrails
 from storage.tables.huddles import Cards, GoodWeeks, HuddlePlans, Huddles, OwedAnswers, Runs
 from storage.tables.kpis import (
     Functions,
@@ -41,11 +42,16 @@ __all__ = [
     "Cards",
     "CompanyDays",
     "Counters",
+    "DecisionEffects",
+    "DecisionLog",
+    "DecisionReaders",
+    "Decisions",
     "DottedLines",
     "Drafts",
     "ExcusingWords",
     "Functions",
     "GoodWeeks",
+    "Guardrails",
     "Handovers",
     "Holds",
     "HuddlePlans",
