@@ -21,6 +21,7 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
+from rituals.stoplight import Digest, Explanation, Review
 from storage import audit, tables
 
 V = TypeVar("V")
@@ -32,8 +33,10 @@ TABLES: dict[type, Table] = {
         (Blocker, tables.Blockers),
         (Change, tables.KpiChanges),
         (CompanyDay, tables.CompanyDays),
+        (Digest, tables.Digests),
         (DottedLine, tables.DottedLines),
         (ExcusingWord, tables.ExcusingWords),
+        (Explanation, tables.Explanations),
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
         (Function, tables.Functions),
@@ -46,6 +49,7 @@ TABLES: dict[type, Table] = {
         (Plan, tables.Plans),
         (Question, tables.Questions),
         (Redirect, tables.Redirects),
+        (Review, tables.Reviews),
         (Run, tables.Runs),
         (Share, tables.KpiShares),
         (Team, tables.Teams),

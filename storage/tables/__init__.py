@@ -28,6 +28,7 @@ from storage.tables.people import (
     Teams,
 )
 from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
+from storage.tables.stoplight import Digests, Explanations, MonthPlans, Reviews, StaleMonths
 
 __all__ = [
     "Absences",
@@ -37,9 +38,11 @@ __all__ = [
     "Cards",
     "CompanyDays",
     "Counters",
+    "Digests",
     "DottedLines",
     "Drafts",
     "ExcusingWords",
+    "Explanations",
     "Functions",
     "Handovers",
     "Holds",
@@ -51,6 +54,7 @@ __all__ = [
     "KpiTerms",
     "KpiValues",
     "Kpis",
+    "MonthPlans",
     "Objectives",
     "Occurrences",
     "Outbox",
@@ -62,9 +66,11 @@ __all__ = [
     "Questions",
     "Recipients",
     "Redirects",
+    "Reviews",
     "RosterReadings",
     "Runs",
     "SlackProfiles",
+    "StaleMonths",
     "Teams",
     "UtcDateTime",
 ]
