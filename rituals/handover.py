@@ -10,10 +10,11 @@ from rituals.refusals import Refusal
 
 
 class Kind(StrEnum):
-    """What can be left behind: a blocker, today's plan, a KPI to own, a team to manage, people to answer to."""
+    """What can be left behind: a blocker, today's plan, an action, a KPI, a team to manage, people to answer to."""
 
     BLOCKER = "blocker"
     PLAN = "plan"
+    ACTION = "action"
     KPI = "kpi"
     TEAM = "team"
     REPORTS = "reports"

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from rituals.absences import ExcusingWord
+from rituals.actions import Action
 from rituals.blockers import Blocker
 from rituals.calendar import CompanyDay
 from rituals.handover import Handover
@@ -30,6 +31,7 @@ TABLES: dict[type, Table] = {
     kind: row.metadata.tables[row.__tablename__]
     for kind, row in (
         (Absence, tables.Absences),
+        (Action, tables.Actions),
         (Blocker, tables.Blockers),
         (Change, tables.KpiChanges),
         (CompanyDay, tables.CompanyDays),

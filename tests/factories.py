@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from bot.ids import new_id
+from rituals.actions import Action, ActionState
+from rituals.actions import Source as From
 from rituals.blockers import Blocker, BlockerState
 from rituals.calendar import CompanyDay
 from rituals.huddle import Huddle
@@ -264,3 +266,25 @@ def blocker(reporter_id: UUID, number: int = 42, **facts: Any) -> Blocker:
         "restated": 0,
     }
     return Blocker(**(given | facts))
+
+
+def action(owner_id: UUID, text: str = "Two-day answer from Legal agreed", **facts: Any) -> Action:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "workspace": WORKSPACE,
+        "source": From.WEEKLY,
+        "subject_id": new_id(),
+        "team_id": None,
+        "kpi_id": None,
+        "text": text,
+        "owner_id": owner_id,
+        "helper_id": None,
+        "due": date(2026, 12, 3),
+        "promised": date(2026, 12, 3),
+        "state": ActionState.OPEN,
+        "obstacle": None,
+        "by_id": owner_id,
+        "made_at": NOW,
+        "settled_at": None,
+    }
+    return Action(**(given | facts))

@@ -15,6 +15,7 @@ from bot.huddle import (
     loading,
     openings,
     planning,
+    replying,
     running,
     undoing,
 )
@@ -23,6 +24,7 @@ from bot.ritual import Ritual
 
 def _register(app: AsyncApp) -> None:
     handlers.register(app)
+    replying.register(app)
     card_handlers.register(app)
     asking.register(app)
     away.register(app)

@@ -12,10 +12,10 @@ from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form
-from bot.huddle import ask_views, filing, loading
+from bot.huddle import ask_views, loading, receipts
 from bot.huddle.ask_views import QuestionMeta
-from bot.huddle.filing import Pressed
 from bot.huddle.handlers import say_again
+from bot.huddle.receipts import Pressed
 from bot.huddle.views import FormMeta
 from bot.ids import new_id, same_id
 from bot.modals import View, open_form
@@ -147,7 +147,7 @@ def put_answer(tx: Session, question_id: UUID, text: str, pressed: Pressed, now:
     question, plan, asker = own_question(tx, question_id, rep)
     told = rules.answered(question, text, now)
     values.save(tx, told)
-    filing.show(tx, _message(told, question_key(told.id), ask_views.asked(told, asker), now), rep.slack_id, pressed)
+    receipts.show(tx, _message(told, question_key(told.id), ask_views.asked(told, asker), now), rep.slack_id, pressed)
     answer = _message(told, f"answer:{told.id}", ask_views.answer(told, rep), hours.opens(asker, now))
-    filing.show(tx, answer, asker.slack_id, None)
+    receipts.show(tx, answer, asker.slack_id, None)
     huddles.mark_stale(tx, plan.team_id, plan.day, now)

@@ -12,9 +12,9 @@ from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form, answer_press
-from bot.huddle import card_views, filing, loading, views
-from bot.huddle.filing import Pressed
+from bot.huddle import card_views, channel, filing, loading, receipts, views
 from bot.huddle.handlers import say_again
+from bot.huddle.receipts import Pressed
 from bot.huddle.views import FormMeta
 from bot.ids import new_id
 from bot.modals import View, open_form
@@ -61,7 +61,7 @@ def _seen(value: str) -> tuple[UUID, int]:
 def _redraw(tx: Session, plan: Plan, rep: Person, pressed: Pressed, now: datetime) -> None:
     touch = {"response_url": pressed.response_url, "until": pressed.until}
     huddles.touch_card(tx, plan.team_id, plan.day, now, **touch)  # type: ignore[arg-type]
-    filing.announce(tx, plan, rep, None, now)
+    receipts.announce(tx, plan, rep, None, now)
 
 
 # Agree
@@ -116,7 +116,7 @@ def agree_card(tx: Session, card_id: UUID, pressed: Pressed, now: datetime) -> N
         require(Action.PLAN_ANSWER, manager, about(asked[rep.id], line, off))
         if any(item.agreeable for item in items[plan.id]):
             values.save(tx, *rules.agree(items[plan.id]))
-            filing.announce(tx, plan, rep, None, now)
+            receipts.announce(tx, plan, rep, None, now)
             stamped += 1
     if not stamped:
         raise NothingToAnswer
@@ -277,7 +277,7 @@ def post_now(tx: Session, card_id: UUID, pressed: Pressed, now: datetime) -> Non
     team = people.team(tx, card.team_id)
     if team is None or team.channel is None:
         raise Gone
-    filing.post_to_channel(tx, loading.day(tx, team, card.day, reader, now), now)
+    channel.post(tx, loading.day(tx, team, card.day, reader, now), now)
     huddles.touch_card(tx, card.team_id, card.day, now, response_url=pressed.response_url, until=pressed.until)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from bot.blocks import cut
 from bot.catalogue import say
 from bot.commands import Call, Noun, Verb
-from bot.huddle import away, filing, handlers, running, views, weeks
-from bot.huddle.filing import Pressed
+from bot.huddle import away, filing, form_views, handlers, own_plans, running, weeks
+from bot.huddle.receipts import Pressed
 
 
 async def write(call: Call) -> None:
@@ -23,13 +23,13 @@ async def same(call: Call) -> None:
 
 async def skip(call: Call) -> None:
     """`/plan skip [reason]` (F10)."""
-    await _file(call, filing.skip_today, cut(call.text, views.LONGEST_EXCUSE) or views.EXCUSES[-1])
+    await _file(call, filing.skip_today, cut(call.text, form_views.LONGEST_EXCUSE) or form_views.EXCUSES[-1])
     await call.answer(say("You are excused for today."))
 
 
 async def _file(call: Call, transaction: Callable[..., None], *details: str) -> None:
     now = call.deps.clock()
-    plan_id = await call.deps.database.write(filing.find_plan, call.who, now)
+    plan_id = await call.deps.database.write(own_plans.find, call.who, now)
     await call.deps.database.write(transaction, plan_id, *details, Pressed.of(call.who, None, None), now)
     call.deps.wake()
 

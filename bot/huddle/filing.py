@@ -3,120 +3,43 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot import grammar
-from bot.acting import acting, actor, stranger
-from bot.clock import machine_clock
 from bot.errors import Gone
-from bot.huddle import card_views, loading, views
-from bot.huddle.card_views import Day
-from bot.huddle.views import PlanForm, Receipt
-from bot.ids import new_id, same_id
+from bot.huddle import loading, own_plans, receipts
+from bot.huddle.form_views import PlanForm
+from bot.huddle.receipts import Pressed
+from bot.huddle.views import Receipt
+from bot.ids import new_id
 from bot.payloads import Who
 from rituals import calendar, huddle
 from rituals.blockers import Blocker, BlockerState, StuckSinceLater
 from rituals.huddle import Huddle
 from rituals.kpis import Kpi
-from rituals.people import Person, Team, WritesNoPlan
+from rituals.people import Person, Team
 from rituals.plans import (
     AlreadyFiled,
     Answer,
     Item,
-    NoSuchDay,
     Outcome,
     Plan,
     PlanState,
     Redirect,
     Settled,
-    TooFarAhead,
     as_redirected,
     read_results,
     reconcile,
     settle,
     still_planned,
 )
-from rituals.policy import Action, about, require
 from rituals.proposals import Learned, learn, propose_kpi
-from storage import blockers, calendars, drafts, huddles, kpis, outbox, plans, values
-from storage.outbox import Message, Policy, Rank, Standing, State
-from storage.plans import Written
+from storage import blockers, drafts, huddles, kpis, plans, values
 
 HISTORY = timedelta(days=60)
 """How far back a person's own results help to propose a KPI."""
-AHEAD = timedelta(days=14)
-"""How far ahead somebody may plan."""
-RESPONSE_URL_LIFE = timedelta(minutes=29)
-"""Slack lets a response_url live for 30 minutes."""
-LOST = {State.EXPIRED, State.DEAD, State.UNKNOWN}
-"""States of a prompt that will never be on anybody's screen, so that nothing can be edited."""
-
-LIVE = {State.READY, State.SENDING, State.SENT}
-"""States of a message that is on somebody's screen, or will be unless it is taken back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """The press that an answer came by. `response_url` redraws the message pressed on, `ts`, until `until`."""
-
-    who: Who
-    response_url: str | None
-    ts: str | None
-    until: datetime
-
-    @classmethod
-    def of(cls, who: Who, response_url: str | None, ts: str | None) -> Self:
-        """A press of this moment: its response_url lives on machine time."""
-        return cls(who, response_url, ts, machine_clock() + RESPONSE_URL_LIFE)
-
-
-def own_plan(tx: Session, plan_id: UUID, who: Who, now: datetime) -> Written:
-    """A plan that the person who pressed may write; raises Stranger, Gone or NotAllowed."""
-    writer = acting(tx, who, now)
-    found = loading.written(tx, plan_id, who.workspace, lock=True)
-    require(Action.PLAN_WRITE, writer, about(found.person))
-    return found
-
-
-def own_plan_to_read(tx: Session, plan_id: UUID, who: Who) -> Written:
-    """The same for a form that only shows; raises Stranger, Gone or NotAllowed."""
-    reader = actor(tx, who)
-    found = loading.written(tx, plan_id, who.workspace)
-    require(Action.PLAN_WRITE, reader, about(found.person))
-    return found
-
-
-def plan_for(tx: Session, person: Person, day: date) -> Plan:
-    """A person's plan for a date, made when nobody has asked yet; two at once get the same one."""
-    found = plans.find_on(tx, person.id, day)
-    if found is None:
-        team, _ = loading.team_of(tx, person)
-        values.add_new(tx, values.TABLES[Plan], [values.to_columns(blank(person, team.id, day))])
-        found = plans.find_on(tx, person.id, day)
-    if found is None:
-        raise RuntimeError("a plan that was just written is not there")
-    return found
-
-
-def blank(person: Person, team_id: UUID, day: date) -> Plan:
-    """A plan that is asked for and has no answer yet."""
-    return Plan(
-        id=same_id("plan", person.id, day),
-        workspace=person.workspace,
-        person_id=person.id,
-        team_id=team_id,
-        day=day,
-        state=PlanState.OPEN,
-        filed_at=None,
-        late=False,
-        revision=0,
-        note=None,
-        note_shared=False,
-        excuse=None,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +68,7 @@ class Before:
 
 
 def _before(tx: Session, plan_id: UUID, who: Who, now: datetime) -> Before:
-    found = own_plan(tx, plan_id, who, now)
+    found = own_plans.to_write(tx, plan_id, who, now)
     plan, person = found.plan, found.person
     if found.team is None or found.huddle is None:
         raise Gone
@@ -183,7 +106,7 @@ def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now:
     results = read_results("\n".join(as_redirected(still_planned(form.today.splitlines(), told), was.redirects)))
     filed = _filed(was, form, now)
     if _same(was, filed, results, form):
-        show_receipt(tx, _receipt(tx, was, was.plan, was.items, was.blocker, now), pressed, now)
+        receipts.show_receipt(tx, _receipt(tx, was, was.plan, was.items, was.blocker, now), pressed, now)
         return
     values.save(tx, *settled, was=was.earlier)
     if not was.first:
@@ -193,7 +116,7 @@ def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now:
     items = _keep_items(tx, was, filed, results)
     blocker = _keep_blockers(tx, was, form, now)
     huddles.mark_stale(tx, was.team.id, filed.day, now)
-    show_receipt(tx, _receipt(tx, was, filed, items, blocker, now), pressed, now)
+    receipts.show_receipt(tx, _receipt(tx, was, filed, items, blocker, now), pressed, now)
 
 
 def _filed(was: Before, form: PlanForm, now: datetime) -> Plan:
@@ -320,10 +243,10 @@ def _keep_blockers(tx: Session, was: Before, form: PlanForm, now: datetime) -> B
 
 def same_plan(tx: Session, plan_id: UUID, pressed: Pressed, now: datetime) -> None:
     """File the open results of the last plan again, in one press (F9); an answered plan stays as it is."""
-    found = own_plan(tx, plan_id, pressed.who, now)
+    found = own_plans.to_write(tx, plan_id, pressed.who, now)
     plan, person = found.plan, found.person
     if plan.state is PlanState.FILED:
-        announce(tx, plan, person, pressed, now)
+        receipts.announce(tx, plan, person, pressed, now)
         return
     file_plan(tx, plan_id, PlanForm(today=carried_text(tx, person, plan.day)), pressed, now)
 
@@ -337,7 +260,7 @@ def carried_text(tx: Session, person: Person, day: date) -> str:
 
 def keep_draft(tx: Session, plan_id: UUID, form: PlanForm, who: Who, now: datetime) -> None:
     """Keep what stands in somebody's form; raises Stranger, Gone or NotAllowed."""
-    plan = own_plan_to_read(tx, plan_id, who).plan
+    plan = own_plans.to_read(tx, plan_id, who).plan
     drafts.keep(tx, plan.workspace, plan.id, form.model_dump(mode="json"), now)
 
 
@@ -346,21 +269,21 @@ def skip_today(tx: Session, plan_id: UUID, excuse: str, pressed: Pressed, now: d
 
     Raises AlreadyFiled; Stranger, Gone or NotAllowed.
     """
-    found = own_plan(tx, plan_id, pressed.who, now)
+    found = own_plans.to_write(tx, plan_id, pressed.who, now)
     plan, person = found.plan, found.person
     if plan.state is PlanState.FILED:
         raise AlreadyFiled
     excused = replace(plan, state=PlanState.EXCUSED, excuse=excuse)
     values.save(tx, excused)
     huddles.mark_stale(tx, plan.team_id, plan.day, now)
-    announce(tx, excused, person, pressed, now)
+    receipts.announce(tx, excused, person, pressed, now)
 
 
 def choose_kpis(
     tx: Session, plan_id: UUID, chosen: Mapping[UUID, tuple[UUID | None, str]], pressed: Pressed, now: datetime
 ) -> None:
     """Confirm or correct which number each result moves; "no number" keeps its why (F6, F7)."""
-    found = own_plan(tx, plan_id, pressed.who, now)
+    found = own_plans.to_write(tx, plan_id, pressed.who, now)
     plan, person = found.plan, found.person
     known = kpis.of_team(tx, plan.workspace, plan.team_id)
     if any(kpi_id is not None and kpi_id not in known for kpi_id, _ in chosen.values()):
@@ -376,7 +299,7 @@ def choose_kpis(
         changed.append(replace(item, kpi_id=kpi_id, guessed=False, why_no_kpi=no_kpi, answer=answer))
     values.save(tx, *changed)
     huddles.mark_stale(tx, plan.team_id, plan.day, now)
-    announce(tx, plan, person, pressed, now)
+    receipts.announce(tx, plan, person, pressed, now)
 
 
 def _receipt(
@@ -391,105 +314,3 @@ def _receipt(
         kpis=was.kpis,
         blocker=blocker,
     )
-
-
-def announce(tx: Session, plan: Plan, person: Person, pressed: Pressed | None, now: datetime) -> None:
-    """Have the plan's one message show how it stands."""
-    show_receipt(tx, loading.receipt(tx, plan, person, now), pressed, now)
-
-
-def show_receipt(tx: Session, shown: Receipt, pressed: Pressed | None, now: datetime) -> None:
-    """Have the plan's one message show this; without a prompt so far the receipt is a message of its own.
-
-    What still waits to be sent asks for what is answered already, and is taken back; a reminder that is out says that
-    nothing is left to do.
-    """
-    plan, channel = shown.plan, shown.person.slack_id
-    key, instead, reminder = (of(plan.id) for of in (loading.plan_key, loading.receipt_key, loading.reminder_key))
-    standing = outbox.standing(tx, plan.workspace, (key, instead, reminder))
-    asked = standing.get(key)
-    if asked is not None and (asked.state in LOST or _withdrawn(tx, plan, key, asked)):
-        key = instead
-    message = Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, views.receipt(shown), now)
-    _show(tx, message, channel, pressed, standing.get(key))
-    reminded = standing.get(reminder)
-    if reminded is not None and reminded.state in LIVE and not _withdrawn(tx, plan, reminder, reminded):
-        body = views.reminder_answered()
-        over = Message(new_id(), plan.workspace, reminder, Policy.DROP, Rank.REPLY, body, now)
-        _show(tx, over, channel, None, reminded)
-
-
-def _withdrawn(tx: Session, plan: Plan, key: str, standing: Standing) -> bool:
-    """Whether a message that had not been sent when we looked is taken back; not if it has been claimed meanwhile."""
-    return standing.state == State.READY and outbox.withdraw(tx, plan.workspace, key)
-
-
-def show(tx: Session, message: Message, channel: str, pressed: Pressed | None) -> None:
-    """Have one message show this body: post it when it was never asked for, else edit it in place."""
-    _show(tx, message, channel, pressed, outbox.standing(tx, message.workspace, [message.key]).get(message.key))
-
-
-def _show(tx: Session, message: Message, channel: str, pressed: Pressed | None, standing: Standing | None) -> None:
-    # Asked for by somebody else in the same moment, it is not posted, and edited like one that we knew of.
-    if standing is None and outbox.post(tx, message, channel):
-        return
-    place = None if standing is None else standing.place
-    if pressed is not None and (place is None or place.ts != pressed.ts):
-        # The press was on another message, a reminder for one, and its response_url would overwrite that.
-        pressed = None
-    outbox.edit(
-        tx,
-        replace(message, id=new_id(), key=loading.edit_key(message.key)),
-        message.key,
-        response_url=pressed.response_url if pressed else None,
-        response_until=pressed.until if pressed else None,
-    )
-
-
-def find_plan(tx: Session, who: Who, now: datetime, typed: str = "") -> UUID:
-    """The plan of whoever asks for today or a day ahead, by their own calendar, made when it is not there (F12, F23).
-
-    Raises Stranger, WritesNoPlan, NoSuchDay or TooFarAhead.
-    """
-    person = actor(tx, who)
-    if not person.plans:
-        raise WritesNoPlan
-    if person.team_id is None or huddles.of_team(tx, person.team_id) is None:
-        raise stranger(tx, who)
-    return plan_for(tx, person, _day_meant(tx, person, typed, calendar.local_day(now, person.zone))).id
-
-
-def _day_meant(tx: Session, person: Person, typed: str, today: date) -> date:
-    """Today, a day that was typed, or for "tomorrow" the next day that the person works."""
-    if typed.strip().casefold() == "tomorrow":
-        off = calendars.days_off(tx, person.workspace, [person.id], today, today + AHEAD)
-        following = calendar.next_working_day(today, lambda day: off.on(person, day) is None)
-        day = following or today + timedelta(days=1)
-    else:
-        read = grammar.when(typed, today) if typed else (today, "")
-        if read is None or read[1]:
-            raise NoSuchDay(typed)
-        day = read[0]
-    if not today <= day <= today + AHEAD:
-        raise TooFarAhead(day)
-    return day
-
-
-def post_to_channel(tx: Session, day: Day, now: datetime) -> None:
-    """Post a team's one line and, in its thread, what people ticked for the team; once a day (F17)."""
-    key = loading.post_key(day.team.id, day.day)
-    body = card_views.channel_post(day)
-    line = Message(new_id(), day.team.workspace, key, Policy.HOLD, Rank.DIGEST, body, now)
-    if day.team.channel is not None and outbox.post(tx, line, day.team.channel):
-        thread = card_views.channel_thread(day)
-        if thread is not None:
-            outbox.reply(tx, replace(line, id=new_id(), key=f"{key}:thread", body=thread), key)
-
-
-def correct_channel(tx: Session, day: Day, now: datetime) -> None:
-    """Bring the team's line up to date after late answers, in place (F15)."""
-    key = loading.post_key(day.team.id, day.day)
-    body = card_views.channel_post(day)
-    if outbox.shown(tx, day.team.workspace, key, loading.edit_key(key)) != body:
-        line = Message(new_id(), day.team.workspace, loading.edit_key(key), Policy.RESEND, Rank.DIGEST, body, now)
-        outbox.edit(tx, line, key)

@@ -11,26 +11,22 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
 from bot import payloads
-from bot.acting import acting
 from bot.catalogue import plain
 from bot.commands import Call
 from bot.deps import Deps
-from bot.errors import Gone, answer_form, answer_press, tell
-from bot.huddle import card_views, filing, loading, views
-from bot.huddle.filing import Pressed
-from bot.huddle.views import FormMeta, PlanForm, PlanPage
-from bot.ids import new_id
+from bot.errors import answer_form, answer_press, tell
+from bot.huddle import filing, form_views, loading, own_plans, views
+from bot.huddle.form_views import PlanForm, PlanPage
+from bot.huddle.receipts import Pressed
+from bot.huddle.views import FormMeta
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
 from bot.slack import Refused
-from rituals import hours
 from rituals import plans as rules
 from rituals.blockers import Blocker, BlockerState, StuckSinceLater
 from rituals.plans import Outcome, PlanState
-from rituals.policy import Action, about, require
 from rituals.refusals import Refusal
-from storage import blockers, drafts, huddles, kpis, outbox, people, plans, values
-from storage.outbox import Message, Policy, Rank
+from storage import blockers, drafts, kpis, plans
 
 
 def register(app: AsyncApp) -> None:
@@ -46,8 +42,6 @@ def register(app: AsyncApp) -> None:
     app.view(views.SKIP_SUBMIT)(skip_submit)
     app.action(views.KPIS)(choose)
     app.view(views.KPIS_SUBMIT)(choose_submit)
-    app.action(views.ACCEPT)(accept)
-    app.action(views.DISCUSS)(discuss)
 
 
 # The plan form
@@ -72,9 +66,9 @@ async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None, day: s
     pressed_on = came.message_ts if isinstance(came, Press) else None
 
     async def load() -> View:
-        plan = plan_id or await deps.database.write(filing.find_plan, who, deps.clock(), day)
+        plan = plan_id or await deps.database.write(own_plans.find, who, deps.clock(), day)
         meta = FormMeta(plan=plan, response_url=response_url if pressed_on else None, pressed_on=pressed_on)
-        return views.plan_form(await deps.database.read(load_page, meta, who, deps.clock()))
+        return form_views.plan_form(await deps.database.read(load_page, meta, who, deps.clock()))
 
     async def expired(words: str) -> None:
         again = views.reopen(words, plan_id)
@@ -85,7 +79,7 @@ async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None, day: s
 
 def load_page(tx: Session, meta: FormMeta, who: Who, now: datetime, form: PlanForm | None = None) -> PlanPage:
     """What the plan form shows; without `form` it is prefilled from a draft (F13), or what was planned last (F5)."""
-    found = filing.own_plan_to_read(tx, meta.plan, who)
+    found = own_plans.to_read(tx, meta.plan, who)
     plan, person = found.plan, found.person
     last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
     items = plans.items(tx, [plan.id] + ([last.id] if last else []))
@@ -138,7 +132,7 @@ async def redraw(deps: Deps, press: Press, view: payloads.View) -> None:
         meta = meta.model_copy(update={"edition": meta.edition + 1})
     shown = replace(page, meta=meta, form=kept, draft_of=now)
     try:
-        arguments = {"view_id": view.id, "hash": view.hash, "view": views.plan_form(shown)}
+        arguments = {"view_id": view.id, "hash": view.hash, "view": form_views.plan_form(shown)}
         await deps.slack.call("views.update", arguments)
     except Refused:
         return
@@ -170,7 +164,7 @@ async def submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     dropped = [item for item, outcome in form.settled.items() if outcome is Outcome.DROPPED]
     if any(f"why:{item}" not in sent.view.fields for item in dropped):
         page = await deps.database.read(load_page, meta, sent.who, deps.clock(), form)
-        await ack(response_action="update", view=views.plan_form(page))
+        await ack(response_action="update", view=form_views.plan_form(page))
         return
     pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
     await answer_form(ack, deps, sent.view, file_or_keep(deps, meta.plan, form, pressed), field_of)
@@ -205,8 +199,8 @@ async def skip(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await ack()
 
     async def load() -> View:
-        plan = (await deps.database.read(filing.own_plan_to_read, UUID(press.value), press.who)).plan
-        return views.skip_form(
+        plan = (await deps.database.read(own_plans.to_read, UUID(press.value), press.who)).plan
+        return form_views.skip_form(
             FormMeta(plan=plan.id, response_url=press.response_url, pressed_on=press.message_ts), plan.day
         )
 
@@ -237,8 +231,10 @@ async def choose(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 def load_kpis(tx: Session, meta: FormMeta, who: Who) -> View:
     """The form that links results to KPIs."""
-    plan = filing.own_plan_to_read(tx, meta.plan, who).plan
-    return views.kpis_form(meta, plans.items(tx, [plan.id])[plan.id], kpis.of_team(tx, plan.workspace, plan.team_id))
+    plan = own_plans.to_read(tx, meta.plan, who).plan
+    return form_views.kpis_form(
+        meta, plans.items(tx, [plan.id])[plan.id], kpis.of_team(tx, plan.workspace, plan.team_id)
+    )
 
 
 async def choose_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -268,52 +264,3 @@ def say_again(deps: Deps, response_url: str | None) -> Callable[[str], Awaitable
         await tell(deps, response_url, plain("{words} Press the button again.", words=words))
 
     return expired
-
-
-# The answer to a redirect
-
-
-async def accept(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """`Accept`: the manager's card shows it."""
-    await reply(ack, payloads.press(body), deps, views.ACCEPTED)
-
-
-async def discuss(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """`Discuss`: the manager gets both lines and the way to the rep's DM."""
-    await reply(ack, payloads.press(body), deps, views.DISCUSSED)
-
-
-async def reply(ack: AsyncAck, press: Press, deps: Deps, word: str) -> None:
-    """Keep a rep's word on a redirect."""
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
-    await answer_press(
-        ack, deps, press, deps.database.write(reply_to_redirect, UUID(press.value), word, pressed, deps.clock())
-    )
-
-
-def reply_to_redirect(tx: Session, redirect_id: UUID, word: str, pressed: Pressed, now: datetime) -> None:
-    """Store accept or discuss, once; a second press shows how it stands. Raises Gone or NotAllowed."""
-    writer = acting(tx, pressed.who, now)
-    redirect = plans.redirect(tx, redirect_id)
-    item = None if redirect is None else plans.item(tx, redirect.item_id)
-    if redirect is None or item is None:
-        raise Gone
-    plan, rep = loading.plan_of(tx, item.plan_id, pressed.who.workspace, lock=True)
-    require(Action.REDIRECT_REPLY, writer, about(rep))
-    by = people.find(tx, redirect.by_id)
-    if by is None:
-        raise Gone
-    if redirect.reply is None:
-        redirect = rules.answered(redirect, word)
-        values.save(tx, redirect)
-        huddles.mark_stale(tx, plan.team_id, plan.day, now)
-        if word == views.DISCUSSED:
-            key = f"discuss:{redirect.id}"
-            body = card_views.to_discuss(redirect, rep)
-            at = hours.opens(by, now)
-            outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.DROP, Rank.REPLY, body, at), by.slack_id)
-    shown = views.redirected(views.Redirected(redirect, by, loading.agreed(tx, plan)))
-    key = loading.redirect_key(redirect.id)
-    filing.show(
-        tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, shown, now), rep.slack_id, pressed
-    )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.huddle import card_views, filing, loading, views
+from bot.huddle import card_views, channel, loading, own_plans, views
 from bot.huddle.card_views import Day
 from bot.huddle.views import Ask
 from bot.ids import new_id, same_id
@@ -103,7 +103,9 @@ def _plans_to_ask(
     tx: Session, group: Group, getting: Mapping[UUID, Person], existing: Mapping[UUID, Plan]
 ) -> Mapping[UUID, Plan]:
     """Plans by person, made where there is none."""
-    new = [filing.blank(person, group.team.id, group.day) for person in getting.values() if person.id not in existing]
+    new = [
+        own_plans.blank(person, group.team.id, group.day) for person in getting.values() if person.id not in existing
+    ]
     written = values.add_new(tx, values.TABLES[Plan], [values.to_columns(made) for made in new])
     made = {plan.person_id: plan for plan in new if plan.id in written}
     # What somebody else wrote since we looked.
@@ -206,7 +208,7 @@ def post(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
             continue
         reader = loading.reader(tx, group.huddle, group.team, group.day)
         day = loading.day(tx, group.team, group.day, reader, now)
-        filing.post_to_channel(tx, day, now)
+        channel.post(tx, day, now)
         _tell_watchers(tx, day, watchers, now)
         huddles.mark_stale(tx, group.team.id, group.day, now)
     return skips
@@ -241,7 +243,7 @@ def compose(tx: Session, now: datetime) -> int:
         outbox.edit(tx, message, key, response_url=card.response_url, response_until=card.response_until)
         huddles.composed(tx, card.id, now)
         if day.posted:
-            filing.correct_channel(tx, day, now)
+            channel.correct(tx, day, now)
         drawn += 1
     return drawn
 

@@ -16,9 +16,9 @@ from bot.catalogue import Mrkdwn, say
 from bot.commands import Call, Verb
 from bot.deps import Deps
 from bot.errors import Gone, answer_press
-from bot.huddle import card_views, filing, loading, run_views
+from bot.huddle import card_views, loading, receipts, run_views
 from bot.huddle.card_views import Day
-from bot.huddle.filing import Pressed
+from bot.huddle.receipts import Pressed
 from bot.ids import new_id
 from bot.payloads import Who
 from rituals import calendar, run_sheet
@@ -148,7 +148,7 @@ def _show(tx: Session, held: Run, team: Team, reader: Person, pressed: Pressed |
     day = loading.day(tx, team, held.day, None, now)
     body = run_views.sheet(held, day, points(day), reader.zone, now)
     message = Message(new_id(), held.workspace, sheet_key(held), Policy.RESEND, Rank.REPLY, body, now)
-    filing.show(tx, message, reader.slack_id, pressed)
+    receipts.show(tx, message, reader.slack_id, pressed)
 
 
 async def end(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -11,8 +11,8 @@ from bot import payloads
 from bot.acting import acting
 from bot.deps import Deps
 from bot.errors import Gone, answer_press
-from bot.huddle import card_views, filing, loading
-from bot.huddle.filing import Pressed
+from bot.huddle import card_views, loading, receipts
+from bot.huddle.receipts import Pressed
 from rituals import plans as rules
 from rituals.policy import Action, about, require
 from rituals.undo import NothingToUndo, require_undoable
@@ -52,5 +52,5 @@ def take_back(tx: Session, act_id: UUID, pressed: Pressed, now: datetime) -> Non
     values.save(tx, *agreed)
     for plan_id in {item.plan_id for item in agreed}:
         plan, rep = loading.plan_of(tx, plan_id, manager.workspace)
-        filing.announce(tx, plan, rep, None, now)
+        receipts.announce(tx, plan, rep, None, now)
         huddles.touch_card(tx, plan.team_id, plan.day, now, response_url=pressed.response_url, until=pressed.until)

@@ -16,11 +16,12 @@ from bot.people import leaving_views
 from bot.people.leaving_views import GiveMeta, Listed
 from bot.standing import standing
 from rituals import hours
+from rituals.actions import handed_on
 from rituals.handover import AlreadyGiven, Handover, Kind, Left, require_here
 from rituals.people import Person, Role, first_present, require_no_loop, responder
 from rituals.plans import Outcome, Settled, settle
 from rituals.policy import Action, require
-from storage import blockers, directory, kpis, outbox, people, plans, values
+from storage import actions, blockers, directory, kpis, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -30,13 +31,14 @@ def key_of(leaver: Person) -> str:
 
 
 def left_open(tx: Session, leaver: Person) -> list[Left]:
-    """What is somebody's and open: blockers, the plan of their last day, KPIs, teams, people who answer to them."""
+    """What is somebody's and open: blockers, their last day's plan, actions, KPIs, teams, people who answer to them."""
     found = [Left(Kind.BLOCKER, b.id, f"{b.label} {b.text}", "open blocker") for b in blockers.open_of(tx, [leaver.id])]
     plan = None if leaver.left_on is None else plans.find_on(tx, leaver.id, leaver.left_on)
     results = [] if plan is None else loading.still_open(plans.items(tx, [plan.id])[plan.id])
     if plan is not None and results:
         texts = "; ".join(item.text for item in results)
         found.append(Left(Kind.PLAN, plan.id, texts, "planned for that day"))
+    found += [Left(Kind.ACTION, a.id, a.text, "owed") for a in actions.owned_by(tx, [leaver.id])]
     found += [Left(Kind.KPI, k.id, f"{k.label} {k.name}", "KPI to own") for k in kpis.owned_by(tx, leaver.id)]
     found += [Left(Kind.TEAM, team.id, team.name, "team to manage") for team in people.managed_by(tx, leaver.id)]
     reports = people.reports_of(tx, leaver.id)
@@ -79,6 +81,9 @@ def _given(tx: Session, leaver: Person, one: Handover) -> Left:
         case Kind.BLOCKER:
             found = blockers.find(tx, one.subject_id)
             return Left(one.kind, one.subject_id, "" if found is None else f"{found.label} {found.text}", "")
+        case Kind.ACTION:
+            action = actions.find(tx, one.subject_id)
+            return Left(one.kind, one.subject_id, "" if action is None else action.text, "")
         case Kind.KPI:
             kpi = kpis.find(tx, one.subject_id)
             return Left(one.kind, one.subject_id, "" if kpi is None else f"{kpi.label} {kpi.name}", "")
@@ -147,6 +152,9 @@ def _give(tx: Session, leaver: Person, item: Left, to: Person, now: datetime) ->
             results = loading.still_open(plans.items(tx, [item.subject_id])[item.subject_id])
             why = plain("{who} left; {to} has it", who=leaver.given_name, to=to.given_name)
             values.save(tx, *settle(results, [Settled(one.id, Outcome.DROPPED, why) for one in results]))
+        case Kind.ACTION:
+            action = actions.find(tx, item.subject_id, lock=True)
+            values.save(tx, *([] if action is None else [handed_on(action, to)]))
         case Kind.KPI:
             kpi = kpis.find(tx, item.subject_id)
             values.save(tx, *([] if kpi is None else [replace(kpi, owner_id=to.id)]))

@@ -7,8 +7,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot import payloads
 from bot.deps import Deps
 from bot.errors import answer_form, answer_press
-from bot.huddle.filing import Pressed
 from bot.huddle.handlers import say_again
+from bot.huddle.receipts import Pressed
 from bot.modals import open_form
 from bot.payloads import Press
 from bot.people import leaving

@@ -25,6 +25,7 @@ LONGEST_TITLE = 300
 NAMES = {
     Kind.BLOCKER: "Blocker",
     Kind.PLAN: "Results of their last plan",
+    Kind.ACTION: "Action",
     Kind.KPI: "KPI",
     Kind.TEAM: "Team",
     Kind.REPORTS: "People who answered to them",

@@ -1,5 +1,6 @@
 """Declarative models, one file per group of nouns. Importing this package gives `Base` all of its tables."""
 
+from storage.tables.actions import Actions
 from storage.tables.audit import Audit
 from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, Counters
@@ -32,6 +33,7 @@ from storage.tables.stoplight import Digests, Explanations, MonthPlans, Reviews,
 
 __all__ = [
     "Absences",
+    "Actions",
     "Audit",
     "Base",
     "Blockers",

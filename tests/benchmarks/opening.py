@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 from bot.clock import machine_clock
-from bot.huddle import views
+from bot.huddle import form_views
 from bot.huddle.handlers import load_page
 from bot.huddle.views import FormMeta
 from bot.payloads import Who
@@ -50,4 +50,4 @@ async def _view(url: str, person: int) -> object:
     meta = FormMeta(plan=uuid(Kind.PLAN, person))
     page = await database.read(load_page, meta, Who(WORKSPACE, slack_id(person)), machine_clock())
     await database.close()
-    return views.plan_form(page)
+    return form_views.plan_form(page)

@@ -7,9 +7,10 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from bot.clock import machine_clock
-from bot.huddle import views
+from bot.huddle import form_views, views
+from bot.huddle.form_views import PlanForm
 from bot.huddle.handlers import load_page
-from bot.huddle.views import FormMeta, PlanForm
+from bot.huddle.views import FormMeta
 from bot.payloads import Who
 from rituals.plans import Outcome
 from storage.database import Database
@@ -56,7 +57,7 @@ async def submission(database: Database, number: int) -> Json:
     """What Slack sends when a person submits the plan form as it opens for them, with other words for today."""
     meta = FormMeta(plan=uuid(Kind.PLAN, number), response_url=response_url(number), pressed_on=prompt_ts(number))
     page = await database.read(load_page, meta, Who(WORKSPACE, slack_id(number)), machine_clock())
-    view = views.plan_form(page)
+    view = form_views.plan_form(page)
     said = PlanForm(today=TODAY, settled={item.id: Outcome.CARRIED for item in page.open_items})
     values = {block["block_id"]: _answer(block, said) for block in view["blocks"] if block["type"] == "input"}
     whole = {**view, "id": "V0BENCH", "hash": "1.h", "team_id": WORKSPACE, "state": {"values": values}}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.commands import RUN
-from bot.huddle import views
+from bot.huddle import form_views
 from rituals.plans import PlanState
 from tests.bot.steps import element, file, filled, inputs, plan_of, texts_of
 from tests.bot.world import TUESDAY, World, words
@@ -75,7 +75,11 @@ async def test_plan_same_without_anything_open_says_what_to_write(morning: World
 
 @pytest.mark.parametrize(
     ("text", "excuse"),
-    [("skip", views.EXCUSES[-1]), ("skip  Dentist at ten ", "Dentist at ten"), ("Skip " + "x" * 400, "x" * 149 + "…")],
+    [
+        ("skip", form_views.EXCUSES[-1]),
+        ("skip  Dentist at ten ", "Dentist at ten"),
+        ("Skip " + "x" * 400, "x" * 149 + "…"),
+    ],
     ids=["no reason", "a reason", "a long reason"],
 )
 async def test_plan_skip_excuses_for_the_day(morning: World, text: str, excuse: str) -> None:

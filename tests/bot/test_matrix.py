@@ -1,6 +1,6 @@
 """Every door, tried by everybody: what the policy refuses is never done, and the refusal says who can (F98).
 
-The table of doors is `tests.bot.doors`; which of the visitors may go through is asked of `rituals.policy` alone.
+The table of doors is `tests.bot.doors.table`; which of the visitors may go through is asked of `rituals.policy` alone.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,8 @@ from sandbox import User
 from storage import people, values
 from storage.tables import Base
 from tests import factories
-from tests.bot.doors import GUARDED, NOBODY, OWN, Door, Visit, registered
+from tests.bot.doors.door import NOBODY, Door, Visit
+from tests.bot.doors.table import GUARDED, OWN, registered
 from tests.bot.world import World, words
 
 ELSEWHERE = {"team": {"id": "T0OTHER", "domain": "other"}}

@@ -17,7 +17,7 @@ from rituals.kpis import Kpi
 from rituals.people import Absence, Role
 from rituals.plans import Outcome
 from rituals.policy import NotAllowed
-from storage import audit, outbox, people
+from storage import actions, audit, outbox, people
 from storage.occurrences import State
 from storage.outbox import Message, Policy, Rank
 from storage.people import roster as roster_of
@@ -254,16 +254,21 @@ async def carded_only(world: World) -> dict[str, Any]:
 async def test_an_item_is_taken_with_one_press_or_given_and_once_only(morning: World) -> None:
     await morning.at("08:30")
     assert (await file(morning, "Tom", "Three renewals called", stuck="Legal")).ok
+    owed = factories.action(morning.people["Tom"].id)
+    await morning.write(owed)
     await becomes(morning, "Tom", deleted=True)
     dana = morning.hand("Dana")
     shown = await leaving_list(morning)
-    blocker, plan = (block["block_id"] for block in shown["blocks"] if block["type"] == "actions")
+    blocker, plan, action = (block["block_id"] for block in shown["blocks"] if block["type"] == "actions")
     assert (await dana.click(shown, leaving_views.TAKE, block_id=plan)).ok
     assert (await dana.click(shown, leaving_views.GIVE, block_id=blocker)).ok
     assert (await submitted(morning, "Dana", {"to": "U0ANA"})).ok
+    assert (await dana.click(shown, leaving_views.TAKE, block_id=action)).ok
     await morning.deliver()
 
     after = words(await leaving_list(morning))
+    assert f"{owed.text} · Dana Weiss has it" in after
+    assert (await morning.read(actions.find, owed.id)).owner_id == morning.people["Dana"].id
     assert "Everything that was theirs has somebody now" in after
     assert "B-1 Legal · Ana Torres has it" in after
     (item,) = await items_of(morning, "Tom")

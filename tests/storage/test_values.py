@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.ids import new_id
 from rituals.absences import ExcusingWord
+from rituals.actions import Action
 from rituals.blockers import Blocker
 from rituals.calendar import CompanyDay
 from rituals.handover import Handover
@@ -38,6 +39,11 @@ from tests.storage.support import ANA, DANA, ITEM, KPI, MONDAY, NOW, PLAN, TEAM,
 
 LINKS: Mapping[tuple[type, str], UUID] = {
     (Absence, "person_id"): ANA.id,
+    (Action, "team_id"): TEAM.id,
+    (Action, "kpi_id"): KPI.id,
+    (Action, "owner_id"): ANA.id,
+    (Action, "helper_id"): TOM.id,
+    (Action, "by_id"): DANA.id,
     (Blocker, "reporter_id"): ANA.id,
     (Blocker, "plan_id"): PLAN.id,
     (DottedLine, "person_id"): ANA.id,
@@ -138,7 +144,7 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     people = {Absence, CompanyDay, DottedLine, ExcusingWord, Handover, Person, Team}
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
-    assert people | numbers | {Blocker, Huddle, Item, Plan, Question, Redirect, Run} == set(TABLES)
+    assert people | numbers | {Action, Blocker, Huddle, Item, Plan, Question, Redirect, Run} == set(TABLES)
 
 
 @names

@@ -1,0 +1,195 @@
+"""The forms that a rep fills: the plan, the reason for a skip, which number a result moves."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from bot import blocks
+from bot.blocks import Block
+from bot.catalogue import Mrkdwn, escape, plain, say
+from bot.huddle.views import (
+    KPIS_SUBMIT,
+    NO_KPI,
+    SAVE_DRAFT,
+    SETTLE,
+    SKIP_SUBMIT,
+    STUCK,
+    STUCK_ON,
+    SUBMIT,
+    TODAY,
+    FormMeta,
+)
+from rituals.blockers import Blocker
+from rituals.kpis import Kpi
+from rituals.plans import LONGEST_RESULT, MOST_RESULTS, Item, Outcome, Plan
+
+LONGEST_EXCUSE = 150
+IMPACTS = ("Today", "This week", "The number")
+EXCUSES = ("Off today", "Sick", "With a customer all day", "Something else")
+
+
+class PlanForm(BaseModel):
+    """What a person says in the plan form."""
+
+    today: str = ""
+    stuck: str | None = None
+    needs: str | None = None
+    impact: str | None = None
+    since: date | None = None
+    note: str | None = None
+    share: bool = False
+    settled: dict[UUID, Outcome] = {}
+    why: dict[UUID, str] = {}
+    solved: dict[UUID, bool] = {}
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, Any]) -> Self:
+        """Read the fields of a form by their block ids ("settle:<item>")."""
+        said: dict[str, Any] = {"settled": {}, "why": {}, "solved": {}}
+        for block, value in fields.items():
+            name, _, subject = block.partition(":")
+            if name == "settle":
+                said["settled"][subject] = value
+            elif name == "why":
+                said["why"][subject] = value or ""
+            elif name == "blocker":
+                said["solved"][subject] = value == "solved"
+            elif name == "share":
+                said["share"] = "yes" in value
+            elif name == TODAY:
+                said["today"] = value or ""
+            else:
+                said[name] = value
+        return cls.model_validate(said)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """All that the plan form shows: what stands in its fields, and what it asks about the last plan.
+
+    `draft_of` is when what stands in it was saved, if that is a draft; `zone` is the reader's.
+    """
+
+    meta: FormMeta
+    plan: Plan
+    last: Plan | None
+    open_items: Sequence[Item]
+    stuck: Sequence[Blocker]
+    form: PlanForm
+    draft_of: datetime | None = None
+    zone: str = "UTC"
+
+
+def plan_form(page: PlanPage) -> Block:
+    """One form, one submit. Dropping a result shows a line for why, without a new form."""
+    form = page.form
+    fields = [field for item in page.open_items for field in _settle_fields(item, form)]
+    if page.last is not None and fields:
+        fields.insert(0, blocks.context(say("{day}, still open:", day=escape(blocks.day_name(page.last.day)))))
+    fields.append(
+        blocks.field(
+            f"{TODAY}:{page.meta.edition}",
+            plain("Results for {day}", day=blocks.day_name(page.plan.day)),
+            blocks.text_input(TODAY, form.today, multiline=True),
+            hint=plain(
+                "One to {most} lines. Write the result, not the activity: 'By tonight Beltrán says yes or no'.",
+                most=MOST_RESULTS,
+            ),
+        )
+    )
+    fields += [_still_stuck(blocker, form) for blocker in page.stuck]
+    fields += _stuck_fields(form, page.plan.day)
+    fields += [
+        blocks.field("note", "Anything for the team", blocks.text_input("note", form.note, most=500), optional=True),
+        blocks.field(
+            "share",
+            "Who reads it",
+            blocks.checkbox("share", "Show this line in the team's thread", ticked=form.share),
+            optional=True,
+        ),
+        blocks.actions(blocks.button("Save draft", SAVE_DRAFT, str(page.plan.id)), block_id="draft"),
+        blocks.context(_draft_line(page)),
+    ]
+    title = plain("Plan for {day}", day=blocks.short_day(page.plan.day))
+    return blocks.modal(title, SUBMIT, fields, metadata=page.meta.model_dump_json(), submit="Submit")
+
+
+def _draft_line(page: PlanPage) -> Mrkdwn:
+    if page.draft_of is None:
+        return say("Slack keeps nothing while you type. `Save draft` does, for a day.")
+    at = blocks.clock_time(page.draft_of, page.zone)
+    return say("This is your draft of {at}. It is kept for a day, and your manager does not see it.", at=at)
+
+
+def _stuck_fields(form: PlanForm, day: date) -> list[Block]:
+    """One line; with something in it, Enter shows who must move, since when and how bad it is (F20)."""
+    hint = (
+        "Something that stops you and someone else must move. Press Enter to say who. Leave it empty when nothing does."
+    )
+    box = blocks.text_input(STUCK_ON, form.stuck, most=500)
+    found = [blocks.field(STUCK, "Stuck on", box, hint=hint, optional=True, dispatch=True)]
+    if (form.stuck or "").strip():
+        impacts = [blocks.option(words, words) for words in IMPACTS]
+        who = blocks.text_input("needs", form.needs, most=200)
+        found += [
+            blocks.field("needs", "Need it from", who, optional=True),
+            blocks.field("impact", "Impact", blocks.select("impact", impacts, form.impact), optional=True),
+            blocks.field("since", "Since", blocks.date_picker("since", form.since or day), optional=True),
+        ]
+    return found
+
+
+def _settle_fields(item: Item, form: PlanForm) -> list[Block]:
+    chosen = form.settled.get(item.id, Outcome.CARRIED)
+    choices = [
+        blocks.option("Done", Outcome.DONE),
+        blocks.option("Carry", Outcome.CARRIED),
+        blocks.option("Drop", Outcome.DROPPED),
+    ]
+    label = blocks.cut(item.text, LONGEST_RESULT)
+    found = [blocks.field(f"settle:{item.id}", label, blocks.radios(SETTLE, choices, chosen), dispatch=True)]
+    if chosen is Outcome.DROPPED:
+        why = blocks.text_input("why", form.why.get(item.id), most=200)
+        found.append(blocks.field(f"why:{item.id}", "Why drop it", why))
+    return found
+
+
+def _still_stuck(blocker: Blocker, form: PlanForm) -> Block:
+    choices = [blocks.option("Still stuck", "stuck"), blocks.option("Solved", "solved")]
+    chosen = "solved" if form.solved.get(blocker.id) else "stuck"
+    label = blocks.cut(f"{blocker.label} {blocker.text}", LONGEST_RESULT)
+    return blocks.field(f"blocker:{blocker.id}", label, blocks.radios("blocker", choices, chosen))
+
+
+def skip_form(meta: FormMeta, day: date) -> Block:
+    """One reason, and nobody asks again today (F10)."""
+    choices = [blocks.option(excuse, excuse) for excuse in EXCUSES]
+    return blocks.modal(
+        plain("Skip {day}", day=blocks.short_day(day)),
+        SKIP_SUBMIT,
+        [
+            blocks.field("excuse", "Why", blocks.radios("excuse", choices, EXCUSES[0])),
+            blocks.field(
+                "words", "In your words", blocks.text_input("words", None, most=LONGEST_EXCUSE), optional=True
+            ),
+        ],
+        metadata=meta.model_dump_json(),
+        submit="Skip today",
+    )
+
+
+def kpis_form(meta: FormMeta, items: Sequence[Item], kpis: Mapping[UUID, Kpi]) -> Block:
+    """Which number each result moves: a guess is corrected, or "no number" gets its why (F6, F7)."""
+    choices = [blocks.option(kpi.name, str(kpi.id)) for kpi in kpis.values()] + [blocks.option("No number", NO_KPI)]
+    fields = []
+    for item in items:
+        chosen = str(item.kpi_id) if item.kpi_id is not None else NO_KPI
+        label = blocks.cut(item.text, LONGEST_RESULT)
+        fields.append(blocks.field(f"kpi:{item.id}", label, blocks.select("kpi", choices, chosen)))
+        why = blocks.text_input("why", item.why_no_kpi, most=200)
+        fields.append(blocks.field(f"why:{item.id}", "If no number: why do it?", why, optional=True))
+    return blocks.modal("Which number?", KPIS_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Save")
