@@ -63,6 +63,10 @@ class Action(StrEnum):
     KPI_PROPOSE = "propose another target, direction, band or pace"
     KPI_APPROVE = "approve or return such a proposal"
     KPI_SHARE = "set somebody's share in a KPI"
+    MONTH_ANSWER = "acknowledge a red, act on a yellow or watch it, agree on an action for it"
+    MONTH_READ = "walk through a month's digest"
+    MONTH_DETAIL = "read cause, proposal and what was agreed for a KPI that is off track"
+    MONTH_CLOSE = "close one's month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,12 @@ RIGHTS: Mapping[Action, Right] = {
     Action.KPI_PROPOSE: Right((Relation.OWNER, Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
     Action.KPI_APPROVE: Right((Relation.ABOVE, Relation.LEADER, Relation.ADMIN), never=(Relation.OWNER,)),
     Action.KPI_SHARE: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.MONTH_ANSWER: Right((Relation.ABOVE, Relation.LEADER)),
+    Action.MONTH_READ: Right((Relation.LEADER,)),
+    Action.MONTH_DETAIL: Right(
+        (Relation.OWNER, Relation.ABOVE, Relation.HEAD, Relation.LEADER, Relation.CONTROLLER, Relation.ADMIN)
+    ),
+    Action.MONTH_CLOSE: Right((Relation.LEADER,)),
 }
 
 

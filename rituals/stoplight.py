@@ -10,8 +10,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from uuid import UUID
 
+from rituals.actions import Action
 from rituals.kpis import WORST_FIRST, Colour, Filed, Kpi, Reading, Terms, badness, gap, terms_on
 from rituals.kpis_numbers import as_decimal
 from rituals.kpis_periods import Period, Span, period_of
@@ -186,10 +188,7 @@ def standing(kpi: Kpi, terms: Sequence[Terms], filed: Iterable[Filed], month: Pe
     for one in sorted(filed, key=lambda one: one.revision):
         newest[one.period] = one
     running = period_of(kpi.cadence, month.last)
-    oldest = month.first if kpi.cadence in {Span.WEEK, Span.MONTH} else running.first
-    if kpi.cadence not in {Span.WEEK, Span.MONTH} and running.last != month.last:
-        oldest = running.shifted(-1).first
-    there = [p for p, one in newest.items() if oldest <= p <= month.last and one.value is not None]
+    there = [p for p, one in newest.items() if concerns(kpi, p, month) and one.value is not None]
     speaks = max(there, default=None)
     applies = terms_on(terms, speaks or running.first)
     if applies is None:
@@ -200,12 +199,23 @@ def standing(kpi: Kpi, terms: Sequence[Terms], filed: Iterable[Filed], month: Pe
     return Reading(kpi, applies, None if speaks is None else newest[speaks], past)
 
 
+def concerns(kpi: Kpi, period: date, month: Period) -> bool:
+    """Whether the value of the period that begins on `period` may speak for a month."""
+    running = period_of(kpi.cadence, month.last)
+    oldest = month.first
+    if kpi.cadence in {Span.QUARTER, Span.YEAR}:
+        oldest = running.first if running.last == month.last else running.shifted(-1).first
+    return oldest <= period <= month.last
+
+
 def scale(reading: Reading) -> Decimal | None:
     """How far behind on the scale of percent, also for bands in units (F61); None without a value."""
     return None if gap(reading) is None else round(as_decimal(-badness(reading)[1]), PLACES)
 
 
-def owes(owner: Person | None, above: Sequence[Person], head: Person | None, everybody: Iterable[Person]) -> UUID | None:
+def owes(
+    owner: Person | None, above: Sequence[Person], head: Person | None, everybody: Iterable[Person]
+) -> UUID | None:
     """Who owes a KPI's colour an answer: the nearest leader above its owner, else the owner or the head who is one.
 
     Without any of them a leader whom nobody leads; None in a company without leaders.
@@ -223,8 +233,7 @@ def reviewed(before: Review, colour: Colour, behind: Decimal | None) -> Review:
     """The review with the colour that a corrected value makes; another colour asks for another answer."""
     if colour is before.colour:
         return replace(before, behind=behind)
-    blank = {"answer": Answered.NONE, "answered_by_id": None, "answered_at": None}
-    return replace(before, colour=colour, behind=behind, **blank)
+    return replace(_unanswered(before), colour=colour, behind=behind)
 
 
 def answer(review: Review, how: Answered, by_id: UUID, now: datetime) -> Review:
@@ -244,6 +253,10 @@ def take_back(review: Review, by_id: UUID, now: datetime) -> Review:
     if review.answered_at is None or review.answered_by_id != by_id:
         raise NothingToUndo
     require_undoable(review.answered_at, now)
+    return _unanswered(review)
+
+
+def _unanswered(review: Review) -> Review:
     return replace(review, answer=Answered.NONE, answered_by_id=None, answered_at=None)
 
 
@@ -266,8 +279,21 @@ def stuck(gaps: Sequence[Fraction | Decimal | None]) -> bool:
     Months without a value say nothing: neither that it got better nor that it did not.
     """
     known = [gap for gap in gaps if gap is not None][-NOT_IMPROVED - 1 :]
-    falling = all(later >= earlier for earlier, later in zip(known, known[1:], strict=False))
+    falling = all(later >= earlier for earlier, later in pairwise(known))
     return len(known) > NOT_IMPROVED and known[-1] > 0 and falling
+
+
+def gaps(kpi: Kpi, terms: Sequence[Terms], filed: Iterable[Filed], last: Period) -> list[Fraction | None]:
+    """How far behind a KPI was in its last three periods, `last` included and newest last; None without a value."""
+    newest: dict[date, Filed] = {}
+    for one in sorted(filed, key=lambda one: one.revision):
+        newest[one.period] = one
+    row: list[Fraction | None] = []
+    for back in reversed(range(NOT_IMPROVED + 1)):
+        period = last.shifted(-back).first
+        applies = terms_on(terms, period)
+        row.append(None if applies is None else gap(Reading(kpi, applies, newest.get(period))))
+    return row
 
 
 def worst_first(reviews: Iterable[Review], prepared: Mapping[UUID, bool]) -> list[Review]:
@@ -291,3 +317,50 @@ def streak(colours: Sequence[Colour]) -> int:
             break
         back += 1
     return back
+
+
+class MonthOpen(Refusal):
+    """The month can't close: these reds have no agreed action with owner, helper and date (F135)."""
+
+    def __init__(self, kpis: Sequence[UUID]) -> None:
+        super().__init__(*kpis)
+        self.kpis = kpis
+
+
+class MonthClosed(Refusal):
+    """It was closed before."""
+
+    def __init__(self, digest: Digest) -> None:
+        super().__init__(digest.id)
+        self.digest = digest
+
+
+def open_reds(reviews: Iterable[Review], actions: Iterable[Action]) -> list[Review]:
+    """The reds without an agreed action that has a helper; an owner and a date it has always (F135)."""
+    agreed = {action.subject_id for action in actions if action.helper_id is not None}
+    return [one for one in reviews if one.colour is Colour.RED and one.id not in agreed]
+
+
+def close(
+    digest: Digest, reviews: Iterable[Review], actions: Iterable[Action], guardrails: str, now: datetime
+) -> Digest:
+    """A leader's month, closed: each red leaves with an agreed action, its owner, a helper and a date (F135, M8).
+
+    Raises MonthClosed, or MonthOpen with the KPIs that keep it open.
+    """
+    if digest.closed_at is not None:
+        raise MonthClosed(digest)
+    if bare := open_reds(reviews, actions):
+        raise MonthOpen([one.kpi_id for one in bare])
+    return replace(digest, closed_at=now, guardrails=guardrails.strip())
+
+
+SECONDS = {"red": 60, "yellow": 30, "trigger": 45, "action": 5, "screen": 15}
+"""How long each thing of a digest takes to read and answer; three screens come with every digest."""
+SCREENS = 3
+
+
+def minutes(reds: int, yellows: int, triggers: int, actions: int) -> int:
+    """About how long a digest takes, in whole minutes (F56)."""
+    numbers = {"red": reds, "yellow": yellows, "trigger": triggers, "action": actions, "screen": SCREENS}
+    return max(1, round(sum(SECONDS[what] * number for what, number in numbers.items()) / 60))

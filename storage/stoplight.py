@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, func, literal, select, update
+from sqlalchemy import and_, bindparam, delete, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from rituals.actions import Action
 from rituals.kpis import Colour, Filed, Kpi, Reading, Terms
 from rituals.kpis_periods import Period, Span
 from rituals.stoplight import SHOWN, Answered, Digest, Explanation, Review, standing
 from storage.tables import (
+    Actions,
     Digests,
     Explanations,
     Kpis,
@@ -26,7 +28,7 @@ from storage.tables import (
     StaleMonths,
     UtcDateTime,
 )
-from storage.values import TABLES, UNSYNCED, add_new, columns_of, cut, fetch, find_by, selecting, to_columns
+from storage.values import TABLES, UNSYNCED, add_new, by_id, columns_of, cut, fetch, find_by, selecting, to_columns
 
 _REVIEWS = TABLES[Review].c
 _ACTIVE = Kpis.retired_on.is_(None)
@@ -49,13 +51,18 @@ def readings(tx: Session, some: Collection[Kpi], month: Period, back: int = SHOW
     """How KPIs stood in a month, by id, with the values of the months before: two statements."""
     ids = [kpi.id for kpi in some]
     terms: dict[UUID, list[Terms]] = {}
-    for one in fetch(tx, Terms, KpiTerms.kpi_id.in_(ids)):
+    for one in terms_of(tx, ids):
         terms.setdefault(one.kpi_id, []).append(one)
     values: dict[UUID, list[Filed]] = {}
     for each in filed_between(tx, ids, month.shifted(-back).first, month.last):
         values.setdefault(each.kpi_id, []).append(each)
     stood = (standing(kpi, terms.get(kpi.id, ()), values.get(kpi.id, ()), month) for kpi in some)
     return {one.kpi.id: one for one in stood if one is not None}
+
+
+def terms_of(tx: Session, ids: Collection[UUID]) -> list[Terms]:
+    """All terms of KPIs."""
+    return fetch(tx, Terms, KpiTerms.kpi_id.in_(list(ids)))
 
 
 def owned(tx: Session, owners: Collection[UUID]) -> Mapping[UUID, Sequence[Kpi]]:
@@ -77,6 +84,11 @@ def find_review(tx: Session, kpi_id: UUID, month: date, *, lock: bool = False) -
     return None if row is None else Review(*row)
 
 
+def reviews_by_id(tx: Session, ids: Collection[UUID]) -> Mapping[UUID, Review]:
+    """The reviews with these ids."""
+    return by_id(fetch(tx, Review, Reviews.id.in_(ids)))
+
+
 def reviews_of(tx: Session, kpis: Collection[UUID], first: date, last: date) -> list[Review]:
     """The reviews of KPIs in the months from one to another, oldest first."""
     within = (Reviews.kpi_id.in_(kpis), Reviews.month >= first, Reviews.month <= last)
@@ -86,8 +98,8 @@ def reviews_of(tx: Session, kpis: Collection[UUID], first: date, last: date) -> 
 def reviews_in(
     tx: Session, workspace: str, month: date, colours: Collection[Colour], leader: UUID | None = None
 ) -> list[Review]:
-    """The reviews of a month that have one of these colours: one leader's, or everybody's."""
-    mine = [Reviews.leader_id == leader] if leader is not None else []
+    """The reviews of a month with one of these colours: everybody's, or a leader's and those that climbed to them."""
+    mine = [or_(Reviews.leader_id == leader, Reviews.climbed_to_id == leader)] if leader is not None else []
     of_month = (Reviews.workspace == workspace, Reviews.month == month, Reviews.colour.in_(list(colours)), *mine)
     return fetch(tx, Review, *of_month)
 
@@ -160,6 +172,17 @@ def explanation(tx: Session, kpi_id: UUID, period: date) -> Explanation | None:
     return find_by(tx, Explanation, kpi_id=kpi_id, period=period)
 
 
+# What came out of it
+
+
+def actions(tx: Session, workspace: str, month: date, leaders: Collection[UUID]) -> list[tuple[UUID, Action]]:
+    """What was agreed for the KPIs of these leaders in a month's review, with the leader, the first due first."""
+    joined = select(*columns_of(Action), Reviews.leader_id).join(Reviews, Reviews.id == Actions.subject_id)
+    mine = (Reviews.workspace == workspace, Reviews.month == month, Reviews.leader_id.in_(list(leaders)))
+    rows = tx.execute(joined.where(*mine).order_by(Actions.due, Actions.made_at, Actions.id))
+    return [(row[-1], cut(row, Action)[0]) for row in rows]
+
+
 # Leaders' digests
 
 
@@ -229,7 +252,8 @@ def owners_after(tx: Session, workspace: str, cursor: UUID | None, limit: int) -
     pairs = select(Kpis.owner_id, Kpis.cadence).join(first, first.c.owner_id == Kpis.owner_id).where(_ACTIVE)
     spans: dict[UUID, set[Span]] = {}
     for owner, cadence in tx.execute(pairs.distinct().order_by(Kpis.owner_id)):
-        spans.setdefault(owner, set()).add(cadence)
+        if owner is not None:
+            spans.setdefault(owner, set()).add(cadence)
     return {owner: frozenset(found) for owner, found in spans.items()}
 
 
@@ -239,7 +263,8 @@ def owners_after(tx: Session, workspace: str, cursor: UUID | None, limit: int) -
 def mark_stale(tx: Session, workspace: str, month: date, people: Iterable[UUID | None], now: datetime) -> None:
     """Have the messages of these people about a month drawn again; None among them is nobody."""
     rows = [
-        {"workspace": workspace, "month": month, "person_id": one, "since": now} for one in sorted({*people} - {None})  # type: ignore[type-var]
+        {"workspace": workspace, "month": month, "person_id": one, "since": now}
+        for one in sorted({*people} - {None})  # type: ignore[type-var]
     ]
     if rows:
         dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
@@ -259,3 +284,8 @@ def take_stale(tx: Session, before: datetime, limit: int) -> list[tuple[str, dat
         key = (StaleMonths.workspace == workspace, StaleMonths.month == month, StaleMonths.person_id == person)
         tx.execute(delete(StaleMonths).where(*key), **UNSYNCED)
     return [(workspace, month, person) for workspace, month, person in rows]
+
+
+def workspaces(tx: Session) -> list[str]:
+    """Every workspace with a KPI that is not retired."""
+    return list(tx.execute(select(Kpis.workspace).where(_ACTIVE).distinct().order_by(Kpis.workspace)).scalars())
