@@ -83,6 +83,11 @@ def button(label: str, action_id: str, value: str, style: str | None = None) -> 
     return element
 
 
+def overflow(action_id: str, options: Sequence[Block]) -> Block:
+    """A ⋯ with one to five things that are done at once."""
+    return {"type": "overflow", "action_id": action_id, "options": list(options)}
+
+
 def option(label: str, value: str) -> Block:
     """One choice."""
     return {"text": text(cut(label, OPTION_LIMIT)), "value": value}

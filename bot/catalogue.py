@@ -1,6 +1,10 @@
 """Every sentence passes through here: one place to escape what people wrote, and to put a second language."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
+
+_SPECIAL = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 
 
 class Mrkdwn(str):
@@ -12,6 +16,20 @@ class Mrkdwn(str):
 def escape(text: str) -> Mrkdwn:
     """A person's words as markup that shows them literally, so that "<!channel>" wakes nobody."""
     return Mrkdwn(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def unescape(markup: str, names: Mapping[str, str]) -> str:
+    """The words of a message in Slack's markup, as its writer saw them; `names` are those of people, by Slack id."""
+
+    def seen(match: re.Match[str]) -> str:
+        target, label = match["target"], match["label"]
+        if target[0] in "@#!":
+            name = label or names.get(target[1:]) or target[1:].partition("^")[0]
+            return name if name.startswith(("@", "#")) else ("#" if target[0] == "#" else "@") + name
+        return label or target.removeprefix("mailto:")
+
+    text = _SPECIAL.sub(seen, markup)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def say(sentence: str, **values: Any) -> Mrkdwn:

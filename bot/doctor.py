@@ -21,7 +21,7 @@ SCOPES = {
     "chat:write": "prompts, cards and posts",
     "commands": "/plan and /cadence, and every button",
     "users:read": "people, names, time zones, leavers, statuses",
-    "im:history": "knowing whether an uncertain message arrived; without it, such messages follow a fixed rule",
+    "im:history": "plans typed into the DM, which are off without it, and knowing whether an uncertain message arrived",
 }
 """The scopes that Cadence uses, each with what it is for (F121)."""
 MOST_SKEW = timedelta(seconds=60)

@@ -14,7 +14,7 @@ from bot.catalogue import Mrkdwn, escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import blockers, plans, questions, teams, undo
+from rituals import blockers, calendar, plans, questions, snooze, teams, undo
 from rituals.huddle import Changed
 from rituals.people import Person, WritesNoPlan
 from rituals.policy import NotAllowed
@@ -159,6 +159,18 @@ def _(_: plans.WhyDropped) -> str:
 @sentence.register
 def _(_: plans.AlreadyFiled) -> str:
     return plain("Your plan for today is saved already, so nobody asks again. Nothing changed; /plan edits it.")
+
+
+@sentence.register
+def _(refusal: snooze.TooLateToSnooze) -> str:
+    closes = f"{refusal.closes.astimezone(calendar.zone(refusal.zone)):%H:%M}"
+    words = "Your plan closes at {closes}, which leaves no time to ask again. Write it now, or skip today."
+    return plain(words, closes=closes)
+
+
+@sentence.register
+def _(_: snooze.NoMoreReminders) -> str:
+    return plain("I asked again already today, and don't a third time. `Write plan` still works; so does /plan.")
 
 
 @sentence.register

@@ -75,6 +75,15 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectMessage:
+    """Something that a person wrote to us, in Slack's markup; `ts` is its place in the DM, the same when told again."""
+
+    who: Who
+    text: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountEvent:
     """Slack tells of an account; the workspace is the one that the app is installed in."""
 
@@ -122,6 +131,16 @@ def account_event(body: Mapping[str, Any]) -> AccountEvent:
     return AccountEvent(body["team_id"], body["event"]["user"])
 
 
+def direct_message(body: Mapping[str, Any]) -> DirectMessage | None:
+    """Parse a `message` event; None for what no person newly wrote to us: our own words, edits, replies in threads."""
+    event = body["event"]
+    new = event.get("subtype") in {None, "file_share"} and "thread_ts" not in event and "bot_id" not in event
+    if not new or event.get("channel_type") != "im" or event.get("user") in {None, "USLACKBOT"}:
+        return None
+    who = Who(body["team_id"], event["user"], "message")
+    return DirectMessage(who, _kept(event.get("text") or ""), event["ts"])
+
+
 def _who(body: Mapping[str, Any], via: str) -> Who:
     # An organisation's install may send `team: null`; the person then still names a workspace.
     team = body.get("team") or {}
@@ -140,7 +159,7 @@ def _field(element: Mapping[str, Any]) -> Any:
         return element.get(CHOSEN[element["type"]])
     if element["type"] == "checkboxes":
         return [choice["value"] for choice in element.get("selected_options") or ()]
-    if element["type"] in {"static_select", "radio_buttons"}:
+    if element["type"] in {"static_select", "radio_buttons", "overflow"}:
         chosen = element.get("selected_option")
         return None if chosen is None else chosen["value"]
     if element["type"] == "datepicker":

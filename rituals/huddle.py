@@ -20,6 +20,9 @@ ANSWERED = "answered before it was asked"
 NO_CHANNEL = "no channel is set"
 OUTSIDE = "outside their working hours until the cut-off"
 
+OWED_AT = time(14)
+"""When a manager hears of plans that wait for an answer; by four hours later the day is over (experience.md)."""
+OWED_FOR = timedelta(hours=4)
 MOST_DAYS_BEFORE = 3
 """How far back "the working day before" may lie: Friday for Monday."""
 MISSED = timedelta(hours=2)
@@ -35,12 +38,14 @@ class Changed(Refusal):
 
 
 class Slot(StrEnum):
-    """What a huddle does at a minute of somebody's day."""
+    """What a huddle does at a minute of somebody's day. `SNOOZED`: a prompt comes back, in the reminder's place."""
 
     PROMPT = "huddle.prompt"
     REMINDER = "huddle.reminder"
+    SNOOZED = "huddle.snoozed"
     CARD = "huddle.card"
     POST = "huddle.post"
+    OWED = "huddle.owed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +173,16 @@ def share(person_id: UUID) -> float:
 
 
 def for_team(huddle: Huddle, zone: str, day: date) -> list[Due]:
-    """Manager's card and channel post of one date, at the wall time of the manager's zone; void next midnight."""
+    """Manager's card, channel post and what waits for an answer, of one date, at the wall time of the manager's zone.
+
+    Card and post are void next midnight, what waits a few hours later.
+    """
     if str(day.isoweekday()) not in huddle.weekdays:
         return []
     midnight = calendar.end_of(day, zone)
-    times = ((Slot.CARD, huddle.card_at), (Slot.POST, huddle.posts_at))
+    times = ((Slot.CARD, huddle.card_at), (Slot.POST, huddle.posts_at), (Slot.OWED, OWED_AT))
     found = [
-        Due(slot, huddle.team_id, day, at, midnight, zone)
+        Due(slot, huddle.team_id, day, at, midnight if slot is not Slot.OWED else at + OWED_FOR, zone)
         for slot, wall in times
         if (at := calendar.instant(day, wall, zone)) is not None
     ]
@@ -207,8 +215,10 @@ def wall(huddle: Huddle, slot: str) -> time:
     times = {
         Slot.PROMPT: huddle.asks_at,
         Slot.REMINDER: huddle.reminds_at,
+        Slot.SNOOZED: huddle.asks_at,
         Slot.CARD: huddle.card_at,
         Slot.POST: huddle.posts_at,
+        Slot.OWED: OWED_AT,
     }
     return times[Slot(slot)]
 
@@ -233,7 +243,10 @@ def why_not(
         return PAUSED
     if person is None or not person.plans or person.team_id != huddle.team_id:
         return "left the team"
-    off = days_off.on(person, day, wall(huddle, slot))
+    due = wall(huddle, slot)
+    if slot == Slot.SNOOZED and at is not None and calendar.local_day(at, person.zone) == day:
+        due = at.astimezone(calendar.zone(person.zone)).time()
+    off = days_off.on(person, day, due)
     if off is not None:
         return off.reason
     if slot == Slot.PROMPT:
@@ -277,7 +290,7 @@ def why_no_report(
     """
     if huddle.paused:
         return PAUSED
-    if slot == Slot.CARD and team.manager_id is None:
+    if slot != Slot.POST and team.manager_id is None:
         return "nobody manages this team"
     if slot == Slot.POST and team.channel is None:
         return NO_CHANNEL
@@ -287,8 +300,17 @@ def why_no_report(
     return None
 
 
-def reader(huddle: Huddle, team: Team, line: Mapping[UUID, Person], day: date, days_off: DaysOff) -> Person | None:
+def reader(
+    huddle: Huddle,
+    team: Team,
+    line: Mapping[UUID, Person],
+    day: date,
+    days_off: DaysOff,
+    at: time | None = None,
+) -> Person | None:
     """Who gets the card: the manager, or while they are off their deputy, or the nearest one above who is not (F90).
+
+    `at` is the wall time of what else comes to them that day.
 
     `line` holds the manager, everybody above and their deputies; None when the team has no manager. When all of them
     are off the nearest keeps it, like the answers that are owed (`people.responder`).
@@ -297,7 +319,7 @@ def reader(huddle: Huddle, team: Team, line: Mapping[UUID, Person], day: date, d
     if manager is None:
         return None
     chain = [person for person in (manager, *chain_above(manager, line)) if person.active]
-    off = {person.id for person in line.values() if days_off.on(person, day, huddle.card_at) is not None}
+    off = {person.id for person in line.values() if days_off.on(person, day, at or huddle.card_at) is not None}
     return first_present(chain, line, off) or (chain[0] if chain else manager)
 
 

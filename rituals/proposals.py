@@ -6,8 +6,6 @@ to, the rarer the louder. A word that several KPIs share is divided among them. 
 nobody when two have as many: a wrong guess costs a press, as a missing one does, but hides that nothing was known.
 """
 
-import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from math import log
 from uuid import UUID
 
 from rituals import trade_words
+from rituals.words import Phrase, Said, marks_of, marks_of_all, phrases_in, read, stem_of
 
 NAME_SAYS = 3.0
 TRADE_SAYS = 2.0
@@ -27,85 +26,14 @@ TOSS = 1e-9
 NOTHING = -1
 """In place of a KPI: it moves no number."""
 
-_ENDINGS = tuple(
-    sorted(
-        trade_words.ENDINGS.split(),
-        key=lambda ending: (-len(ending), ending),
-    )
-)
-_LEAST_STEM = 4
-_LONGEST_STEM = 6
-_SHORTEST_START = 3
-_SHORTEST_END = 4
-
-Phrase = tuple[str, ...]
-
-
-def _bare(text: str) -> str:
-    """The text in lower case, without accents, one space between its words."""
-    bare = text.casefold()
-    if not bare.isascii():
-        apart = unicodedata.normalize("NFKD", bare)
-        bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    return " ".join(bare.split())
-
-
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_DOUBLED = re.compile(r"(.)\1")
-_STOP = frozenset(trade_words.STOP.split())
-
-
-@lru_cache(maxsize=32768)
-def _stem(word: str) -> str:
-    """What is left of a word without doubled letters and its ending, so that renews, renewed and renewal are one."""
-    word = _DOUBLED.sub(r"\1", word)
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
-            word = word.removesuffix(ending)
-            break
-    return word[:_LONGEST_STEM]
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A text as it is compared: the whole line, its words, and what is left of those that say something."""
-
-    line: str
-    words: tuple[str, ...]
-    stems: frozenset[str]
-
-
-@lru_cache(maxsize=8192)
-def _read(text: str) -> _Read:
-    line = _bare(text)
-    words = tuple(_WORD.findall(line))
-    return _Read(line, words, frozenset(_stem(word) for word in words if word not in _STOP))
-
-
-def _phrases(listed: str) -> tuple[Phrase, ...]:
-    return tuple(tuple(phrase.split("+")) for phrase in listed.split())
-
-
-_KINDS = tuple((_phrases(kind.name), _phrases(kind.said)) for kind in trade_words.KINDS)
-_NO_NUMBER = _phrases(trade_words.NO_NUMBER)
-_SAY_LITTLE = frozenset(_stem(word) for word in trade_words.SAY_LITTLE.split())
-
-
-@lru_cache(maxsize=4096)
-def _marks(word: str) -> frozenset[str]:
-    """Every way in which a table of words may name this one: whole, by its beginning, by its end."""
-    starts = (f"{word[:end]}*" for end in range(_SHORTEST_START, len(word) + 1))
-    ends = (f"*{word[start:]}" for start in range(len(word) - _SHORTEST_END + 1))
-    return frozenset((word, *starts, *ends))
-
-
-def _all_marks(words: Iterable[str]) -> set[str]:
-    return {mark for word in words for mark in _marks(word)}
+_KINDS = tuple((phrases_in(kind.name), phrases_in(kind.said)) for kind in trade_words.KINDS)
+_NO_NUMBER = phrases_in(trade_words.NO_NUMBER)
+_SAY_LITTLE = frozenset(stem_of(word) for word in trade_words.SAY_LITTLE.split())
 
 
 def _moved_by(name: str) -> tuple[Phrase, ...]:
     """What moves the first kind of number that a KPI's name knows; nothing when it knows none."""
-    marks = _all_marks(_read(name).words)
+    marks = marks_of_all(read(name).words)
     return next((said for names, said in _KINDS if any(marks.issuperset(known) for known in names)), ())
 
 
@@ -126,7 +54,7 @@ def _voices(names: tuple[str, ...]) -> _Voices:
     called: dict[str, list[int]] = {}
     moved: dict[Phrase, list[int]] = {}
     for place, name in enumerate(names):
-        for stem in _read(name).stems - _SAY_LITTLE:
+        for stem in read(name).stems - _SAY_LITTLE:
             called.setdefault(stem, []).append(place)
         for phrase in dict.fromkeys(_moved_by(name)):
             moved.setdefault(phrase, []).append(place)
@@ -158,7 +86,7 @@ def learn(names: Mapping[UUID, str], past: Iterable[tuple[UUID | None, str]]) ->
     """Learn what each KPI of a team is called, and what a person linked to each, or to no number: oldest first (F6)."""
     kpis = sorted(names, key=lambda kpi: (names[kpi], kpi))
     places: dict[UUID | None, int] = {kpi: place for place, kpi in enumerate(kpis)} | {None: NOTHING}
-    known = [(places[kpi], _read(text)) for kpi, text in past if kpi in places]
+    known = [(places[kpi], read(text)) for kpi, text in past if kpi in places]
     linked: dict[str, dict[int, int]] = {}
     for place, said in known:
         for stem in said.stems:
@@ -179,7 +107,7 @@ def propose_kpi(text: str, learned: Learned) -> UUID | None:
 
     A line that the person confirmed before keeps what it had last.
     """
-    said = _read(text)
+    said = read(text)
     if not said.line:
         return None
     place = learned.lines.get(said.line)
@@ -191,25 +119,25 @@ def propose_kpi(text: str, learned: Learned) -> UUID | None:
     return None if place == NOTHING else learned.kpis[place]
 
 
-def _count_names(votes: dict[int, float], said: _Read, voices: _Voices) -> None:
+def _count_names(votes: dict[int, float], said: Said, voices: _Voices) -> None:
     """Let each word speak once: for the KPIs that are called so, else for those that it moves by trade."""
-    for stem, word in sorted({_stem(word): word for word in said.words}.items()):
+    for stem, word in sorted({stem_of(word): word for word in said.words}.items()):
         called = voices.names.get(stem)
         if called:
             for place in called:
                 votes[place] += NAME_SAYS / len(called)
             continue
-        moved = {place for mark in _marks(word) & voices.words.keys() for place in voices.words[mark]}
+        moved = {place for mark in marks_of(word) & voices.words.keys() for place in voices.words[mark]}
         for place in moved:
             votes[place] += TRADE_SAYS / len(moved)
-    marks = _all_marks(said.words)
+    marks = marks_of_all(said.words)
     for phrase, places in voices.phrases.items():
         if marks.issuperset(phrase):
             for place in places:
                 votes[place] += TRADE_SAYS * len(phrase) / len(places)
 
 
-def _count_past(votes: dict[int, float], said: _Read, learned: Learned) -> None:
+def _count_past(votes: dict[int, float], said: Said, learned: Learned) -> None:
     """Let each word speak for what it was linked to, in shares, and the louder the rarer the person says it."""
     for stem in sorted(said.stems & learned.linked.keys()):
         counts = learned.linked[stem]

@@ -1,6 +1,6 @@
 """The words of the trade: which words in a result speak for which kind of number, in four languages (F6).
 
-Written without accents and in lower case, as `rituals.proposals` reads a text. `sign*` is any word that begins so,
+Written without accents and in lower case, as `rituals.words` reads a text. `sign*` is any word that begins so,
 `*vertrag` any that ends so, and `close+date*` needs both of its words.
 """
 

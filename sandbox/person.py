@@ -13,6 +13,7 @@ from sandbox.outcome import Outcome
 from sandbox.page_api import visible_messages
 from sandbox.page_shapes import page_message
 from sandbox.seed import User
+from sandbox.typed_text import text_of
 from sandbox.uploads import keep_file
 
 __all__ = ["Outcome", "Person"]
@@ -74,8 +75,8 @@ class Person:
         return [{**page_message(message), "channel": conversation.id} for message in mine]
 
     async def say(self, text: str, channel: str | None = None, thread_ts: str | None = None) -> Outcome:
-        """Write a message."""
-        return self._acting.say(self._user, channel or self.dm_id, text, thread_ts)
+        """Write a message; what would be markup reaches the app escaped, as from Slack's own clients."""
+        return self._acting.say(self._user, channel or self.dm_id, text_of(text), thread_ts)
 
     async def command(self, command: str, text: str = "", channel: str | None = None) -> Outcome:
         """Run a slash command."""

@@ -25,6 +25,21 @@ def rich_text_of(text: str, block_id: str) -> Json:
     return {"type": "rich_text", "block_id": block_id, "elements": [section]}
 
 
+def text_of(text: str) -> str:
+    """Return the `text` that Slack makes of it: what would be markup is escaped, a link stands in angle brackets."""
+    parts: list[str] = []
+    position = 0
+    for found in _SPECIAL.finditer(text):
+        parts.append(_escaped(text[position : found.start()]))
+        parts.append(f"<{_escaped(found['url'])}>" if found["url"] else found[0])
+        position = found.end()
+    return "".join([*parts, _escaped(text[position:])])
+
+
+def _escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _add_words(elements: list[Json], words: str) -> None:
     if words:
         elements.append({"type": "text", "text": words})

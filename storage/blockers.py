@@ -1,41 +1,75 @@
 """Blockers and their numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import and_, bindparam, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from rituals.blockers import Blocker, BlockerState
+from rituals.blockers import LIVE, Blocker, Update
 from storage.tables import Counters
-from storage.values import TABLES, find_by, found, selecting
+from storage.values import TABLES, by_id, fetch, find_by, found, selecting
 
 _BLOCKERS = TABLES[Blocker].c
+_UPDATES = TABLES[Update].c
 _OLDEST_FIRST = (_BLOCKERS.opened_at, _BLOCKERS.number)
 _OPEN_OF = (
     selecting(Blocker)
-    .where(_BLOCKERS.reporter_id.in_(bindparam("people", expanding=True)), _BLOCKERS.state == BlockerState.OPEN)
+    .where(_BLOCKERS.reporter_id.in_(bindparam("people", expanding=True)), _BLOCKERS.state.in_(LIVE))
     .order_by(*_OLDEST_FIRST)
 )
 _CONCERNING = (
     selecting(Blocker)
     .where(
         _BLOCKERS.reporter_id == bindparam("person_id"),
-        or_(_BLOCKERS.state == BlockerState.OPEN, _BLOCKERS.plan_id == bindparam("plan_id")),
+        or_(_BLOCKERS.state.in_(LIVE), _BLOCKERS.plan_id == bindparam("plan_id")),
     )
     .order_by(*_OLDEST_FIRST)
 )
 
 
 def open_of(tx: Session, people: Iterable[UUID]) -> list[Blocker]:
-    """Open blockers that these people reported, oldest first."""
+    """Live blockers that these people reported, oldest first."""
     return found(tx, Blocker, _OPEN_OF, people=list(people))
 
 
-def find(tx: Session, blocker_id: UUID) -> Blocker | None:
-    """The blocker with this id."""
-    return find_by(tx, Blocker, id=blocker_id)
+def held_by(tx: Session, person_id: UUID) -> list[Blocker]:
+    """Live blockers that nobody but this person has: they own them, or reported them and nobody owns them."""
+    reported = and_(_BLOCKERS.reporter_id == person_id, _BLOCKERS.owner_id.is_(None))
+    mine = (_BLOCKERS.state.in_(LIVE), or_(_BLOCKERS.owner_id == person_id, reported))
+    return fetch(tx, Blocker, *mine, order=_OLDEST_FIRST)
+
+
+def find(tx: Session, blocker_id: UUID, *, lock: bool = False) -> Blocker | None:
+    """The blocker with this id; `lock` holds its row until the transaction ends."""
+    if not lock:
+        return find_by(tx, Blocker, id=blocker_id)
+    return locked(tx, [blocker_id]).get(blocker_id)
+
+
+def locked(tx: Session, blocker_ids: Collection[UUID]) -> Mapping[UUID, Blocker]:
+    """These blockers by id, their rows held in one order until the transaction ends."""
+    query = selecting(Blocker).where(_BLOCKERS.id.in_(blocker_ids)).order_by(_BLOCKERS.id).with_for_update()
+    return by_id(Blocker(*row) for row in tx.execute(query))
+
+
+def numbered(tx: Session, workspace: str, number: int) -> Blocker | None:
+    """The blocker that people call by this number."""
+    return find_by(tx, Blocker, workspace=workspace, number=number)
+
+
+def merged_into(tx: Session, blocker_ids: Collection[UUID]) -> list[Blocker]:
+    """What was merged into these blockers, oldest first."""
+    return fetch(tx, Blocker, _BLOCKERS.merged_into_id.in_(blocker_ids), order=_OLDEST_FIRST)
+
+
+def updates(tx: Session, blocker_ids: Collection[UUID]) -> Mapping[UUID, list[Update]]:
+    """What was said about these blockers, by blocker, oldest first."""
+    said: dict[UUID, list[Update]] = {one: [] for one in blocker_ids}
+    for update in fetch(tx, Update, _UPDATES.blocker_id.in_(blocker_ids), order=[_UPDATES.at, _UPDATES.id]):
+        said[update.blocker_id].append(update)
+    return said
 
 
 def of_plan(tx: Session, plan_id: UUID) -> Blocker | None:

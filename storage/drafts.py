@@ -13,6 +13,7 @@ from storage.tables import Drafts
 
 KEPT_FOR = timedelta(hours=24)
 _TABLE = Drafts.metadata.tables["drafts"]
+_FORGET = delete(_TABLE).where(_TABLE.c.saved_at <= bindparam("before"))
 _DROP = delete(_TABLE).where(_TABLE.c.subject == bindparam("its_subject"))
 
 
@@ -30,6 +31,11 @@ def find(tx: Session, subject: UUID, now: datetime) -> tuple[Mapping[str, Any], 
     mine = (_TABLE.c.subject == subject, _TABLE.c.saved_at > now - KEPT_FOR)
     row = tx.execute(select(_TABLE.c.said, _TABLE.c.saved_at).where(*mine)).one_or_none()
     return None if row is None else (row.said, row.saved_at)
+
+
+def forget(tx: Session, now: datetime) -> None:
+    """Delete what is too old to come back."""
+    tx.execute(_FORGET, {"before": now - KEPT_FOR})
 
 
 def drop(tx: Session, subject: UUID) -> None:

@@ -94,9 +94,11 @@ def of_team(tx: Session, team_id: UUID) -> Huddle | None:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One manager's card of one date. `stale_since` is set while what it shows is no longer true.
+    """That a message to `reader_id` shows a team's date. `stale_since` is set while what it shows is no longer true.
 
-    `response_url` edits it without touching Slack's quota for edits, until `response_until`.
+    The message is the team's huddle card of that date, or, with its outbox key in `shown_in`, one that shows several
+    teams or dates and has a row for each. `response_url` edits it without touching Slack's quota for edits, until
+    `response_until`.
     """
 
     id: UUID
@@ -109,20 +111,32 @@ class Card:
     stale_since: datetime | None
     response_url: str | None
     response_until: datetime | None
+    shown_in: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Outbox key of the message."""
+        return self.shown_in or f"card:{self.id}"
 
 
 _CARD = select(*(Cards.__table__.c[name] for name in Card.__slots__))
 
 
-def add_card(tx: Session, card: Card) -> None:
-    """Remember a card that is being sent."""
-    tx.execute(insert(Cards).values(to_columns(card)))
+def add_card(tx: Session, *cards: Card) -> None:
+    """Remember what a message that is being sent shows."""
+    tx.execute(insert(Cards), [to_columns(card) for card in cards])
 
 
 def card(tx: Session, card_id: UUID) -> Card | None:
     """The card with this id."""
     row = tx.execute(_CARD.where(Cards.id == card_id)).one_or_none()
     return None if row is None else Card(*row)
+
+
+def in_message(tx: Session, key: str) -> list[Card]:
+    """What the message with this outbox key shows, besides huddle cards."""
+    rows = tx.execute(_CARD.where(Cards.shown_in == key).order_by(Cards.day, Cards.team_id))
+    return [Card(*row) for row in rows]
 
 
 _CARDS = Cards.metadata.tables["cards"]
@@ -141,16 +155,28 @@ def mark_stale(tx: Session, team_id: UUID, day: date, now: datetime) -> None:
 
 
 def touch_card(
-    tx: Session, team_id: UUID, day: date, now: datetime, *, response_url: str | None, until: datetime
+    tx: Session,
+    team_id: UUID,
+    day: date,
+    now: datetime,
+    *,
+    response_url: str | None,
+    until: datetime,
+    on: UUID | None = None,
 ) -> None:
-    """Have a team's card drawn again at once for the person who pressed on it."""
+    """Have all that shows a team's date drawn again, and at once what the press was `on`; None is the huddle card."""
+    mark_stale(tx, team_id, day, now)
+    if response_url is None:
+        return
+    huddle_card = (Cards.team_id == team_id, Cards.day == day, Cards.shown_in.is_(None))
     changes = {"stale_since": now, "response_url": response_url, "response_until": until}
-    tx.execute(update(Cards).where(Cards.team_id == team_id, Cards.day == day).values(changes))
+    tx.execute(update(Cards).where(*(huddle_card if on is None else (Cards.id == on,))).values(changes))
 
 
-def turn_card(tx: Session, card_id: UUID, page: int) -> None:
-    """Show another page of a card, from 0, the next time that it is drawn."""
-    tx.execute(update(Cards).where(Cards.id == card_id).values(page=page))
+def turn_card(tx: Session, card: Card, page: int) -> None:
+    """Show another page of a message, from 0, the next time that it is drawn."""
+    same = Cards.id == card.id if card.shown_in is None else Cards.shown_in == card.shown_in
+    tx.execute(update(Cards).where(same).values(page=page))
 
 
 def stale_cards(tx: Session, composed_before: datetime, limit: int) -> list[Card]:
@@ -165,7 +191,7 @@ def stale_cards(tx: Session, composed_before: datetime, limit: int) -> list[Card
     return [Card(*row) for row in rows]
 
 
-def composed(tx: Session, card_id: UUID, now: datetime) -> None:
-    """Note that a card was drawn."""
+def composed(tx: Session, cards: Iterable[Card], now: datetime) -> None:
+    """Note that cards were drawn."""
     changes = {"composed_at": now, "stale_since": None, "response_url": None, "response_until": None}
-    tx.execute(update(Cards).where(Cards.id == card_id).values(changes))
+    tx.execute(update(Cards).where(Cards.id.in_([card.id for card in cards])).values(changes))

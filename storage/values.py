@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from rituals.absences import ExcusingWord
 from rituals.actions import Action
-from rituals.blockers import Blocker
+from rituals.blockers import Blocker, Update
 from rituals.calendar import CompanyDay
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
+from rituals.owed import Owed
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
@@ -47,6 +48,7 @@ TABLES: dict[type, Table] = {
         (Kpi, tables.Kpis),
         (Link, tables.KpiLinks),
         (Objective, tables.Objectives),
+        (Owed, tables.OwedAnswers),
         (Person, tables.People),
         (Plan, tables.Plans),
         (Question, tables.Questions),
@@ -56,6 +58,7 @@ TABLES: dict[type, Table] = {
         (Share, tables.KpiShares),
         (Team, tables.Teams),
         (Terms, tables.KpiTerms),
+        (Update, tables.BlockerUpdates),
     )
 }
 """Which table keeps which value."""

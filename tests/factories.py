@@ -29,6 +29,7 @@ from rituals.kpis import (
 from rituals.kpis_periods import Span
 from rituals.people import Absence, Part, Person, Role, Team
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState, Redirect
+from rituals.themes import Theme, ThemeState
 
 WORKSPACE = "T0TEST"
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -288,3 +289,18 @@ def action(owner_id: UUID, text: str = "Two-day answer from Legal agreed", **fac
         "settled_at": None,
     }
     return Action(**(given | facts))
+
+
+def theme(team_id: UUID, name: str = "Legal turnaround", **facts: Any) -> Theme:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "workspace": WORKSPACE,
+        "team_id": team_id,
+        "name": name,
+        "day": DAY,
+        "state": ThemeState.PROPOSED,
+        "decided_by_id": None,
+        "decided_at": None,
+    }
+    given |= {"root_id": given["id"]} | facts
+    return Theme(**given)

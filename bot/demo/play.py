@@ -33,7 +33,9 @@ SCRIPT = Path(__file__).with_name("clock.js")
 DOES = {
     Slot.PROMPT: "asks {names}",
     Slot.REMINDER: "reminds {names}, if still open",
+    Slot.SNOOZED: "asks {names} again, as they wished",
     Slot.CARD: "sends the huddle card of {names}",
+    Slot.OWED: "tells who waits for an answer in {names}",
     Slot.POST: "posts the line of {names}",
 }
 

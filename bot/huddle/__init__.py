@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
 from bot.huddle import (
+    answering,
     asking,
     away,
     card_handlers,
@@ -14,26 +15,34 @@ from bot.huddle import (
     handlers,
     loading,
     openings,
+    owed,
     planning,
+    redrawing,
     replying,
     running,
+    snoozing,
+    typed,
     undoing,
 )
 from bot.ritual import Ritual
+from rituals.huddle import Slot
 
 
 def _register(app: AsyncApp) -> None:
     handlers.register(app)
     replying.register(app)
+    answering.register(app)
     card_handlers.register(app)
     asking.register(app)
     away.register(app)
     undoing.register(app)
     running.register(app)
+    snoozing.register(app)
+    typed.register(app)
 
 
 def _compose(tx: Session, now: datetime) -> int:
-    return openings.compose(tx, now) + running.compose(tx, now)
+    return redrawing.compose(tx, now) + running.compose(tx, now)
 
 
 RITUAL = Ritual(
@@ -41,7 +50,7 @@ RITUAL = Ritual(
     register=_register,
     commands=[commands.PLAN],
     plan=planning.plan,
-    openers=openings.OPENERS,
+    openers={**openings.OPENERS, Slot.OWED: owed.send},
     compose=_compose,
     foresee=foresight.foresee,
     owner=loading.owner,

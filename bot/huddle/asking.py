@@ -14,6 +14,7 @@ from bot.deps import Deps
 from bot.errors import Gone, answer_form
 from bot.huddle import ask_views, loading, receipts
 from bot.huddle.ask_views import QuestionMeta
+from bot.huddle.card_views import Seen
 from bot.huddle.handlers import say_again
 from bot.huddle.receipts import Pressed
 from bot.huddle.views import FormMeta
@@ -43,13 +44,13 @@ def question_key(question_id: UUID) -> str:
     return f"question:{question_id}"
 
 
-def may_ask(tx: Session, plan_id: UUID, asker: Person, *, lock: bool = False) -> tuple[Plan, Person]:
+def may_ask(tx: Session, plan_id: UUID, asker: Person, now: datetime, *, lock: bool = False) -> tuple[Plan, Person]:
     """A plan that somebody may ask about, and its writer; `lock` keeps the same form sent twice apart.
 
     Raises Gone or NotAllowed.
     """
     plan, rep = loading.plan_of(tx, plan_id, asker.workspace, lock=lock)
-    require(Action.PLAN_ASK, asker, loading.about_plan(tx, plan, rep))
+    require(Action.PLAN_ASK, asker, loading.about_plan(tx, plan, rep, now))
     return plan, rep
 
 
@@ -57,15 +58,14 @@ async def ask(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Ask`: which result, and what about it."""
     press = payloads.press(body)
     await ack()
-    plan_id, _, revision = press.value.partition(":")
-    meta = FormMeta(plan=UUID(plan_id), revision=int(revision), response_url=press.response_url)
-    reading = deps.database.read(load_ask, meta, press.who)
+    meta = Seen.read(press.value).carried(press.response_url)
+    reading = deps.database.read(load_ask, meta, press.who, deps.clock())
     await open_form(deps, press.trigger_id, "Ask", reading, say_again(deps, press.response_url))
 
 
-def load_ask(tx: Session, meta: FormMeta, who: Who) -> View:
+def load_ask(tx: Session, meta: FormMeta, who: Who, now: datetime) -> View:
     """The form of a question; raises Stranger, Gone or NotAllowed."""
-    plan, rep = may_ask(tx, meta.plan, actor(tx, who))
+    plan, rep = may_ask(tx, meta.plan, actor(tx, who), now)
     return ask_views.ask_form(meta.model_dump_json(), rep, plans.items(tx, [plan.id])[plan.id])
 
 
@@ -84,7 +84,7 @@ def put_question(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed: 
     Raises Stranger, Gone, NotAllowed or NothingAsked.
     """
     asker = acting(tx, pressed.who, now)
-    plan, rep = may_ask(tx, meta.plan, asker, lock=True)
+    plan, rep = may_ask(tx, meta.plan, asker, now, lock=True)
     text = rules.worded(said["question"] or "")
     items = {str(item.id): item.text for item in plans.items(tx, [plan.id])[plan.id]}
     subject = None if said["about"] == ask_views.WHOLE else items.get(said["about"])
@@ -96,7 +96,8 @@ def put_question(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed: 
         values.add(tx, made)
         body = ask_views.asked(made, asker)
         outbox.post(tx, _message(made, question_key(made.id), body, hours.opens(rep, now)), rep.slack_id)
-    huddles.touch_card(tx, plan.team_id, plan.day, now, response_url=pressed.response_url, until=pressed.until)
+    url, until = pressed.response_url, pressed.until
+    huddles.touch_card(tx, plan.team_id, plan.day, now, response_url=url, until=until, on=meta.card)
 
 
 def _message(question: Question, key: str, body: Mapping[str, Any], now: datetime) -> Message:

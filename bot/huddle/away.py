@@ -42,13 +42,17 @@ async def away(call: Call) -> None:
         call.deps.wake()
         return
     await call.accept()
-    deps, meta = call.deps, AwayMeta(response_url=call.response_url)
+    await open_away(call.deps, call.who, call.trigger_id, call.response_url)
+
+
+async def open_away(deps: Deps, who: Who, trigger_id: str, response_url: str | None) -> None:
+    """Open the form, from the command or behind a prompt's ⋯."""
+    meta = AwayMeta(response_url=response_url)
 
     async def expired(words: str) -> None:
-        await tell(deps, call.response_url, plain("{words} Type the command again.", words=words))
+        await tell(deps, response_url, plain("{words} Type the command again: /plan away.", words=words))
 
-    reading = deps.database.read(load, meta, call.who, deps.clock())
-    await open_form(deps, call.trigger_id, "Away", reading, expired)
+    await open_form(deps, trigger_id, "Away", deps.database.read(load, meta, who, deps.clock()), expired)
 
 
 def load(tx: Session, meta: AwayMeta, who: Who, now: datetime) -> View:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from bot import blocks
@@ -68,17 +68,44 @@ class Day:
         return () if plan is None else self.items.get(plan.id, ())
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a button under a plan carries: the plan as its reader saw it, and which message they saw it in.
+
+    `card` None is the huddle card, as the build before wrote it.
+    """
+
+    plan: UUID
+    revision: int
+    card: UUID | None
+
+    @classmethod
+    def read(cls, value: str) -> Self:
+        """The same from the button's value."""
+        plan, revision, card = (*value.split(":"), "")[:3]
+        return cls(UUID(plan), int(revision), UUID(card) if card else None)
+
+    @property
+    def value(self) -> str:
+        """What the button carries."""
+        return f"{self.plan}:{self.revision}" + (f":{self.card}" if self.card else "")
+
+    def carried(self, response_url: str | None) -> FormMeta:
+        """What a form behind the button carries."""
+        return FormMeta(plan=self.plan, revision=self.revision, card=self.card, response_url=response_url)
+
+
 def card(day: Day, card_id: UUID, page: int) -> dict[str, Any]:
     """One page of the huddle card (F16, F107). A page that is not there shows the last one."""
     worries = {person: blockers[0][1] for person, blockers in day.stuck.items() if blockers}
     by_person = {person.id: day.items_of(person) for person in day.attendance.answered}
     ordered = oldest_worry_first(day.attendance.answered, by_person, worries)
     head = _head(day)
-    groups = [_person(day, person) for person in ordered]
+    groups = [person_block(day, person, card_id) for person in ordered]
     room = (blocks.PAGE_BLOCKS - len(head) - 2, blocks.PAGE_CHARACTERS - blocks.weight(head) - 300)
     found = blocks.pages(groups, *room)
     page = min(page, len(found) - 1)
-    body = [*head, *found[page], *_foot(day, card_id, page, len(found))]
+    body = [*head, *found[page], *foot(_buttons(day, card_id), card_id, page, len(found))]
     title = plain("{team} huddle, {day}", team=day.team.name, day=blocks.short_day(day.day))
     return blocks.message(title, body)
 
@@ -125,10 +152,12 @@ def _names(people: Sequence[Person]) -> str:
     return ", ".join(person.given_name for person in people)
 
 
-def _person(day: Day, person: Person) -> list[Block]:
+def person_block(day: Day, person: Person, card_id: UUID, when: date | None = None) -> list[Block]:
+    """One person's plan with the buttons that answer it; `when` is its date, where several stand side by side."""
     plan = day.plans[person.id]
     items = day.items_of(person)
     title = [say("*{name}*", name=person.name)]
+    title += [] if when is None else [Mrkdwn(blocks.short_day(when))]
     moved = [day.kpis[item.kpi_id] for item in items if item.kpi_id is not None and item.kpi_id in day.kpis]
     if moved:
         title.append(kpi_line(min(moved, key=kpis.badness)))
@@ -140,7 +169,7 @@ def _person(day: Day, person: Person) -> list[Block]:
         lines.append(say("🟠 {blocker} · {days}", blocker=blocker_line(blocker), days=days))
     lines += [ask_views.line(question) for question in day.questions.get(plan.id, ())]
     found = [blocks.section(join(lines, "\n"))]
-    value = f"{plan.id}:{plan.revision}"
+    value = Seen(plan.id, plan.revision, card_id).value
     buttons = []
     if any(item.agreeable for item in items):
         buttons.append(blocks.button("Agree", AGREE, value, "primary"))
@@ -185,16 +214,25 @@ def _line(day: Day, number: int, item: Item) -> Mrkdwn:
     return say("{mark}{n} {text}{about}", mark=mark, n=number, text=item.text, about=about)
 
 
-def _foot(day: Day, card_id: UUID, page: int, pages: int) -> list[Block]:
+def agree_all_button(people: int, card_id: UUID) -> Block:
+    """One press for everything on a card that has a number."""
+    label = plain("Agree all without ⚠ ({people})", people=count(people, "person", "people"))
+    return blocks.button(label, AGREE_ALL, str(card_id), "primary")
+
+
+def _buttons(day: Day, card_id: UUID) -> list[Block]:
     clean = [p for p in day.attendance.answered if any(item.agreeable for item in day.items_of(p))]
-    buttons = []
-    if clean:
-        label = plain("Agree all without ⚠ ({people})", people=count(len(clean), "person", "people"))
-        buttons.append(blocks.button(label, AGREE_ALL, str(card_id), "primary"))
+    buttons = [agree_all_button(len(clean), card_id)] if clean else []
     if day.undoable is not None:
         buttons.append(blocks.button(_undo_label(day, day.undoable), UNDO, str(day.undoable.act_id)))
     if day.team.channel is not None and not day.posted:
         buttons.append(blocks.button("Post summary", POST, str(card_id)))
+    return buttons
+
+
+def foot(buttons: Sequence[Block], card_id: UUID, page: int, pages: int) -> list[Block]:
+    """The last rows of a card: its own buttons, and the way to its next page."""
+    buttons = list(buttons)
     if pages > 1:
         following = (page + 1) % pages
         label = "Next page" if following else "First page"

@@ -15,6 +15,7 @@ from bot.huddle.receipts import Pressed
 from bot.huddle.views import Receipt
 from bot.ids import new_id
 from bot.payloads import Who
+from rituals import blockers as rules
 from rituals import calendar, huddle
 from rituals.blockers import Blocker, BlockerState, StuckSinceLater
 from rituals.huddle import Huddle
@@ -134,7 +135,7 @@ def _filed(was: Before, form: PlanForm, now: datetime) -> Plan:
 
 def _same(was: Before, filed: Plan, results: Sequence[str], form: PlanForm) -> bool:
     blocker = was.blocker
-    stuck = blocker.text if blocker is not None and blocker.state is BlockerState.OPEN else ""
+    stuck = blocker.text if blocker is not None and blocker.live else ""
     return (
         not was.first
         and not any(form.solved.get(one.id) for one in was.stuck)
@@ -211,14 +212,13 @@ def _keep_blockers(tx: Session, was: Before, form: PlanForm, now: datetime) -> B
     said = (form.stuck or "").strip()
     for blocker in was.stuck:
         if form.solved.get(blocker.id):
-            values.save(tx, replace(blocker, state=BlockerState.RESOLVED))
+            values.save(tx, rules.resolve(blocker, was.person, None, now))
         elif was.first:
             values.save(tx, replace(blocker, restated=blocker.restated + 1))
     if was.blocker is not None:
-        state = BlockerState.OPEN if said else BlockerState.RESOLVED
-        told = _said_of(was.blocker, form)
-        changed = replace(told, text=said or was.blocker.text, state=state)
-        values.save(tx, changed)
+        changed = _edited(was.blocker, said, was.person, form, now)
+        if changed != was.blocker:
+            values.save(tx, changed)
         return changed
     if not said:
         return None
@@ -239,6 +239,14 @@ def _keep_blockers(tx: Session, was: Before, form: PlanForm, now: datetime) -> B
     raised = _said_of(raised, form)
     values.add(tx, raised)
     return raised
+
+
+def _edited(raised: Blocker, said: str, by: Person, form: PlanForm, now: datetime) -> Blocker:
+    """The plan's own blocker after an edit: without words it is solved, with words again it is stuck again."""
+    if not said:
+        return rules.resolve(raised, by, None, now) if raised.live else raised
+    told = replace(_said_of(raised, form), text=said)
+    return told if raised.live else rules.reopen(told, now)
 
 
 def same_plan(tx: Session, plan_id: UUID, pressed: Pressed, now: datetime) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.catalogue import plain
+from bot.huddle import owed
 from bot.huddle.planning import anywhere, zone_of
 from bot.ritual import Foreseen
 from rituals import hours, huddle
@@ -21,7 +22,7 @@ from storage.occurrences import Occurrence, State
 
 DONE = {State.OPENED: "was sent already", State.EXPIRED: "its time had passed"}
 """What an entry means that nobody gave a reason for."""
-TEAM_SLOTS = (Slot.CARD, Slot.POST)
+TEAM_SLOTS = (Slot.CARD, Slot.POST, Slot.OWED)
 Key = tuple[UUID, date, str]
 
 
@@ -97,12 +98,12 @@ def _of_huddle(view: View, now: datetime, until: datetime) -> Iterator[Foreseen]
 
 
 def _left_behind(view: View) -> list[Due]:
-    """What is planned for people who have left the team since: its time comes, and it is skipped."""
+    """What is planned though no rule plans it: for people who have left since, to be skipped, and what is snoozed."""
     here = {person.id for person in view.roster} | {view.team.id}
     return [
         Due(Slot(row.slot), row.subject, row.day, row.due_at, row.expires_at, row.zone)
         for row in view.ledger.values()
-        if row.state == State.PLANNED and row.subject not in here
+        if row.state == State.PLANNED and (row.subject not in here or row.slot == Slot.SNOOZED)
     ]
 
 
@@ -119,9 +120,10 @@ def _why_not(view: View, due: Due, row: Occurrence | None, prompted: set[tuple[U
     if due.slot in TEAM_SLOTS:
         of_day = (known.plans.get((person.id, due.day)) for person in view.roster)
         anybody = any(plan is not None and plan.answered for plan in of_day)
-        return huddle.why_no_report(
+        why = huddle.why_no_report(
             due.slot, view.huddle, view.team, view.roster, due.day, known.days_off, answered=anybody
         )
+        return why or (_nobody_there(view, due) if due.slot is Slot.OWED else None)
     plan = known.plans.get((due.subject, due.day))
     asked = plan is not None or (due.subject, due.day) in prompted
     person = known.everybody.get(due.subject)
@@ -131,12 +133,22 @@ def _why_not(view: View, due: Due, row: Occurrence | None, prompted: set[tuple[U
     )
 
 
+def _nobody_there(view: View, due: Due) -> str | None:
+    """Why nobody is told of what waits, though the team works."""
+    at = huddle.wall(view.huddle, due.slot)
+    manager = view.manager
+    line = {} if manager is None else _line(view, manager)
+    reader = huddle.reader(view.huddle, view.team, line, due.day, view.known.days_off, at)
+    off = reader is not None and view.known.days_off.on(reader, due.day, at) is not None
+    return owed.ALL_OFF if off else None
+
+
 def _told(view: View, due: Due, why: str | None) -> Foreseen:
     at = due.due_at
     zone = due.zone
     match due.slot:
-        case Slot.CARD:
-            to, zone, what = _card(view, due)
+        case Slot.CARD | Slot.OWED:
+            to, zone, what = _reader(view, due)
         case Slot.POST:
             to, what = plain("{team}, in its channel", team=view.team.name), plain("the huddle's line")
         case _:
@@ -145,6 +157,8 @@ def _told(view: View, due: Due, why: str | None) -> Foreseen:
             what = plain("the prompt for the plan")
             if due.slot is Slot.REMINDER:
                 what = plain("the reminder, if the plan is still open")
+            elif due.slot is Slot.SNOOZED:
+                what = plain("the prompt that was snoozed, if the plan is still open")
             elif person is not None:
                 at = hours.opens(person, at + huddle.spread(view.huddle, person))
                 if huddle.filed_ahead(view.known.plans.get((person.id, due.day)), person):
@@ -161,15 +175,18 @@ def _line(view: View, manager: Person) -> Mapping[UUID, Person]:
     return {person.id: person for person in (*line, *deputies)}
 
 
-def _card(view: View, due: Due) -> tuple[str, str, str]:
-    """Who reads the card, on which clock, and what it is to them."""
+def _reader(view: View, due: Due) -> tuple[str, str, str]:
+    """Who reads what a team's manager gets, on which clock, and what it is to them."""
     manager = view.manager
     what = plain("the huddle card of {team}", team=view.team.name)
+    if due.slot is Slot.OWED:
+        what = plain("the plans of {team} that nobody has answered, if any wait", team=view.team.name)
     if manager is None:
         return view.team.name, due.zone, what
-    reader = huddle.reader(view.huddle, view.team, _line(view, manager), due.day, view.known.days_off) or manager
+    at = huddle.wall(view.huddle, due.slot)
+    reader = huddle.reader(view.huddle, view.team, _line(view, manager), due.day, view.known.days_off, at) or manager
     if reader.id != manager.id:
-        off = view.known.days_off.on(manager, due.day, view.huddle.card_at)
+        off = view.known.days_off.on(manager, due.day, at)
         reason = off.reason if off is not None else plain("no longer here")
         what = plain("{what}, for {manager} ({reason})", what=what, manager=manager.given_name, reason=reason)
     return reader.name, reader.zone, what

@@ -67,6 +67,15 @@ class PlanForm(BaseModel):
         return cls.model_validate(said)
 
 
+def standing_form(plan: Plan, items: Sequence[Item], raised: Blocker | None) -> PlanForm:
+    """What a plan says, as its form holds it; `raised` is the blocker that it told of."""
+    form = PlanForm(today="\n".join(item.text for item in items), note=plan.note, share=plan.note_shared)
+    if raised is None or not raised.live:
+        return form
+    said = {"stuck": raised.text, "needs": raised.needs, "impact": raised.impact, "since": raised.opened_on}
+    return form.model_copy(update=said)
+
+
 @dataclass(frozen=True, slots=True)
 class PlanPage:
     """All that the plan form shows: what stands in its fields, and what it asks about the last plan.

@@ -23,7 +23,7 @@ from bot.modals import View, open_form
 from bot.payloads import Press, Who
 from bot.slack import Refused
 from rituals import plans as rules
-from rituals.blockers import Blocker, BlockerState, StuckSinceLater
+from rituals.blockers import StuckSinceLater
 from rituals.plans import Outcome, PlanState
 from rituals.refusals import Refusal
 from storage import blockers, drafts, kpis, plans
@@ -90,20 +90,9 @@ def load_page(tx: Session, meta: FormMeta, who: Who, now: datetime, form: PlanFo
         form = PlanForm.model_validate(draft[0])
     if form is None:
         standing = items[plan.id] if plan.state is PlanState.FILED else open_items
-        form = PlanForm(
-            today="\n".join(item.text for item in standing),
-            **_stuck_before(raised),
-            note=plan.note,
-            share=plan.note_shared,
-        )
+        form = form_views.standing_form(plan, standing, raised)
     saved_at = None if draft is None else draft[1]
     return PlanPage(meta, plan, last, open_items, stuck, form, saved_at, person.zone)
-
-
-def _stuck_before(raised: Blocker | None) -> dict[str, Any]:
-    if raised is None or raised.state is not BlockerState.OPEN:
-        return {}
-    return {"stuck": raised.text, "needs": raised.needs, "impact": raised.impact, "since": raised.opened_on}
 
 
 async def settle(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -11,7 +11,7 @@ from bot.errors import Gone
 from bot.huddle import card_views
 from bot.huddle.card_views import Day, Undoable
 from bot.huddle.views import Ask, Frame, Receipt
-from rituals import calendar
+from rituals import calendar, snooze
 from rituals import huddle as rules
 from rituals.attendance import attendance
 from rituals.blockers import Blocker
@@ -102,18 +102,18 @@ def team_of_plan(tx: Session, plan: Plan) -> tuple[Team, Huddle]:
     return team, huddle_of(tx, team)
 
 
-def about_plan(tx: Session, plan: Plan, rep: Person) -> About:
+def about_plan(tx: Session, plan: Plan, rep: Person, now: datetime) -> About:
     """A plan as what is acted on; raises Gone.
 
-    Above its writer stand those of the team whose day it is, with the deputies of whoever was off when the card came
-    (F90); beside them those with a dotted line to the writer (F92).
+    Above its writer stand those of the team whose day it is, with the deputies of whoever was off when the card came,
+    or is off now (F90); beside them those with a dotted line to the writer (F92).
     """
     team, huddle = team_of_plan(tx, plan)
     asked = with_manager(rep, team)
     line = people.lines_above(tx, [asked])
-    off = away(tx, line.values(), plan.day, huddle.card_at)
+    off_duty = off(tx, line.values(), plan.day, huddle.card_at, now)
     dotted = people.some(tx, [one.manager_id for one in directory.dotted_from(tx, rep.id)])
-    return replace(about(asked, line, off), dotted=tuple(dotted.values()))
+    return replace(about(asked, line, off_duty), dotted=tuple(dotted.values()))
 
 
 def _at(day: date, wall: time, zone: str) -> datetime:
@@ -137,15 +137,27 @@ def away(tx: Session, some: Iterable[Person], day: date, at: time) -> Mapping[UU
     return {person.id: days_off.until(person, day) for person in asked if days_off.on(person, day, at)}
 
 
-def reader(tx: Session, huddle: Huddle, team: Team, day: date) -> Person | None:
-    """Who gets a team's card of a date; None when the team has no manager."""
+def off(tx: Session, some: Iterable[Person], day: date, at: time, now: datetime) -> set[UUID]:
+    """Who of some people of one workspace was off at a wall time of a date, or is off now."""
+    asked = list(some)
+    if not asked:
+        return set()
+    walls = {person.id: now.astimezone(calendar.zone(person.zone)) for person in asked}
+    days = [day, *(wall.date() for wall in walls.values())]
+    days_off = calendars.days_off(tx, asked[0].workspace, [person.id for person in asked], min(days), max(days))
+    moments = {person: ((day, at), (walls[person.id].date(), walls[person.id].time())) for person in asked}
+    return {person.id for person, both in moments.items() if any(days_off.on(person, *moment) for moment in both)}
+
+
+def reader(tx: Session, huddle: Huddle, team: Team, day: date, at: time | None = None) -> Person | None:
+    """Who gets a team's card of a date, or what comes `at` another time; None when the team has no manager."""
     manager = None if team.manager_id is None else people.find(tx, team.manager_id)
     if manager is None:
         return None
     # Whoever would answer to the manager: above them stand the manager, those above, and the deputies of each.
     line = people.lines_above(tx, [replace(manager, manager_id=manager.id)])
     days_off = calendars.days_off(tx, team.workspace, line, day, day)
-    return rules.reader(huddle, team, line, day, days_off)
+    return rules.reader(huddle, team, line, day, days_off, at)
 
 
 def frame(
@@ -199,16 +211,18 @@ def asks(
     for person_id, plan in wanted.items():
         person = asked[person_id]
         previous = last.get(person_id)
+        framed = frame(huddle, person, everybody, off, day, now)
         found[person_id] = Ask(
             plan=plan,
             person=person,
-            frame=frame(huddle, person, everybody, off, day, now),
+            frame=framed,
             last=previous,
             planned=len(items[previous.id]) if previous else 0,
             open_items=still_open(items[previous.id]) if previous else (),
             kpis=known,
             stuck=aged(stuck.get(person_id, ()), person, day),
             late_by=rules.late_by(huddle, person, day, now),
+            snoozes=snooze.offered(person, now, framed.closes),
         )
     return found
 
@@ -284,6 +298,9 @@ def agreed(tx: Session, plan: Plan) -> int:
 def owner(tx: Session, key: str) -> Person | None:
     """Who must know when a message of the huddle can't be delivered: the reader of a card, the manager of a team."""
     kind, _, subject = key.partition(":")
+    if kind in {"owed", "dotted"}:
+        shown = huddles.in_message(tx, key)
+        return people.find(tx, shown[0].reader_id) if shown else None
     if kind == "card":
         card = huddles.card(tx, UUID(subject))
         return None if card is None else people.find(tx, card.reader_id)

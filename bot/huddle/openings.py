@@ -1,54 +1,28 @@
-"""What the huddle does by the clock: ask, remind, send the card, post the line, redraw."""
+"""What the huddle does by the clock: ask, remind, send the card, post the line."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.huddle import card_views, channel, loading, own_plans, views
 from bot.huddle.card_views import Day
+from bot.huddle.groups import Group, groups, why_no_report
 from bot.huddle.views import Ask
 from bot.ids import new_id, same_id
 from bot.ritual import Opener, Skips
 from rituals import hours, huddle
 from rituals.huddle import Huddle, Slot
-from rituals.people import Person, Team
+from rituals.people import Person
 from rituals.plans import Plan
 from storage import calendars, huddles, outbox, people, plans, values
 from storage.huddles import Card
 from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank
 
-REDRAW = timedelta(seconds=2)
-REDRAW_MANY = timedelta(minutes=1)
-MANY_PEOPLE = 200
-"""A card of more people than this is redrawn once a minute at most: edits share a quota per workspace (F14)."""
-BATCH = 20
 NOON = time(12)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Occurrences of one slot, huddle and date, with what all of them share."""
-
-    slot: str
-    huddle: Huddle
-    team: Team
-    day: date
-    rows: Sequence[Occurrence]
-
-
-def _groups(tx: Session, due: Sequence[Occurrence]) -> Iterable[Group]:
-    known = values.by_id(huddles.find(tx, {item.ritual for item in due}))
-    ordered = sorted(due, key=lambda item: (item.ritual, item.day))
-    for (ritual, day), rows in groupby(ordered, key=lambda item: (item.ritual, item.day)):
-        team = people.team(tx, known[ritual].team_id)
-        if team is None:
-            raise RuntimeError("a huddle without a team")
-        yield Group(due[0].slot, known[ritual], team, day, list(rows))
 
 
 def _sort_out(
@@ -78,7 +52,7 @@ def _sort_out(
 def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     """Send the prompts that are due, each with its plan to be answered; `huddle.why_not` says who gets none."""
     skips: dict[UUID, str] = {}
-    for group in _groups(tx, due):
+    for group in groups(tx, due):
         getting, existing, left_out = _sort_out(tx, group, now)
         skips |= left_out
         if not getting:
@@ -135,7 +109,7 @@ def _filed(plan: Plan, person: Person, row: Occurrence, now: datetime) -> tuple[
 def remind(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     """Send the one reminder to whoever is still open; filing a plan takes back what is not out yet (F18)."""
     skips: dict[UUID, str] = {}
-    for group in _groups(tx, due):
+    for group in groups(tx, due):
         getting, existing, left_out = _sort_out(tx, group, now)
         skips |= left_out
         if not getting:
@@ -155,19 +129,34 @@ def _reminder(shown: Ask, expires_at: datetime, now: datetime) -> tuple[Message,
     return message, shown.person.slack_id
 
 
-def _why_no_report(tx: Session, group: Group) -> str | None:
-    roster = people.roster(tx, group.team.id)
-    days_off = calendars.days_off(tx, group.team.workspace, [person.id for person in roster], group.day, group.day)
-    answered = any(plan.answered for plan in plans.of_team(tx, group.team.id, group.day).values())
-    return huddle.why_no_report(group.slot, group.huddle, group.team, roster, group.day, days_off, answered=answered)
+def ask_again(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
+    """Bring a snoozed prompt back, under the reminder's key: it is the one thing more that is sent (F11, F18)."""
+    skips: dict[UUID, str] = {}
+    for group in groups(tx, due):
+        getting, existing, left_out = _sort_out(tx, group, now)
+        skips |= left_out
+        if not getting:
+            continue
+        expires = {row.subject: row.expires_at for row in group.rows}
+        wanted = {person: existing[person] for person in getting}
+        shown = loading.asks(tx, group.huddle, group.team, getting, wanted, now)
+        outbox.post_many(tx, [_back(one, expires[person], now) for person, one in shown.items()])
+    return skips
+
+
+def _back(shown: Ask, expires_at: datetime, now: datetime) -> tuple[Message, str]:
+    key = loading.reminder_key(shown.plan.id)
+    body = views.prompt(replace(shown, is_back=True, late_by=timedelta(0)))
+    message = Message(new_id(), shown.plan.workspace, key, Policy.DROP, Rank.PROMPT, body, now, expires_at)
+    return message, shown.person.slack_id
 
 
 def send_card(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     """Send the manager's card, or their stand-in's while they are off (F16, F90)."""
     skips: dict[UUID, str] = {}
-    for group in _groups(tx, due):
+    for group in groups(tx, due):
         reader = loading.reader(tx, group.huddle, group.team, group.day)
-        why = _why_no_report(tx, group)
+        why = why_no_report(tx, group)
         for row in group.rows:
             if why is not None or reader is None:
                 skips[row.id] = why or "nobody manages this team"
@@ -200,8 +189,8 @@ def _card(group: Group, reader: Person, now: datetime) -> Card:
 def post(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     """Post the team's one line to its channel (F17)."""
     skips: dict[UUID, str] = {}
-    for group in _groups(tx, due):
-        why = _why_no_report(tx, group)
+    for group in groups(tx, due):
+        why = why_no_report(tx, group)
         watchers = people.watchers(tx, group.team.id)
         if why is not None and not (why == huddle.NO_CHANNEL and watchers):
             skips |= {row.id: why for row in group.rows}
@@ -225,27 +214,10 @@ def _tell_watchers(tx: Session, day: Day, watchers: Sequence[Person], now: datet
             outbox.post(tx, message, person.slack_id)
 
 
-def compose(tx: Session, now: datetime) -> int:
-    """Redraw the cards that no longer show the truth, and with each the channel's line; return how many."""
-    drawn = 0
-    for card in huddles.stale_cards(tx, now - REDRAW, BATCH):
-        team = people.team(tx, card.team_id)
-        reader = people.find(tx, card.reader_id)
-        if team is None or reader is None:
-            continue
-        day = loading.day(tx, team, card.day, reader, now)
-        crowded = len(day.plans) > MANY_PEOPLE and card.response_url is None
-        if crowded and now - card.composed_at < REDRAW_MANY:
-            continue
-        key = loading.card_key(card.id)
-        body = card_views.card(day, card.id, card.page)
-        message = Message(new_id(), team.workspace, loading.edit_key(key), Policy.RESEND, Rank.REPLY, body, now)
-        outbox.edit(tx, message, key, response_url=card.response_url, response_until=card.response_until)
-        huddles.composed(tx, card.id, now)
-        if day.posted:
-            channel.correct(tx, day, now)
-        drawn += 1
-    return drawn
-
-
-OPENERS: Mapping[str, Opener] = {Slot.PROMPT: ask, Slot.REMINDER: remind, Slot.CARD: send_card, Slot.POST: post}
+OPENERS: Mapping[str, Opener] = {
+    Slot.PROMPT: ask,
+    Slot.REMINDER: remind,
+    Slot.SNOOZED: ask_again,
+    Slot.CARD: send_card,
+    Slot.POST: post,
+}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.ids import new_id
 from rituals import calendar, huddle
-from rituals.huddle import Due, Huddle
+from rituals.huddle import Due, Huddle, Slot
 from rituals.people import Person
 from storage import calendars, huddles, occurrences, people
 from storage.occurrences import Occurrence, State
@@ -66,7 +66,9 @@ def _write(tx: Session, one: Huddle, subjects: Sequence[UUID], dues: Sequence[Du
     """
     wanted = {(due.subject, due.day, due.slot.value): due for due in dues}
     # All dates, not only those of today's zones: who flies east leaves a planned date of the old zone behind.
-    known = occurrences.known(tx, one.id, subjects, calendar.days_between(*anywhere(now, now + AHEAD)))
+    ledger = occurrences.known(tx, one.id, subjects, calendar.days_between(*anywhere(now, now + AHEAD)))
+    # What somebody asked for by a press stands until its time comes: no rule of ours wants it, and none takes it back.
+    known = {key: row for key, row in ledger.items() if row.slot != Slot.SNOOZED}
     new = (due for key, due in wanted.items() if key not in known and due.due_at <= now + AHEAD)
     occurrences.plan(tx, [_planned(one, due) for due in new])
     cancelled = {}

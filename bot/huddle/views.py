@@ -15,11 +15,13 @@ from rituals.blockers import Blocker
 from rituals.kpis import Kpi
 from rituals.people import Person
 from rituals.plans import Answer, Item, Plan, PlanState, Redirect
+from rituals.snooze import Return, Snooze
 
 WRITE = "huddle.write"
 SHORTCUT = "huddle.write_plan"
 SAME = "huddle.same"
 SKIP = "huddle.skip"
+MORE = "huddle.more"
 KPIS = "huddle.kpis"
 ACCEPT = "huddle.accept"
 DISCUSS = "huddle.discuss"
@@ -35,6 +37,12 @@ STUCK = "stuck"
 NO_KPI = "none"
 TODAYS = "today"
 """A button's value for "my own plan of today", whichever id it has."""
+AWAY = "away"
+SNOOZES = {
+    Snooze.HALF_AN_HOUR: "Snooze 30 min",
+    Snooze.TWO_HOURS: "Snooze 2 h",
+    Snooze.AFTER_LUNCH: "Snooze until after lunch",
+}
 DAYS_IN_A_WEEK = 7
 
 
@@ -47,6 +55,7 @@ class FormMeta(BaseModel):
     edition: int = 0
     item: UUID | None = None
     revision: int = 0
+    card: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,8 @@ class Frame:
 class Ask:
     """All that the prompt shows.
 
-    `planned` counts the last plan's results; `stuck` pairs a blocker with its age in working days.
+    `planned` counts the last plan's results; `stuck` pairs a blocker with its age in working days. `snoozes` are the
+    ways to be asked later; `returns` is set on a prompt that was snoozed, `is_back` on the one that came back.
     """
 
     plan: Plan
@@ -81,6 +91,9 @@ class Ask:
     kpis: Mapping[UUID, Kpi]
     stuck: Sequence[tuple[Blocker, int]]
     late_by: timedelta
+    snoozes: Sequence[Snooze] = ()
+    returns: Return | None = None
+    is_back: bool = False
 
 
 def _kpi(item: Item, kpis: Mapping[UUID, Kpi]) -> Mrkdwn:
@@ -115,10 +128,23 @@ def prompt(ask: Ask) -> dict[str, Any]:
     for blocker, age in ask.stuck:
         days = count(age, "working day")
         lines.append(say("Yours and stuck: *{b}* {text} · {days}", b=blocker.label, text=blocker.text, days=days))
-    closes, reminds = (blocks.clock_time(at, ask.person.zone) for at in (frame.closes, frame.reminds))
-    footer = say("Closes {closes}. One reminder at {reminds} if you are still open.", closes=closes, reminds=reminds)
-    body = [blocks.section(join(lines, "\n")), ask_buttons(ask), blocks.context(footer)]
+    body = [blocks.section(join(lines, "\n")), ask_buttons(ask, more_of(ask)), blocks.context(_when_it_closes(ask))]
     return blocks.message(plain("Your plan for {day}", day=blocks.day_name(day)), body)
+
+
+def _when_it_closes(ask: Ask) -> Mrkdwn:
+    """Until when, and whether anything follows: the reminder, or after a snooze the prompt itself, never both (F11)."""
+    closes, reminds = (blocks.clock_time(at, ask.person.zone) for at in (ask.frame.closes, ask.frame.reminds))
+    if ask.is_back:
+        return say("Back, as you asked. Closes {closes}. Nothing more is sent about today's plan.", closes=closes)
+    if ask.returns is None:
+        return say("Closes {closes}. One reminder at {reminds} if you are still open.", closes=closes, reminds=reminds)
+    at = blocks.clock_time(ask.returns.at, ask.person.zone)
+    if ask.returns.cut_short:
+        words = say("Snoozed until {at}, no later, because your plan closes {closes}.", at=at, closes=closes)
+    else:
+        words = say("Snoozed until {at}. Closes {closes}.", at=at, closes=closes)
+    return say("{words} I ask once more then, instead of the reminder.", words=words)
 
 
 def _still_open(ask: Ask, last: Plan) -> Mrkdwn:
@@ -141,7 +167,15 @@ def _who_sees_what(frame: Frame) -> list[Mrkdwn]:
     ]
 
 
-def ask_buttons(ask: Ask) -> Block:
+def more_of(ask: Ask) -> Block:
+    """The ⋯ of a prompt: be asked later, or be away. A prompt that is back is not snoozed again (F18)."""
+    value = str(ask.plan.id)
+    later = () if ask.is_back else ask.snoozes
+    choices = [blocks.option(SNOOZES[choice], f"{choice}:{value}") for choice in later]
+    return blocks.overflow(MORE, [*choices, blocks.option("Away for longer", f"{AWAY}:{value}")])
+
+
+def ask_buttons(ask: Ask, *more: Block) -> Block:
     """The three ways to answer. `Same plan` says what it does, and is absent when nothing is open (F9)."""
     value = str(ask.plan.id)
     elements = [blocks.button("Write plan", WRITE, value, "primary")]
@@ -150,7 +184,7 @@ def ask_buttons(ask: Ask) -> Block:
         stuck = plain("{labels} still stuck", labels=labels) if labels else "nothing stuck"
         elements.append(blocks.button(plain("Same plan, {stuck}", stuck=stuck), SAME, value))
     elements.append(blocks.button("Skip today", SKIP, value))
-    return blocks.actions(*elements)
+    return blocks.actions(*elements, *more)
 
 
 def filed_ahead(plan: Plan) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def key_of(leaver: Person) -> str:
 
 def left_open(tx: Session, leaver: Person) -> list[Left]:
     """What is somebody's and open: blockers, their last day's plan, actions, KPIs, teams, people who answer to them."""
-    found = [Left(Kind.BLOCKER, b.id, f"{b.label} {b.text}", "open blocker") for b in blockers.open_of(tx, [leaver.id])]
+    found = [Left(Kind.BLOCKER, b.id, f"{b.label} {b.text}", "open blocker") for b in blockers.held_by(tx, leaver.id)]
     plan = None if leaver.left_on is None else plans.find_on(tx, leaver.id, leaver.left_on)
     results = [] if plan is None else loading.still_open(plans.items(tx, [plan.id])[plan.id])
     if plan is not None and results:
@@ -147,7 +147,7 @@ def _give(tx: Session, leaver: Person, item: Left, to: Person, now: datetime) ->
     match item.kind:
         case Kind.BLOCKER:
             blocker = blockers.find(tx, item.subject_id)
-            values.save(tx, *([] if blocker is None else [replace(blocker, reporter_id=to.id)]))
+            values.save(tx, *([] if blocker is None else [replace(blocker, owner_id=to.id)]))
         case Kind.PLAN:
             results = loading.still_open(plans.items(tx, [item.subject_id])[item.subject_id])
             why = plain("{who} left; {to} has it", who=leaver.given_name, to=to.given_name)

@@ -3,9 +3,9 @@
 from storage.tables.actions import Actions
 from storage.tables.audit import Audit
 from storage.tables.base import Base, UtcDateTime
-from storage.tables.blockers import Blockers, Counters
+from storage.tables.blockers import Blockers, BlockerSteps, BlockerUpdates, Counters
 from storage.tables.calendars import CompanyDays
-from storage.tables.huddles import Cards, HuddlePlans, Huddles, Runs
+from storage.tables.huddles import Cards, HuddlePlans, Huddles, OwedAnswers, Runs
 from storage.tables.kpis import (
     Functions,
     KpiChanges,
@@ -36,6 +36,8 @@ __all__ = [
     "Actions",
     "Audit",
     "Base",
+    "BlockerSteps",
+    "BlockerUpdates",
     "Blockers",
     "Cards",
     "CompanyDays",
@@ -60,6 +62,7 @@ __all__ = [
     "Objectives",
     "Occurrences",
     "Outbox",
+    "OwedAnswers",
     "Paces",
     "People",
     "PlanItems",

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Base, Row, UtcDateTime
+from rituals.owed import Why
+from storage.tables.base import Base, Row, UtcDateTime, Word
 
 
 class Huddles(Row):
@@ -57,10 +58,10 @@ class Runs(Row):
 
 
 class Cards(Row):
-    """`storage.cards.Card`: one manager's card of one date, edited in place while answers arrive."""
+    """`storage.huddles.Card`: that a message shows a team's date, and is edited in place while answers arrive."""
 
     __tablename__ = "cards"
-    __table_args__ = (UniqueConstraint("team_id", "day"), Index("ix_cards_stale", "stale_since"))
+    __table_args__ = (Index(None, "team_id", "day"), Index("ix_cards_stale", "stale_since"))
 
     team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id"))
     day: Mapped[date]
@@ -70,3 +71,17 @@ class Cards(Row):
     stale_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     response_url: Mapped[str | None] = mapped_column(String(500))
     response_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    shown_in: Mapped[str | None] = mapped_column(String(200))
+
+
+class OwedAnswers(Row):
+    """`rituals.owed.Owed`. The key is what keeps a plan from being named twice for one reason."""
+
+    __tablename__ = "owed_answers"
+    __table_args__ = (UniqueConstraint("plan_id", "why"), Index(None, "team_id", "day"))
+
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id"))
+    day: Mapped[date]
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"))
+    reader_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    why: Mapped[Why] = mapped_column(Word(Why))

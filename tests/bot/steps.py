@@ -26,6 +26,20 @@ async def file(world: World, name: str, *results: str, **more: Any) -> Outcome:
     return await submitted(world, name, {"today": "\n".join(results), **more})
 
 
+async def said(world: World, name: str, text: str, thread_ts: str | None = None) -> None:
+    """Somebody writes into the DM with Cadence, and what it answers is delivered."""
+    outcome = await world.hand(name).say(text, thread_ts=thread_ts)
+    assert outcome.ok
+
+    def told() -> bool:
+        events = (one.payload["event"] for one in world.sandbox.deliveries if one.kind == "events_api" and one.ok)
+        place = (world.hand(name).dm_id, outcome.ts)
+        return any((event.get("channel"), event.get("ts")) == place for event in events)
+
+    await world.sandbox.until(told)
+    await world.deliver()
+
+
 async def submitted(world: World, name: str, values: dict[str, Any]) -> Outcome:
     """Send the form that somebody has open; on a busy machine do what its sentence says and send it again."""
     hand = world.hand(name)

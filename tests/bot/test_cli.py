@@ -327,7 +327,7 @@ async def test_doctor_names_all_that_is_broken_each_with_its_mend(migrated: Shel
             "EMEA has no huddle.",
             "Scope commands is missing",
             "Scope users:read is missing",
-            "Scope im:history is missing",
+            "Scope im:history is missing: plans typed into the DM, which are off without it",
         ],
         found,
         strict=True,

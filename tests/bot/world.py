@@ -111,12 +111,24 @@ def words(message: Mapping[str, Any]) -> str:
 
 
 def buttons(message: Mapping[str, Any]) -> list[str]:
-    """The labels of a message's buttons, in order."""
+    """The labels of a message's buttons, in order; not those behind a ⋯."""
     return [
         element["text"]["text"]
         for block in message.get("blocks", ())
         if block["type"] == "actions"
         for element in block["elements"]
+        if element["type"] == "button"
+    ]
+
+
+def behind_more(message: Mapping[str, Any]) -> list[str]:
+    """What stands behind a message's ⋯, in order."""
+    return [
+        option["text"]["text"]
+        for block in message.get("blocks", ())
+        for element in block.get("elements", ())
+        if element["type"] == "overflow"
+        for option in element["options"]
     ]
 
 

@@ -234,3 +234,13 @@ async def test_edits_and_deletions_are_told_where_the_app_is(sandbox: Sandbox, c
     assert found["message_changed"]["message"]["text"] == "y"
     assert found["message_changed"]["previous_message"]["text"] == "x"
     assert found["message_deleted"]["deleted_ts"] == ts
+
+
+async def test_what_people_type_is_told_with_its_markup_escaped_and_its_links_marked(
+    sandbox: Sandbox, bolt: AsyncApp, connect: Connect, heard: list[Json]
+) -> None:
+    await connect(bolt)
+    await sandbox.person("U0ANA").say("<b> & https://example.com/?a=1&b=2 <@U0BEN>")
+    (event,) = await events(sandbox, heard, 1)
+    assert event["channel_type"] == "im"
+    assert event["text"] == "&lt;b&gt; &amp; <https://example.com/?a=1&amp;b=2> <@U0BEN>"

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from rituals.blockers import BlockerState
 from rituals.people import Role
 from storage.values import add
 from tests import factories
@@ -23,7 +24,8 @@ KPI = factories.kpi(team_id=TEAM.id)
 PLAN = factories.plan(ANA.id, TEAM.id)
 ITEM = factories.item(PLAN.id)
 TERMS = factories.terms(KPI.id)
-COMPANY = (TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM)
+BLOCKER = factories.blocker(TOM.id, 999, state=BlockerState.RESOLVED)
+COMPANY = (TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER)
 
 
 def put(tx: Session, *values: Any) -> None:

@@ -111,11 +111,40 @@ async def test_a_card_is_read_back_as_it_was_written(facts: dict[str, Any], comp
     assert await company.read(huddles.card, new_id()) is None
 
 
-async def test_a_team_has_one_card_a_date(company: Database) -> None:
-    await company.write(huddles.add_card, card())
-    await company.write(huddles.add_card, card(day=MONDAY + timedelta(days=1)))
-    with pytest.raises(IntegrityError):
-        await company.write(huddles.add_card, card())
+async def test_one_message_may_show_several_dates_and_is_drawn_and_turned_as_one(company: Database) -> None:
+    days = [MONDAY, MONDAY + timedelta(days=1)]
+    rows = [card(day=day, shown_in="owed:one") for day in days]
+    of_the_day = card()
+    await company.write(huddles.add_card, *rows, of_the_day)
+    assert await company.read(huddles.in_message, "owed:one") == rows
+    assert {row.key for row in rows} == {"owed:one"}
+    assert of_the_day.key == f"card:{of_the_day.id}"
+
+    await company.write(huddles.turn_card, rows[0], 1)
+    assert [row.page for row in await company.read(huddles.in_message, "owed:one")] == [1, 1]
+    assert await company.read(huddles.card, of_the_day.id) == of_the_day
+
+    await company.write(huddles.mark_stale, TEAM.id, MONDAY, NOW + MINUTE)
+    stale = await company.write(huddles.stale_cards, NOW, 10)
+    assert {row.id for row in stale} == {rows[0].id, of_the_day.id}
+    await company.write(huddles.composed, stale, NOW + 2 * MINUTE)
+    assert await company.write(huddles.stale_cards, NOW + 2 * MINUTE, 10) == []
+
+
+async def test_a_press_is_answered_where_it_was_made_and_all_else_is_drawn_again_in_time(company: Database) -> None:
+    of_the_day, other = card(), card(shown_in="owed:one")
+    await company.write(huddles.add_card, of_the_day, other)
+
+    def press(tx: Any) -> None:
+        until = NOW + 29 * MINUTE
+        huddles.touch_card(tx, TEAM.id, MONDAY, NOW + MINUTE, response_url=URL, until=until, on=other.id)
+
+    await company.write(press)
+    waits = await company.write(huddles.stale_cards, NOW, 10)
+    assert {(one.id, one.stale_since, one.response_url) for one in waits} == {
+        (of_the_day.id, NOW + MINUTE, None),
+        (other.id, NOW + MINUTE, URL),
+    }
 
 
 async def test_a_card_is_stale_since_the_first_change_until_it_is_drawn(company: Database) -> None:
@@ -125,7 +154,7 @@ async def test_a_card_is_stale_since_the_first_change_until_it_is_drawn(company:
         await company.write(huddles.mark_stale, TEAM.id, MONDAY, NOW + late * MINUTE)
     assert await company.read(huddles.card, written.id) == replace(written, stale_since=NOW + MINUTE)
 
-    await company.write(huddles.composed, written.id, NOW + 3 * MINUTE)
+    await company.write(huddles.composed, [written], NOW + 3 * MINUTE)
     assert await company.read(huddles.card, written.id) == replace(written, composed_at=NOW + 3 * MINUTE)
 
 
@@ -136,7 +165,7 @@ async def test_a_change_before_there_is_a_card_is_fine(company: Database) -> Non
 async def test_a_page_is_turned(company: Database) -> None:
     written = card()
     await company.write(huddles.add_card, written)
-    await company.write(huddles.turn_card, written.id, 2)
+    await company.write(huddles.turn_card, written, 2)
 
     assert await company.read(huddles.card, written.id) == replace(written, page=2)
 

@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 from bot.ids import new_id
 from rituals.absences import ExcusingWord
 from rituals.actions import Action
-from rituals.blockers import Blocker
+from rituals.blockers import Blocker, Update
 from rituals.calendar import CompanyDay
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
+from rituals.owed import Owed
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
@@ -35,7 +36,7 @@ from storage.occurrences import Occurrence
 from storage.values import TABLES, add, add_new, by_id, fetch, fetch_one, save, to_columns
 from tests import factories
 from tests.factories import FUNCTION, OBJECTIVE
-from tests.storage.support import ANA, DANA, ITEM, KPI, MONDAY, NOW, PLAN, TEAM, TERMS, TOM
+from tests.storage.support import ANA, BLOCKER, DANA, ITEM, KPI, MONDAY, NOW, PLAN, TEAM, TERMS, TOM
 
 LINKS: Mapping[tuple[type, str], UUID] = {
     (Absence, "person_id"): ANA.id,
@@ -46,6 +47,8 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Action, "by_id"): DANA.id,
     (Blocker, "reporter_id"): ANA.id,
     (Blocker, "plan_id"): PLAN.id,
+    (Update, "blocker_id"): BLOCKER.id,
+    (Update, "by_id"): DANA.id,
     (DottedLine, "person_id"): ANA.id,
     (DottedLine, "manager_id"): DANA.id,
     (Handover, "leaver_id"): TOM.id,
@@ -69,6 +72,9 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Kpi, "owner_id"): DANA.id,
     (Link, "leading_id"): KPI.id,
     (Link, "lagging_id"): KPI.id,
+    (Owed, "team_id"): TEAM.id,
+    (Owed, "plan_id"): PLAN.id,
+    (Owed, "reader_id"): DANA.id,
     (Person, "team_id"): TEAM.id,
     (Person, "manager_id"): DANA.id,
     (Plan, "person_id"): TOM.id,
@@ -144,7 +150,8 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     people = {Absence, CompanyDay, DottedLine, ExcusingWord, Handover, Person, Team}
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
-    assert people | numbers | {Action, Blocker, Huddle, Item, Plan, Question, Redirect, Run} == set(TABLES)
+    of_a_day = {Action, Blocker, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
+    assert people | numbers | of_a_day == set(TABLES)
 
 
 @names

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from bot.huddle import ask_views, away_views, card_views, run_views, views
+from bot.huddle import ask_views, away_views, card_views, run_views, typed_views, views
 from rituals.plans import Redirect
 from rituals.policy import Action
 from rituals.questions import Question
 from rituals.run_sheet import Run
 from storage import audit
 from tests.bot.doors.door import Door, Visit, Walk, form, opened, prompted, typed
-from tests.bot.steps import Json, card, carded, items_of, plan_of, redirected, stored
+from tests.bot.steps import Json, card, carded, items_of, plan_of, redirected, said, stored
 from tests.bot.world import World
 
 
@@ -87,6 +87,31 @@ def redirect_button(action_id: str) -> Walk:
     return walk
 
 
+async def later(visit: Visit) -> None:
+    """The ⋯ of Ana's prompt."""
+    choice = {"text": {"type": "plain_text", "text": "Snooze 30 min", "emoji": True}, "value": ""}
+    choice["value"] = f"30m:{(await plan_of(visit.world, 'Ana')).id}"
+    action = {"type": "overflow", "action_id": views.MORE, "block_id": "b", "action_ts": "1763890000.000001"}
+    await visit.press(views.MORE, "", actions=[action | {"selected_option": choice}])
+
+
+async def typed_by_ana(world: World) -> None:
+    """Ana typed a plan into her DM."""
+    await carded(world)
+    await said(world, "Ana", "plan: call Acme")
+
+
+def echo_button(action_id: str) -> Walk:
+    """A button under what Ana typed."""
+
+    async def walk(visit: Visit) -> None:
+        echo = next(one for one in visit.world.dm("Ana") if one["text"].endswith("not saved yet"))
+        row = next(block for block in echo["blocks"] if block["type"] == "actions")
+        await visit.press(action_id, row["elements"][0]["value"])
+
+    return walk
+
+
 async def settle(visit: Visit) -> None:
     """A choice in Ana's plan form, in a payload that names it."""
     view = await opened(visit.world, "plan", views.WRITE, "Ana")
@@ -145,6 +170,10 @@ WRITE, ANSWER = Action.PLAN_WRITE, Action.PLAN_ANSWER
 DOORS: Sequence[Door] = (
     Door(views.WRITE, WRITE, "Ana", prompted, plan_button(views.WRITE), shows=True),
     Door(views.SAME, WRITE, "Ana", prompted, plan_button(views.SAME), shows=True),
+    Door(typed_views.SAVE, WRITE, "Ana", typed_by_ana, echo_button(typed_views.SAVE)),
+    Door(typed_views.EDIT, WRITE, "Ana", typed_by_ana, echo_button(typed_views.EDIT), shows=True),
+    Door(typed_views.DISCARD, WRITE, "Ana", typed_by_ana, echo_button(typed_views.DISCARD)),
+    Door(views.MORE, WRITE, "Ana", prompted, later, shows=True),
     Door(views.SKIP, WRITE, "Ana", prompted, plan_button(views.SKIP), shows=True),
     Door(views.KPIS, WRITE, "Ana", prompted, plan_button(views.KPIS), shows=True),
     Door(views.SETTLE, WRITE, "Ana", prompted, settle, shows=True, silent=True),

@@ -1,0 +1,110 @@
+"""Themes: what several blockers have in common, proposed, then named, split or refused by the manager (W2, F33)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from rituals.refusals import Refusal
+
+LEAST = 3
+"""Blockers that make a proposal (F33); what a split leaves may be two."""
+LONGEST_NAME = 75
+
+
+class NoName(Refusal):
+    """A theme without a name."""
+
+
+class AlreadyDecided(Refusal):
+    """Somebody has made a theme of it, refused or split it before."""
+
+    def __init__(self, theme: "Theme") -> None:
+        super().__init__(theme.id)
+        self.theme = theme
+
+
+class SplitsNothing(Refusal):
+    """A split that leaves everything, or nothing, together."""
+
+
+class ThemeState(StrEnum):
+    """Proposed until somebody decides; a made one stands on the agenda until it ends in an action (W3).
+
+    `LEFT` is what nobody decided before the next proposals, and what a split leaves over.
+    """
+
+    PROPOSED = "proposed"
+    MADE = "made"
+    AGREED = "agreed"
+    REFUSED = "refused"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme of a team, proposed on `day`; `Grouped` says which blockers it holds.
+
+    `root_id` is the proposal that it was split off, its own id when it was not.
+    """
+
+    id: UUID
+    workspace: str
+    team_id: UUID
+    root_id: UUID
+    name: str
+    day: date
+    state: ThemeState
+    decided_by_id: UUID | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """A blocker in a theme."""
+
+    id: UUID
+    workspace: str
+    theme_id: UUID
+    blocker_id: UUID
+
+
+def made(theme: Theme, name: str, by: UUID, now: datetime) -> Theme:
+    """The proposal as a theme of the next agenda; raises AlreadyDecided or NoName."""
+    return replace(_open(theme), name=named(name), state=ThemeState.MADE, decided_by_id=by, decided_at=now)
+
+
+def refused(theme: Theme, by: UUID, now: datetime) -> Theme:
+    """The proposal as what it is not; also a made theme may turn out to be none. Raises AlreadyDecided."""
+    if theme.state not in (ThemeState.PROPOSED, ThemeState.MADE):
+        raise AlreadyDecided(theme)
+    return replace(theme, state=ThemeState.REFUSED, decided_by_id=by, decided_at=now)
+
+
+def agreed(theme: Theme) -> Theme:
+    """The theme, ended in an action."""
+    return replace(theme, state=ThemeState.AGREED)
+
+
+def parted(theme: Theme, members: Collection[UUID], kept: Collection[UUID]) -> list[UUID]:
+    """Which blockers a split takes out; raises AlreadyDecided, or SplitsNothing when all or none would go."""
+    _open(theme)
+    gone = [member for member in members if member not in kept]
+    if not gone or len(gone) == len(members):
+        raise SplitsNothing
+    return gone
+
+
+def named(name: str) -> str:
+    """A theme's name in one line; raises NoName."""
+    words = " ".join(name.split())
+    if not words:
+        raise NoName
+    return words[:LONGEST_NAME]
+
+
+def _open(theme: Theme) -> Theme:
+    if theme.state is not ThemeState.PROPOSED:
+        raise AlreadyDecided(theme)
+    return theme
