@@ -106,11 +106,11 @@ RIGHTS: Mapping[Action, Right] = {
     Action.KPI_APPROVE: Right((Relation.ABOVE, Relation.LEADER, Relation.ADMIN), never=(Relation.OWNER,)),
     Action.KPI_SHARE: Right((Relation.ABOVE, Relation.ADMIN)),
     Action.MONTH_ANSWER: Right((Relation.ABOVE, Relation.LEADER)),
-    Action.MONTH_READ: Right((Relation.LEADER,)),
+    Action.MONTH_READ: Right((Relation.LEADER, Relation.ADMIN)),
     Action.MONTH_DETAIL: Right(
         (Relation.OWNER, Relation.ABOVE, Relation.HEAD, Relation.LEADER, Relation.CONTROLLER, Relation.ADMIN)
     ),
-    Action.MONTH_CLOSE: Right((Relation.LEADER,)),
+    Action.MONTH_CLOSE: Right((Relation.OWNER,)),
 }
 
 

@@ -23,8 +23,6 @@ from rituals.undo import NothingToUndo, require_undoable
 
 LONGEST_ANSWER = 500
 """Characters of a cause, a proposal, a help wanted."""
-LONGEST_NARRATIVE = 1200
-"""Characters of the three answers of a function's head together (M12, F64)."""
 PLACES = 8
 NOT_IMPROVED = 2
 """Months without improvement after which people, money and time are asked about (M7, F60)."""
@@ -65,14 +63,6 @@ class AnsweredAlready(Refusal):
     def __init__(self, review: "Review") -> None:
         super().__init__(review.id)
         self.review = review
-
-
-class NarrativeTooLong(Refusal):
-    """The three answers have `length` characters together."""
-
-    def __init__(self, length: int) -> None:
-        super().__init__(length)
-        self.length = length
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,30 +115,6 @@ class Explanation:
     def prepared(self) -> bool:
         """Whether the session can begin with it: a cause and a proposal (F53)."""
         return bool(self.cause and self.proposal)
-
-
-@dataclass(frozen=True, slots=True)
-class Narrative:
-    """A function's month in its head's words: on track for the quarter, new risks, a systemic problem (M12)."""
-
-    id: UUID
-    workspace: str
-    function_id: UUID
-    month: date
-    on_track: str
-    risks: str
-    systemic: str
-    by_id: UUID
-    at: datetime
-
-
-def narrated(on_track: str, risks: str, systemic: str) -> tuple[str, str, str]:
-    """The three answers, tidied; raises NarrativeTooLong above 1,200 characters together (F64)."""
-    said = (on_track.strip(), risks.strip(), systemic.strip())
-    length = sum(map(len, said))
-    if length > LONGEST_NARRATIVE:
-        raise NarrativeTooLong(length)
-    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,16 +273,6 @@ def worst_first(reviews: Iterable[Review], prepared: Mapping[UUID, bool]) -> lis
         return WORST_FIRST.index(review.colour), ready, -(review.behind or Decimal(0)), review.kpi_id
 
     return sorted(reviews, key=place)
-
-
-def streak(colours: Sequence[Colour]) -> int:
-    """For how many months in a row a KPI has been green by now; `colours` are the months', newest last."""
-    back = 0
-    for colour in reversed(colours):
-        if colour is not Colour.GREEN:
-            break
-        back += 1
-    return back
 
 
 class MonthOpen(Refusal):

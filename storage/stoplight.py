@@ -186,9 +186,14 @@ def actions(tx: Session, workspace: str, month: date, leaders: Collection[UUID])
 # Leaders' digests
 
 
-def digest(tx: Session, leader: UUID, month: date, *, lock: bool = False) -> Digest | None:
+def digest(tx: Session, leader: UUID, month: date) -> Digest | None:
     """A leader's digest of a month."""
-    query = selecting(Digest).where(Digests.leader_id == leader, Digests.month == month)
+    return find_by(tx, Digest, leader_id=leader, month=month)
+
+
+def digest_by_id(tx: Session, digest_id: UUID, *, lock: bool = False) -> Digest | None:
+    """The digest with this id; `lock` makes a second who would close it wait for the first."""
+    query = selecting(Digest).where(Digests.id == digest_id)
     row = tx.execute(query.with_for_update() if lock else query).one_or_none()
     return None if row is None else Digest(*row)
 

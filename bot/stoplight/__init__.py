@@ -1,12 +1,12 @@
 """The month in Slack: collection, the leaders' digest, what they answer."""
 
 from bot.ritual import Ritual
-from bot.stoplight import foresight, handlers, loading, openings, planning
+from bot.stoplight import commands, foresight, handlers, loading, openings, planning
 
 RITUAL = Ritual(
     name="stoplight",
     register=handlers.register,
-    commands=[],
+    commands=[commands.STOPLIGHT],
     plan=planning.plan,
     openers=openings.OPENERS,
     compose=openings.compose,

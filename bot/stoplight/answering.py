@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot import reviews
+from bot import grammar, reviews
 from bot.acting import acting, actor
 from bot.errors import Gone
 from bot.ids import new_id
@@ -26,8 +26,8 @@ from rituals.actions import ActionState, Source
 from rituals.kpis import Colour, Kpi
 from rituals.kpis_periods import Period
 from rituals.people import Person
-from rituals.policy import About, Action, about, require
-from rituals.stoplight import Answered, Review
+from rituals.policy import Action, about, require
+from rituals.stoplight import Answered, Digest, Review
 from storage import actions, kpis, occurrences, outbox, people, stoplight, values
 from storage.outbox import Message, Policy, Rank
 
@@ -150,33 +150,55 @@ def _tell(tx: Session, action: Agreed, kpi: Kpi, by: Person, to: list[Person], n
         outbox.post(tx, message, person.slack_id)
 
 
+def act(tx: Session, who: Who, text: str, now: datetime) -> tuple[Kpi, Agreed]:
+    """`/stoplight act K-3 [@lee] [by friday] what will be done`; raises NoSuchKpi, NotAllowed, OnField and more.
+
+    Without a person the KPI's owner does it, without a date within two weeks.
+    """
+    reader = actor(tx, who)
+    kpi, rest = kpi_loading.named(tx, who.workspace, text)
+    today = calendar.local_day(now, reader.zone)
+    named = grammar.person(rest, who.slack_id)
+    slack_id, rest = (None, rest) if named is None else named
+    due = today + agree_views.USUAL
+    if rest.lower().startswith("by ") and (read := grammar.when(rest[3:], today)) is not None:
+        due, rest = read
+    owner = None if kpi.owner_id is None else people.find(tx, kpi.owner_id)
+    chosen = slack_id or (owner.slack_id if owner is not None else who.slack_id)
+    month = walking.month_of_reader(tx, reader, now)
+    fields = {"text": rest, "owner": chosen, "due": due.isoformat()}
+    return agree(tx, who, Walk(month=month.first, kpi=kpi.id, id=new_id()), fields, now)
+
+
 # The end of a month
+
+
+def _own(tx: Session, by: Person, digest_id: UUID | None, *, lock: bool = False) -> Digest:
+    """The digest that somebody would close; raises Gone or NotAllowed."""
+    digest = None if digest_id is None else stoplight.digest_by_id(tx, digest_id, lock=lock)
+    leader = None if digest is None else people.find(tx, digest.leader_id)
+    if digest is None or leader is None or digest.workspace != by.workspace:
+        raise Gone
+    require(Action.MONTH_CLOSE, by, about(leader))
+    return digest
 
 
 def load_close(tx: Session, who: Who, walk: Walk) -> Any:
     """The form of `Close the month…`; raises NotAllowed or Gone."""
-    reader = walking.reader_of(tx, who)
-    digest = stoplight.digest(tx, reader.id, walk.month)
-    if digest is None:
-        raise Gone
-    require(Action.MONTH_CLOSE, reader, about(reader))
-    return agree_views.close_form(walk, reviews.month_of(walk.month))
+    digest = _own(tx, actor(tx, who), walk.id)
+    return agree_views.close_form(walk, reviews.month_of(digest.month))
 
 
 def close(tx: Session, who: Who, walk: Walk, fields: Mapping[str, Any], now: datetime) -> None:
     """Close a leader's own month (F135); raises OpenReds, MonthClosed, NotAllowed or Gone."""
     by = acting(tx, who, now)
-    require(Action.MONTH_CLOSE, by, About(by.workspace, by))
-    digest = stoplight.digest(tx, by.id, walk.month, lock=True)
-    if digest is None:
-        raise Gone
-    mine = [
-        one for one in stoplight.reviews_in(tx, by.workspace, walk.month, [Colour.RED], by.id) if one.leader_id == by.id
-    ]
-    found = [action for _, action in stoplight.actions(tx, by.workspace, walk.month, [by.id])]
+    digest = _own(tx, by, walk.id, lock=True)
+    reds = stoplight.reviews_in(tx, by.workspace, digest.month, [Colour.RED], by.id)
+    found = [action for _, action in stoplight.actions(tx, by.workspace, digest.month, [by.id])]
+    mine = [one for one in reds if one.leader_id == by.id]
     try:
         after = rules.close(digest, mine, found, as_field(fields, "guardrails") or "", now)
     except rules.MonthOpen as refusal:
         raise OpenReds(list(kpis.some(tx, refusal.kpis).values())) from refusal
     values.save(tx, after, was=[digest])
-    stoplight.mark_stale(tx, by.workspace, walk.month, [by.id], now)
+    stoplight.mark_stale(tx, by.workspace, digest.month, [by.id], now)

@@ -18,7 +18,16 @@ from bot.kpis.sentences import OnField
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
 from bot.people.handlers import unsaid, update
-from bot.stoplight import agree_views, answering, collect_views, digest_views, reporting, walk_views, walking
+from bot.stoplight import (
+    agree_views,
+    answering,
+    collect_views,
+    digest_views,
+    report_views,
+    reporting,
+    walk_views,
+    walking,
+)
 from bot.stoplight.walk_views import Walk
 from rituals.kpis_periods import Period
 from rituals.refusals import Refusal
@@ -37,6 +46,9 @@ def register(app: AsyncApp) -> None:
     app.action(walk_views.UNDO)(undo)
     app.action(walk_views.AGREE)(agree)
     app.view(walk_views.AGREE_SUBMIT)(agree_submit)
+    app.action(walk_views.MORE)(more)
+    app.action(digest_views.REPORT)(whole)
+    app.action(report_views.PAGE)(whole)
     app.action(walk_views.CLOSE)(close)
     app.view(walk_views.CLOSE_SUBMIT)(close_submit)
 
@@ -171,11 +183,39 @@ async def in_room(
     await redraw(deps, press.who, view.id, Walk.model_validate_json(view.metadata))
 
 
-def walk_of(press: Press, kpi_id: UUID | None, month: date) -> Walk:
+# The report
+
+
+async def whole(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Open the whole report`, `Next page`."""
+    press = payloads.press(body)
+    day, number, reds, team = report_views.day_of(press.value)
+
+    async def work() -> None:
+        month = reviews.month_of(day)
+        words, found = await deps.database.read(reporting.page, press.who, month, number, reds, team)
+        await tell(deps, press.response_url, words, found)
+
+    await answer_press(ack, deps, press, work())
+
+
+async def more(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`More`: all that is known of one KPI."""
+    press = payloads.press(body)
+    await ack()
+    load = deps.database.read(reporting.more, press.who, press.value, deps.clock())
+    await open_form(deps, press.trigger_id, "KPI", load, expired(deps, press), above=press.view is not None)
+
+
+# Agreed actions, and the end
+
+
+def walk_of(press: Press, kpi_id: UUID | None, month: date = date.min) -> Walk:
     """What a form above the walk, or on its own, carries."""
-    below = Walk(month=month) if press.view is None else Walk.model_validate_json(press.view.metadata)
-    view = "" if press.view is None else press.view.id
-    return below.model_copy(update={"view": view, "kpi": kpi_id, "response_url": press.response_url})
+    walk = Walk(month=month)
+    if press.view is not None and press.view.metadata:
+        walk = Walk.model_validate_json(press.view.metadata).model_copy(update={"view": press.view.id})
+    return walk.model_copy(update={"kpi": kpi_id, "response_url": press.response_url})
 
 
 async def agree(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -196,7 +236,7 @@ async def close(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Close the month…`."""
     press = payloads.press(body)
     await ack()
-    walk = walk_of(press, None, date.fromisoformat(press.value))
+    walk = walk_of(press, None).model_copy(update={"id": UUID(press.value)})
     load = deps.database.read(answering.load_close, press.who, walk)
     await open_form(deps, press.trigger_id, "Close", load, expired(deps, press), above=press.view is not None)
 

@@ -42,7 +42,9 @@ def report(page: Report, number: int) -> Answer:
     paged = blocks.pages(rows, blocks.PAGE_BLOCKS - 3, blocks.PAGE_CHARACTERS - 500)
     number = min(max(number, 1), len(paged))
     what = plain("{title}, reds", title=title) if page.reds else title
-    body = [blocks.section(say("*{what}*{team}", what=what, team=say(" · {team}", team=page.team) if page.team else ""))]
+    body = [
+        blocks.section(say("*{what}*{team}", what=what, team=say(" · {team}", team=page.team) if page.team else ""))
+    ]
     body += paged[number - 1]
     if not page.readings:
         body.append(blocks.section(say("No KPI is here." if not page.reds else "No red. 🟢")))

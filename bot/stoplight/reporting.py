@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot import reviews
 from bot.acting import actor
 from bot.catalogue import Mrkdwn, say
 from bot.kpis import loading as kpi_loading
 from bot.kpis import reading as kpi_reading
+from bot.modals import View
 from bot.payloads import Who
 from bot.stoplight import report_views
 from bot.stoplight.answering import subject_of
@@ -40,7 +40,7 @@ def report(tx: Session, who: Who, month: Period, number: int, *, reds: bool = Fa
     reader = actor(tx, who)
     wanted: Collection[Kpi] = kpis.active(tx, who.workspace).values()
     if team:
-        chosen = teams.named(team, people.teams(tx, who.workspace))
+        chosen = teams.meant(team, people.teams(tx, who.workspace), ())
         wanted = [kpi for kpi in wanted if kpi.team_id == chosen.id]
         team = chosen.name
     stood = sorted(stoplight.readings(tx, wanted, month).values(), key=badness)
@@ -50,7 +50,12 @@ def report(tx: Session, who: Who, month: Period, number: int, *, reds: bool = Fa
     return report_views.report(Report(month, shown, names, team, reds), number)
 
 
-def more(tx: Session, who: Who, value: str, now: datetime) -> object:
+def page(tx: Session, who: Who, month: Period, number: int, reds: bool, team: str) -> Answer:
+    """The same, as a button carries it."""
+    return report(tx, who, month, number, reds=reds, team=team)
+
+
+def more(tx: Session, who: Who, value: str, now: datetime) -> View:
     """All that is known of one KPI; causes and actions for whoever may read them. Raises Stranger or NoSuchKpi."""
     reader = actor(tx, who)
     kpi_id, month = subject_of(value)
@@ -63,10 +68,3 @@ def more(tx: Session, who: Who, value: str, now: datetime) -> object:
         named = people.some(tx, {one for action in agreed for one in (action.owner_id, action.helper_id) if one})
         told = Told(kpi, sorted(explained, key=lambda one: one.period, reverse=True), agreed, named)
     return report_views.more(detail, told)
-
-
-def reviewed_now(tx: Session, who: Who, now: datetime) -> Period:
-    """The month that somebody means who names none: the one of their newest digest, else the one under review."""
-    reader = actor(tx, who)
-    digest = stoplight.latest_digest(tx, reader.id)
-    return reviews.month_before(kpi_loading.today(reader, now)) if digest is None else reviews.month_of(digest.month)

@@ -45,12 +45,6 @@ def _(_: stoplight.AnsweredAlready) -> str:
 
 
 @sentence.register
-def _(refusal: stoplight.NarrativeTooLong) -> str:
-    most = stoplight.LONGEST_NARRATIVE
-    return plain("The three answers have {n} characters; keep the {most} that matter.", n=refusal.length, most=most)
-
-
-@sentence.register
 def _(_: actions.NothingToDo) -> str:
     return plain("Write what will be done.")
 

@@ -313,5 +313,7 @@ def _closing(page: Screen) -> list[Block]:
         words = say("Each red leaves with an agreed action, owner, helper and date. Missing: {names}.", names=names)
         return [*body, blocks.section(words)]
     body.append(blocks.section(say("Each red has an agreed action, owner, helper and date.")))
-    button = blocks.button("Close the month…", CLOSE, page.month.first.isoformat(), "primary")
+    if page.digest is None:
+        return body
+    button = blocks.button("Close the month…", CLOSE, str(page.digest.id), "primary")
     return [*body, blocks.actions(button, block_id="close")]

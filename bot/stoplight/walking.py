@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from bot import reviews
 from bot.acting import actor
-from bot.errors import Gone
 from bot.payloads import Who
 from bot.stoplight import loading, reading
 from bot.stoplight.walk_views import Screen, Walk
 from rituals import actions as agreed
+from rituals import calendar
 from rituals import stoplight as rules
 from rituals.kpis import Colour, badness
 from rituals.kpis_periods import Period
@@ -30,6 +30,13 @@ def reader_of(tx: Session, who: Who) -> Person:
     reader = actor(tx, who)
     require(Action.MONTH_READ, reader, About(reader.workspace))
     return reader
+
+
+def month_of_reader(tx: Session, reader: Person, now: datetime) -> Period:
+    """The month that somebody means who names none: the one of their newest digest, else the one under review."""
+    digest = stoplight.latest_digest(tx, reader.id)
+    under = rules.month_before(calendar.local_day(now, reader.zone))
+    return under if digest is None else reviews.month_of(digest.month)
 
 
 def items(mine: Sequence[Review], before: Mapping[UUID, Review], ready: Mapping[UUID, bool]) -> list[str]:
@@ -53,7 +60,7 @@ def _asks(one: Review, before: Mapping[UUID, Review]) -> bool:
 
 
 def screen(tx: Session, who: Who, walk: Walk, now: datetime, step: int | None = None) -> Screen:
-    """The screen at `step`, or the one that the walk was at; raises Stranger, NotAllowed or Gone."""
+    """The screen at `step`, or the one that the walk was at; raises Stranger or NotAllowed."""
     reader = reader_of(tx, who)
     month = reviews.month_of(walk.month)
     mine = stoplight.reviews_in(tx, reader.workspace, month.first, list(Colour), reader.id)
@@ -94,8 +101,6 @@ def _actions(tx: Session, page: Screen, reader: Person, month: Period) -> Screen
 
 def _closing(tx: Session, page: Screen, reader: Person, mine: Sequence[Review]) -> Screen:
     digest = stoplight.digest(tx, reader.id, page.month.first)
-    if digest is None:
-        raise Gone
     found = [action for _, action in stoplight.actions(tx, reader.workspace, page.month.first, [reader.id])]
     bare = rules.open_reds([one for one in mine if one.leader_id == reader.id], found)
     names = kpis.some(tx, [one.kpi_id for one in bare])

@@ -4,14 +4,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.kpis import value_forms
 from bot.stoplight import collect_views, digest_views, walk_views
-from rituals.actions import Action
-from rituals.kpis import Colour
-from rituals.stoplight import Answered, Digest, Explanation, Review
-from storage import stoplight
+from rituals.stoplight import Answered, Digest, Review
 from tests.bot.steps import change, filled, stored
 from tests.bot.world import World, buttons, words
 

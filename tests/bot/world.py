@@ -147,7 +147,7 @@ def seed() -> Seed:
             bot_user_id="U0CADENCE",
             bot_token="xoxb-test",
             app_token="xapp-test",
-            commands=(Command("/plan"), Command("/kpi"), Command("/cadence")),
+            commands=(Command("/plan"), Command("/kpi"), Command("/stoplight"), Command("/cadence")),
             shortcuts=(Shortcut("Write my plan", views.SHORTCUT),),
         ),
     )
