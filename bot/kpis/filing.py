@@ -14,10 +14,11 @@ from bot import reviews
 from bot.acting import acting, actor
 from bot.catalogue import count, say
 from bot.errors import sentence
+from bot.fields import Missing, OnField, as_field
 from bot.ids import new_id
 from bot.kpis import loading, value_forms, views
-from bot.kpis.form_views import Meta, as_field
-from bot.kpis.sentences import Missing, OnField, ValueChanged
+from bot.kpis.form_views import Meta
+from bot.kpis.sentences import ValueChanged
 from bot.kpis.value_forms import ValuePage
 from bot.kpis.views import Answer
 from bot.payloads import Who

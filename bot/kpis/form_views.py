@@ -1,6 +1,6 @@
 """The forms of the registry: a new KPI, a proposed change, a share, objectives and functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -227,8 +227,3 @@ def _name(name: str | None) -> Block:
 def _close(known: bool) -> list[Block]:
     box = blocks.checkbox("close", "Close it: no KPI can stand under it any more", ticked=False)
     return [blocks.field("close", "Over?", box, optional=True)] if known else []
-
-
-def as_field(fields: Mapping[str, Any], name: str) -> Any:
-    """What stands in the field called `name`, whatever follows its colon."""
-    return next((value for block, value in fields.items() if block.split(":")[0] == name), None)

@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from bot import grammar, reviews
 from bot.acting import acting, actor
 from bot.errors import Gone
+from bot.fields import as_field, on_field, person_of
 from bot.ids import new_id
 from bot.kpis import loading as kpi_loading
-from bot.kpis.fields import on_field, person_of
-from bot.kpis.form_views import as_field
 from bot.payloads import Who
 from bot.stoplight import agree_views, walking
 from bot.stoplight.sentences import OpenReds

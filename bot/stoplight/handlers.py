@@ -13,8 +13,8 @@ from bot.acting import actor
 from bot.catalogue import Mrkdwn, plain, say
 from bot.deps import Deps
 from bot.errors import answer_form, answer_press, sentence, tell
+from bot.fields import field_of
 from bot.kpis import handlers as kpi_handlers
-from bot.kpis.sentences import OnField
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
 from bot.people.handlers import unsaid, update
@@ -266,8 +266,3 @@ async def sent(
         deps.background.start(redraw(deps, form.who, walk.view, walk))
     elif kept:
         await tell(deps, walk.response_url, words(kept[0]))
-
-
-def field_of(refusal: Refusal) -> str:
-    """The field that a refusal is about; the form's first when it is about no field."""
-    return refusal.field if isinstance(refusal, OnField) else ""

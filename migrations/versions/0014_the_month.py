@@ -1,6 +1,6 @@
 """The month: reviews, explanations, digests.
 
-Revision: 0014; after: 0011.
+Revision: 0014; after: 0013.
 A migration runs while the previous build still serves: add first, remove one release later.
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0014"
-down_revision: str | None = "0011"
+down_revision: str | None = "0013"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

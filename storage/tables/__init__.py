@@ -5,6 +5,7 @@ from storage.tables.audit import Audit
 from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, BlockerSteps, BlockerUpdates, Counters
 from storage.tables.calendars import CompanyDays
+from storage.tables.decisions import DecisionEffects, DecisionLog, DecisionReaders, Decisions, Guardrails
 from storage.tables.huddles import Cards, HuddlePlans, Huddles, OwedAnswers, Runs
 from storage.tables.kpis import (
     Functions,
@@ -42,12 +43,17 @@ __all__ = [
     "Cards",
     "CompanyDays",
     "Counters",
+    "DecisionEffects",
+    "DecisionLog",
+    "DecisionReaders",
+    "Decisions",
     "Digests",
     "DottedLines",
     "Drafts",
     "ExcusingWords",
     "Explanations",
     "Functions",
+    "Guardrails",
     "Handovers",
     "Holds",
     "HuddlePlans",

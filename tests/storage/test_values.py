@@ -20,6 +20,9 @@ from rituals.absences import ExcusingWord
 from rituals.actions import Action
 from rituals.blockers import Blocker, Update
 from rituals.calendar import CompanyDay
+from rituals.decisions import Decision
+from rituals.decisions_lanes import Guardrail
+from rituals.decisions_readers import Effect, Reader
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
@@ -37,7 +40,21 @@ from storage.occurrences import Occurrence
 from storage.values import TABLES, add, add_new, by_id, fetch, fetch_one, save, to_columns
 from tests import factories
 from tests.factories import FUNCTION, OBJECTIVE
-from tests.storage.support import ANA, BLOCKER, DANA, ITEM, KPI, MONDAY, NOW, PLAN, TEAM, TERMS, TOM
+from tests.storage.support import (
+    ANA,
+    BLOCKER,
+    DANA,
+    DECISION,
+    GUARDRAIL,
+    ITEM,
+    KPI,
+    MONDAY,
+    NOW,
+    PLAN,
+    TEAM,
+    TERMS,
+    TOM,
+)
 
 LINKS: Mapping[tuple[type, str], UUID] = {
     (Absence, "person_id"): ANA.id,
@@ -48,6 +65,16 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Action, "by_id"): DANA.id,
     (Blocker, "reporter_id"): ANA.id,
     (Blocker, "plan_id"): PLAN.id,
+    (Decision, "author_id"): ANA.id,
+    (Decision, "owner_id"): TOM.id,
+    (Decision, "approver_id"): DANA.id,
+    (Decision, "settled_by_id"): DANA.id,
+    (Decision, "guardrail_id"): GUARDRAIL.id,
+    (Decision, "blocker_id"): BLOCKER.id,
+    (Decision, "kpi_id"): KPI.id,
+    (Decision, "revives_id"): DECISION.id,
+    (Decision, "supersedes_id"): DECISION.id,
+    (Decision, "superseded_by_id"): DECISION.id,
     (Update, "blocker_id"): BLOCKER.id,
     (Update, "by_id"): DANA.id,
     (DottedLine, "person_id"): ANA.id,
@@ -95,6 +122,12 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Review, "leader_id"): DANA.id,
     (Review, "answered_by_id"): DANA.id,
     (Review, "climbed_to_id"): DANA.id,
+    (Guardrail, "owner_id"): DANA.id,
+    (Reader, "decision_id"): DECISION.id,
+    (Reader, "person_id"): TOM.id,
+    (Effect, "decision_id"): DECISION.id,
+    (Effect, "team_id"): TEAM.id,
+    (Effect, "function_id"): FUNCTION.id,
     (Run, "team_id"): TEAM.id,
     (Run, "by_id"): DANA.id,
 }
@@ -158,9 +191,10 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     people = {Absence, CompanyDay, DottedLine, ExcusingWord, Handover, Person, Team}
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
+    memos = {Decision, Effect, Guardrail, Reader}
     of_a_day = {Action, Blocker, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
     of_a_month = {Digest, Explanation, Review}
-    assert people | numbers | of_a_day | of_a_month == set(TABLES)
+    assert people | numbers | memos | of_a_day | of_a_month == set(TABLES)
 
 
 @names
