@@ -67,6 +67,10 @@ class Action(StrEnum):
     KPI_PROPOSE = "propose another target, direction, band or pace"
     KPI_APPROVE = "approve or return such a proposal"
     KPI_SHARE = "set somebody's share in a KPI"
+    MONTH_ANSWER = "acknowledge a red, act on a yellow or watch it, agree on an action for it"
+    MONTH_READ = "walk through a month's digest"
+    MONTH_DETAIL = "read cause, proposal and what was agreed for a KPI that is off track"
+    MONTH_CLOSE = "close one's month"
     DECISION_CAPTURE = "capture a decision"
     DECISION_READ_OPEN = "read and find a decision that was proposed and is kept to nobody"
     DECISION_READ = "read and find any other decision"
@@ -118,6 +122,12 @@ RIGHTS: Mapping[Action, Right] = {
     Action.KPI_PROPOSE: Right((Relation.OWNER, Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
     Action.KPI_APPROVE: Right((Relation.ABOVE, Relation.LEADER, Relation.ADMIN), never=(Relation.OWNER,)),
     Action.KPI_SHARE: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.MONTH_ANSWER: Right((Relation.ABOVE, Relation.LEADER)),
+    Action.MONTH_READ: Right((Relation.LEADER, Relation.ADMIN)),
+    Action.MONTH_DETAIL: Right(
+        (Relation.OWNER, Relation.ABOVE, Relation.HEAD, Relation.LEADER, Relation.CONTROLLER, Relation.ADMIN)
+    ),
+    Action.MONTH_CLOSE: Right((Relation.OWNER,)),
     Action.DECISION_CAPTURE: Right((Relation.ANYBODY,)),
     Action.DECISION_READ_OPEN: Right((Relation.ANYBODY,)),
     Action.DECISION_READ: Right(

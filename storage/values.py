@@ -27,6 +27,7 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
+from rituals.stoplight import Digest, Explanation, Review
 from storage import audit, tables
 
 V = TypeVar("V")
@@ -39,10 +40,12 @@ TABLES: dict[type, Table] = {
         (Blocker, tables.Blockers),
         (Change, tables.KpiChanges),
         (CompanyDay, tables.CompanyDays),
+        (Digest, tables.Digests),
         (Decision, tables.Decisions),
         (DottedLine, tables.DottedLines),
         (Effect, tables.DecisionEffects),
         (ExcusingWord, tables.ExcusingWords),
+        (Explanation, tables.Explanations),
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
         (Function, tables.Functions),
@@ -59,6 +62,7 @@ TABLES: dict[type, Table] = {
         (Question, tables.Questions),
         (Reader, tables.DecisionReaders),
         (Redirect, tables.Redirects),
+        (Review, tables.Reviews),
         (Run, tables.Runs),
         (Share, tables.KpiShares),
         (Team, tables.Teams),

@@ -30,6 +30,7 @@ from storage.tables.people import (
     Teams,
 )
 from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
+from storage.tables.stoplight import Digests, Explanations, MonthPlans, Reviews, StaleMonths
 
 __all__ = [
     "Absences",
@@ -46,9 +47,11 @@ __all__ = [
     "DecisionLog",
     "DecisionReaders",
     "Decisions",
+    "Digests",
     "DottedLines",
     "Drafts",
     "ExcusingWords",
+    "Explanations",
     "Functions",
     "GoodWeeks",
     "Guardrails",
@@ -62,6 +65,7 @@ __all__ = [
     "KpiTerms",
     "KpiValues",
     "Kpis",
+    "MonthPlans",
     "Objectives",
     "Occurrences",
     "Outbox",
@@ -74,9 +78,11 @@ __all__ = [
     "Questions",
     "Recipients",
     "Redirects",
+    "Reviews",
     "RosterReadings",
     "Runs",
     "SlackProfiles",
+    "StaleMonths",
     "Teams",
     "UtcDateTime",
 ]

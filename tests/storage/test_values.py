@@ -33,6 +33,7 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
+from rituals.stoplight import Digest, Explanation, Review
 from storage import tables
 from storage.database import Database
 from storage.huddles import Card
@@ -117,6 +118,13 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Terms, "kpi_id"): KPI.id,
     (Question, "plan_id"): PLAN.id,
     (Question, "by_id"): DANA.id,
+    (Digest, "leader_id"): DANA.id,
+    (Explanation, "kpi_id"): KPI.id,
+    (Explanation, "by_id"): ANA.id,
+    (Review, "kpi_id"): KPI.id,
+    (Review, "leader_id"): DANA.id,
+    (Review, "answered_by_id"): DANA.id,
+    (Review, "climbed_to_id"): DANA.id,
     (Guardrail, "owner_id"): DANA.id,
     (Reader, "decision_id"): DECISION.id,
     (Reader, "person_id"): TOM.id,
@@ -188,7 +196,8 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
 
     memos = {Decision, Effect, Guardrail, Reader}
     of_a_day = {Action, Blocker, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
-    assert people | numbers | memos | of_a_day == set(TABLES)
+    of_a_month = {Digest, Explanation, Review}
+    assert people | numbers | memos | of_a_day | of_a_month == set(TABLES)
 
 
 @names
