@@ -8,7 +8,7 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
-from bot import payloads
+from bot import budget, payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form, answer_press
@@ -27,7 +27,7 @@ from rituals.people import Person
 from rituals.plans import Item, NothingToAnswer, Plan, Redirect
 from rituals.policy import Action, require
 from rituals.proposals import propose_kpi
-from storage import huddles, kpis, outbox, plans, values
+from storage import huddles, kpis, plans, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -144,7 +144,7 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
         body = views.redirected(views.Redirected(made, manager, loading.agreed(tx, plan)))
         key = loading.redirect_key(made.id)
         at = hours.opens(rep, now)
-        outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, at), rep.slack_id)
+        budget.bring(tx, (Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, at), rep))
     _redraw(tx, plan, rep, pressed, meta.card, now)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
-from bot import payloads
+from bot import budget, payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form, answer_press
@@ -28,7 +28,7 @@ from rituals import good_week as rules
 from rituals.good_week import GoodWeek
 from rituals.people import Person
 from rituals.policy import Action, about, require
-from storage import calendars, good_weeks, kpis, outbox, people, values
+from storage import calendars, good_weeks, kpis, people, values
 from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank
 
@@ -70,8 +70,8 @@ def send(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
         for who, told in shown.items():
             start = hours.opens(getting[who], max(now, rows[who].due_at))
             message = _message(told, start, rows[who].expires_at)
-            messages.append((message, getting[who].slack_id))
-        outbox.post_many(tx, messages)
+            messages.append((message, getting[who]))
+        budget.bring(tx, *messages)
     return skips
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import budget
 from bot.huddle import card_views, channel, loading, own_plans, views
 from bot.huddle.card_views import Day
 from bot.huddle.groups import Group, groups, why_no_report
@@ -211,7 +212,7 @@ def _tell_watchers(tx: Session, day: Day, watchers: Sequence[Person], now: datet
             key = f"digest:{day.team.id}:{day.day.isoformat()}:{person.id}"
             body, at = card_views.channel_post(day), hours.opens(person, now)
             message = Message(new_id(), day.team.workspace, key, Policy.DROP, Rank.DIGEST, body, at)
-            outbox.post(tx, message, person.slack_id)
+            budget.bring(tx, (message, person))
 
 
 OPENERS: Mapping[str, Opener] = {
