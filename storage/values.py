@@ -23,6 +23,7 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
+from rituals.team_questions import PlanAnswer, TeamQuestion
 from storage import audit, tables
 
 V = TypeVar("V")
@@ -48,11 +49,13 @@ TABLES: dict[type, Table] = {
         (Owed, tables.OwedAnswers),
         (Person, tables.People),
         (Plan, tables.Plans),
+        (PlanAnswer, tables.PlanAnswers),
         (Question, tables.Questions),
         (Redirect, tables.Redirects),
         (Run, tables.Runs),
         (Share, tables.KpiShares),
         (Team, tables.Teams),
+        (TeamQuestion, tables.TeamQuestions),
         (Terms, tables.KpiTerms),
         (Update, tables.BlockerUpdates),
     )

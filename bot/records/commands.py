@@ -20,7 +20,7 @@ from rituals.policy import About, Action, require
 from storage import audit, people
 
 AT_ONCE = 30
-PRIVATE = ("plans", "plan_items", "questions", "redirects", "blockers", "blocker_updates", "absences")
+PRIVATE = ("plans", "plan_items", "plan_answers", "questions", "redirects", "blockers", "blocker_updates", "absences")
 """What people say of their days, and when: each is promised that nobody but their manager sees it, so no admin does."""
 
 

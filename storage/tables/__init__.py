@@ -29,6 +29,7 @@ from storage.tables.people import (
     Teams,
 )
 from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
+from storage.tables.team_questions import Moods, PlanAnswers, TeamQuestions
 
 __all__ = [
     "Absences",
@@ -55,12 +56,14 @@ __all__ = [
     "KpiTerms",
     "KpiValues",
     "Kpis",
+    "Moods",
     "Objectives",
     "Occurrences",
     "Outbox",
     "OwedAnswers",
     "Paces",
     "People",
+    "PlanAnswers",
     "PlanItems",
     "PlanRevisions",
     "Plans",
@@ -70,6 +73,7 @@ __all__ = [
     "RosterReadings",
     "Runs",
     "SlackProfiles",
+    "TeamQuestions",
     "Teams",
     "UtcDateTime",
 ]

@@ -25,7 +25,8 @@ PLAN = factories.plan(ANA.id, TEAM.id)
 ITEM = factories.item(PLAN.id)
 TERMS = factories.terms(KPI.id)
 BLOCKER = factories.blocker(TOM.id, 999, state=BlockerState.RESOLVED)
-COMPANY = (TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER)
+QUESTION = factories.team_question(TEAM.id)
+COMPANY = (TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER, QUESTION)
 
 
 def put(tx: Session, *values: Any) -> None:

@@ -29,6 +29,7 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
+from rituals.team_questions import PlanAnswer, TeamQuestion
 from storage import tables
 from storage.database import Database
 from storage.huddles import Card
@@ -36,7 +37,7 @@ from storage.occurrences import Occurrence
 from storage.values import TABLES, add, add_new, by_id, fetch, fetch_one, save, to_columns
 from tests import factories
 from tests.factories import FUNCTION, OBJECTIVE
-from tests.storage.support import ANA, BLOCKER, DANA, ITEM, KPI, MONDAY, NOW, PLAN, TEAM, TERMS, TOM
+from tests.storage.support import ANA, BLOCKER, DANA, ITEM, KPI, MONDAY, NOW, PLAN, QUESTION, TEAM, TERMS, TOM
 
 LINKS: Mapping[tuple[type, str], UUID] = {
     (Absence, "person_id"): ANA.id,
@@ -85,6 +86,9 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Share, "kpi_id"): KPI.id,
     (Share, "person_id"): ANA.id,
     (Terms, "kpi_id"): KPI.id,
+    (PlanAnswer, "plan_id"): PLAN.id,
+    (PlanAnswer, "question_id"): QUESTION.id,
+    (TeamQuestion, "team_id"): TEAM.id,
     (Question, "plan_id"): PLAN.id,
     (Question, "by_id"): DANA.id,
     (Run, "team_id"): TEAM.id,
@@ -151,7 +155,8 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
     of_a_day = {Action, Blocker, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
-    assert people | numbers | of_a_day == set(TABLES)
+    of_a_team = {PlanAnswer, TeamQuestion}
+    assert people | numbers | of_a_day | of_a_team == set(TABLES)
 
 
 @names
