@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from bot.catalogue import Mrkdwn, escape
@@ -265,20 +266,30 @@ def weight(value: Any) -> int:
     return 0
 
 
+@lru_cache(1000)
 def day_name(day: date) -> str:
     """A date as people say it: Tuesday 2 December."""
     return f"{day:%A} {day.day} {day:%B}"
 
 
+@lru_cache(1000)
 def short_day(day: date) -> str:
     """A date in little room: Tue 2 Dec."""
     return f"{day:%a} {day.day} {day:%b}"
 
 
+@lru_cache(10_000)
 def clock_time(moment: datetime, zone: str) -> Mrkdwn:
     """An instant as the time on the reader's own wall, whichever zone they read it in; `zone` is the fallback's."""
     local = moment.astimezone(calendar.zone(zone))
     return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{time}}|{local:%H:%M} {zone}>")
+
+
+def day_and_time(moment: datetime, zone: str) -> Mrkdwn:
+    """An instant as a day and a time on the reader's own wall; `zone` is the fallback's."""
+    local = moment.astimezone(calendar.zone(zone))
+    fallback = f"{short_day(local.date())}, {local:%H:%M} {zone}"
+    return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>")
 
 
 def mention(slack_id: str) -> Mrkdwn:

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 from bot import blocks
 from bot.catalogue import plain, say
 from bot.deps import Deps
-from bot.errors import sentence, unforeseen
+from bot.errors import sentence, tell, unforeseen
 from bot.slack import VIEW_SECONDS, Fault, Refused
 from rituals.refusals import Refusal
 
@@ -51,6 +51,27 @@ async def open_form(
         loading.cancel()
         return
     deps.background.start(_fill(deps, opened["view"]["id"], loading, title))
+
+
+class Came(Protocol):
+    """What opens a form: a press, a command, a shortcut on a message."""
+
+    @property
+    def trigger_id(self) -> str:
+        """Slack's permission to open one."""
+
+    @property
+    def response_url(self) -> str | None:
+        """Where whoever came can be told something."""
+
+
+async def show_form(deps: Deps, came: Came, title: str, load: Awaitable[View]) -> None:
+    """Open a form; when Slack refuses, say so where the button or the command stands."""
+
+    async def expired(words: str) -> None:
+        await tell(deps, came.response_url, plain("{words} Try it again.", words=words))
+
+    await open_form(deps, came.trigger_id, title, load, expired)
 
 
 async def _open(deps: Deps, method: str, trigger_id: str, view: View) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What Slack sends, parsed once at the edge into typed values; nothing deeper looks into a payload."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -75,6 +76,17 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class OnMessage:
+    """A shortcut used on a message: what it says, as people read it, and a link to it in its thread."""
+
+    who: Who
+    text: str
+    link: str
+    trigger_id: str
+    response_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class DirectMessage:
     """Something that a person wrote to us, in Slack's markup; `ts` is its place in the DM, the same when told again."""
 
@@ -111,6 +123,38 @@ def shortcut(body: Mapping[str, Any]) -> Press:
     """Parse a global shortcut: a press on no message."""
     name = body["callback_id"]
     return Press(_who(body, name), name, "", "", body["trigger_id"], None, None, None)
+
+
+def on_message(body: Mapping[str, Any]) -> OnMessage:
+    """Parse a message shortcut; a reply's link leads to it inside its thread."""
+    message, channel, ts = body["message"], body["channel"]["id"], body["message"]["ts"]
+    link = f"https://{body['team']['domain']}.slack.com/archives/{channel}/p{ts.replace('.', '')}"
+    thread = message.get("thread_ts")
+    return OnMessage(
+        _who(body, body["callback_id"]),
+        as_read(_kept(message.get("text") or "")),
+        link if thread in {None, ts} else f"{link}?thread_ts={thread}&cid={channel}",
+        body["trigger_id"],
+        body["response_url"],
+    )
+
+
+_REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+
+
+def as_read(markup: str) -> str:
+    """Slack's markup as the words that people read: mentions by their names, links by their addresses."""
+
+    def read(match: re.Match[str]) -> str:
+        sign, target, label = match[1], match[2], match[3]
+        if sign in {"@", "#"}:
+            return sign + (label or target).removeprefix(sign)
+        if sign == "!":
+            return label or "@" + target.partition("^")[0]
+        return target.removeprefix("mailto:")
+
+    words = _REFERENCE.sub(read, markup)
+    return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def submission(body: Mapping[str, Any]) -> Submission:

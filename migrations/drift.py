@@ -14,9 +14,9 @@ from storage.tables import Base
 
 
 def ours(thing: Any, name: str | None, kind: str, reflected: bool, compared: Any) -> bool:  # noqa: ARG001 - Alembic's signature
-    """Leave the job queue's own tables out of the comparison."""
+    """Leave out what the code does not declare: the job queue's own tables, and the words that each database keeps."""
     table = name if kind == "table" else getattr(getattr(thing, "table", None), "name", None)
-    return not (table or "").startswith("procrastinate_")
+    return not (table or "").startswith(("procrastinate_", "decision_words"))
 
 
 def differences(url: str) -> list[str]:

@@ -275,6 +275,11 @@ class DaysOff:
         """Why `person` is not asked on `day`, or None when they work; like `day_off`."""
         return day_off(person, day, self.absences.get(person.id, ()), self.company_days, at)
 
+    def at(self, person: Person, moment: datetime) -> DayOff | None:
+        """Why `person` is off at an instant, by their own clock; None when they work."""
+        wall = moment.astimezone(zone(person.zone))
+        return self.on(person, wall.date(), wall.time())
+
     def until(self, person: Person, day: date) -> date:
         """The last date that somebody who is off on `day` is known to be off without a break in their absence."""
         mine = self.absences.get(person.id, ())

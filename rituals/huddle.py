@@ -1,6 +1,6 @@
 """The daily huddle: when it asks, reminds, closes and reports (D1-D7)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -46,6 +46,7 @@ class Slot(StrEnum):
     CARD = "huddle.card"
     POST = "huddle.post"
     OWED = "huddle.owed"
+    DOTTED = "huddle.dotted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +202,13 @@ def coming(
     ]
 
 
-def coming_of_team(huddle: Huddle, zone: str, now: datetime, until: datetime) -> list[Due]:
-    """The same for the team itself, by the manager's zone."""
-    return [due for day in _dates(now, until, zone) for due in for_team(huddle, zone, day)]
+def coming_of_team(
+    huddle: Huddle, zone: str, now: datetime, until: datetime, dotted: Collection[UUID] = ()
+) -> list[Due]:
+    """The same for the team itself, by the manager's zone, and for those `dotted` lines from its people end at."""
+    found = [due for day in _dates(now, until, zone) for due in for_team(huddle, zone, day)]
+    cards = [due for due in found if due.slot is Slot.CARD]
+    return found + [replace(due, slot=Slot.DOTTED, subject=one) for due in cards for one in dotted]
 
 
 def _dates(now: datetime, until: datetime, zone: str) -> list[date]:
@@ -219,6 +224,7 @@ def wall(huddle: Huddle, slot: str) -> time:
         Slot.CARD: huddle.card_at,
         Slot.POST: huddle.posts_at,
         Slot.OWED: OWED_AT,
+        Slot.DOTTED: huddle.card_at,
     }
     return times[Slot(slot)]
 

@@ -22,6 +22,9 @@ class Relation(StrEnum):
     LEADER = "a leader"
     CONTROLLER = "a controller"
     ADMIN = "an admin"
+    AUTHOR = "whoever wrote it"
+    APPROVER = "its approver"
+    READER = "whoever is asked to read it"
     ANYBODY = "everybody on the roster"
 
 
@@ -63,6 +66,22 @@ class Action(StrEnum):
     KPI_PROPOSE = "propose another target, direction, band or pace"
     KPI_APPROVE = "approve or return such a proposal"
     KPI_SHARE = "set somebody's share in a KPI"
+    MONTH_ANSWER = "acknowledge a red, act on a yellow or watch it, agree on an action for it"
+    MONTH_READ = "walk through a month's digest"
+    MONTH_DETAIL = "read cause, proposal and what was agreed for a KPI that is off track"
+    MONTH_CLOSE = "close one's month"
+    DECISION_CAPTURE = "capture a decision"
+    DECISION_READ_OPEN = "read and find a decision that was proposed and is kept to nobody"
+    DECISION_READ = "read and find any other decision"
+    DECISION_WRITE = "write a decision's memo and propose it"
+    DECISION_APPROVE = "approve or return a decision"
+    DECISION_RESPOND = "answer a memo as a reader"
+    DECISION_CLOCK = "name the owner of an undecided decision, or kill it"
+    DECISION_FOLLOW = "supersede a decision, review what came of it"
+    GUARDRAIL_SET = "set and close named limits"
+
+
+MOST_READERS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +120,30 @@ RIGHTS: Mapping[Action, Right] = {
     Action.KPI_PROPOSE: Right((Relation.OWNER, Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
     Action.KPI_APPROVE: Right((Relation.ABOVE, Relation.LEADER, Relation.ADMIN), never=(Relation.OWNER,)),
     Action.KPI_SHARE: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.MONTH_ANSWER: Right((Relation.ABOVE, Relation.LEADER)),
+    Action.MONTH_READ: Right((Relation.LEADER, Relation.ADMIN)),
+    Action.MONTH_DETAIL: Right(
+        (Relation.OWNER, Relation.ABOVE, Relation.HEAD, Relation.LEADER, Relation.CONTROLLER, Relation.ADMIN)
+    ),
+    Action.MONTH_CLOSE: Right((Relation.OWNER,)),
+    Action.DECISION_CAPTURE: Right((Relation.ANYBODY,)),
+    Action.DECISION_READ_OPEN: Right((Relation.ANYBODY,)),
+    Action.DECISION_READ: Right(
+        (
+            Relation.OWNER,
+            Relation.AUTHOR,
+            Relation.ABOVE,
+            Relation.APPROVER,
+            Relation.READER,
+            Relation.LEADER,
+        )
+    ),
+    Action.DECISION_WRITE: Right((Relation.OWNER, Relation.AUTHOR, Relation.ABOVE)),
+    Action.DECISION_APPROVE: Right((Relation.APPROVER, Relation.LEADER), never=(Relation.OWNER,)),
+    Action.DECISION_RESPOND: Right((Relation.READER,)),
+    Action.DECISION_CLOCK: Right((Relation.OWNER, Relation.ABOVE, Relation.LEADER)),
+    Action.DECISION_FOLLOW: Right((Relation.OWNER, Relation.ABOVE, Relation.LEADER)),
+    Action.GUARDRAIL_SET: Right((Relation.LEADER, Relation.ADMIN)),
 }
 
 
@@ -109,7 +152,7 @@ class About:
     """What is acted on.
 
     Whose it is, if anybody's; who stands above them, nearest first, deputies included; who has a dotted line to them;
-    who heads its function.
+    who heads its function; of a decision, who wrote it, who approves it and who is asked to read it.
     """
 
     workspace: str
@@ -117,6 +160,9 @@ class About:
     above: Sequence[Person] = ()
     head: Person | None = None
     dotted: Sequence[Person] = ()
+    author: Person | None = None
+    approver: Person | None = None
+    readers: Sequence[Person] = ()
 
 
 def about(owner: Person, people: Mapping[UUID, Person] | None = None, away: Collection[UUID] = ()) -> About:
@@ -157,27 +203,32 @@ def require(action: Action, actor: Person, thing: About) -> None:
     if may(action, actor, thing):
         return
     right = RIGHTS[action]
-    nearest = {
-        Relation.OWNER: [thing.owner] if thing.owner else [],
-        Relation.ABOVE: thing.above[:1],
-        Relation.HEAD: [thing.head] if thing.head else [],
-    }
-    named = [person for relation in right.may for person in nearest.get(relation, ())]
-    who_can = tuple(person for person in named if may(action, person, thing))
+    named = {person.id: person for relation in right.may for person in _named(thing, relation)}
+    who_can = tuple(person for person in named.values() if may(action, person, thing))
     raise NotAllowed(actor, who_can, tuple(relation for relation in right.may if relation in ROLES))
 
 
+def _standing(thing: About) -> Mapping[Relation, Sequence[Person | None]]:
+    """Who stands to a thing by more than their role."""
+    return {
+        Relation.OWNER: (thing.owner,),
+        Relation.ABOVE: thing.above,
+        Relation.DOTTED: thing.dotted,
+        Relation.HEAD: (thing.head,),
+        Relation.AUTHOR: (thing.author,),
+        Relation.APPROVER: (thing.approver,),
+        Relation.READER: thing.readers,
+    }
+
+
+def _named(thing: About, relation: Relation) -> list[Person]:
+    """Whom a refusal names: of those above only the nearest, of readers the first few, of dotted lines nobody."""
+    most = {Relation.ABOVE: 1, Relation.DOTTED: 0, Relation.READER: MOST_READERS_NAMED}.get(relation, 1)
+    return [person for person in _standing(thing).get(relation, ())[:most] if person is not None]
+
+
 def _stands(actor: Person, relation: Relation, thing: About) -> bool:
-    match relation:
-        case Relation.OWNER:
-            return thing.owner is not None and actor.id == thing.owner.id
-        case Relation.ABOVE:
-            return any(actor.id == person.id for person in thing.above)
-        case Relation.DOTTED:
-            return any(actor.id == person.id for person in thing.dotted)
-        case Relation.HEAD:
-            return thing.head is not None and actor.id == thing.head.id
-        case Relation.ANYBODY:
-            return True
-        case _:
-            return actor.has(ROLES[relation])
+    if relation in ROLES:
+        return actor.has(ROLES[relation])
+    standing = _standing(thing).get(relation, ())
+    return relation is Relation.ANYBODY or any(person is not None and actor.id == person.id for person in standing)

@@ -72,6 +72,25 @@ def dotted_to(tx: Session, manager_id: UUID) -> list[DottedLine]:
     return fetch(tx, DottedLine, DottedLines.manager_id == manager_id, order=[DottedLines.id])
 
 
+def dotted_over(tx: Session, team_id: UUID) -> list[UUID]:
+    """Whom the dotted lines of a team's people end at (F92)."""
+    here = (People.team_id == team_id, People.active.is_(True), People.role == Role.REP)
+    query = select(DottedLines.manager_id).join(People, People.id == DottedLines.person_id).where(*here)
+    return list(tx.execute(query.distinct().order_by(DottedLines.manager_id)).scalars())
+
+
+def dotted_at(tx: Session, manager_ids: Collection[UUID]) -> dict[UUID, list[Person]]:
+    """Who writes plans and has a dotted line to each of these, by name."""
+    here = (DottedLines.manager_id.in_(manager_ids), People.active.is_(True), People.role == Role.REP)
+    joined = select(DottedLines.manager_id, *selecting(Person).selected_columns).join_from(
+        DottedLines, People, People.id == DottedLines.person_id
+    )
+    found: dict[UUID, list[Person]] = {}
+    for manager_id, *row in tx.execute(joined.where(*here).order_by(People.name)):
+        found.setdefault(manager_id, []).append(Person(*row))
+    return found
+
+
 def set_dotted(tx: Session, person_id: UUID, wanted: Iterable[DottedLine]) -> None:
     """Make these the dotted lines of a person."""
     lines = {line.manager_id: line for line in wanted}

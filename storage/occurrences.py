@@ -60,6 +60,12 @@ def of_ritual(tx: Session, ritual: UUID, first: date, last: date) -> list[Occurr
     return [Occurrence(*row) for row in tx.execute(_ALL.where(*within).order_by(Occurrences.day, Occurrences.id))]
 
 
+def of_subject(tx: Session, workspace: str, ritual: UUID, subject: UUID) -> list[Occurrence]:
+    """All that the ledger holds of one subject of a ritual, by date."""
+    mine = (Occurrences.workspace == workspace, Occurrences.ritual == ritual, Occurrences.subject == subject)
+    return [Occurrence(*row) for row in tx.execute(_ALL.where(*mine).order_by(Occurrences.day, Occurrences.id))]
+
+
 def plan(tx: Session, occurrences: Iterable[Occurrence]) -> int:
     """Write those that are not in the ledger yet; return how many went in. Two planners write each once."""
     rows = [to_columns(occurrence) for occurrence in occurrences]

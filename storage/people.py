@@ -138,6 +138,11 @@ def reports_of(tx: Session, person_id: UUID) -> list[Person]:
     return fetch(tx, Person, People.manager_id == person_id, People.active.is_(True), order=[People.name])
 
 
+def deputised_by(tx: Session, person_id: UUID) -> list[Person]:
+    """The active managers whose deputy somebody is (F90)."""
+    return fetch(tx, Person, People.deputy_id == person_id, People.active.is_(True), order=[People.name])
+
+
 def workspaces(tx: Session) -> list[str]:
     """Every workspace that has a person."""
     return list(tx.execute(select(People.workspace).distinct()).scalars())

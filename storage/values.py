@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,9 @@ from rituals.absences import ExcusingWord
 from rituals.actions import Action
 from rituals.blockers import Blocker, Update
 from rituals.calendar import CompanyDay
+from rituals.decisions import Decision
+from rituals.decisions_lanes import Guardrail
+from rituals.decisions_readers import Effect, Reader
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
@@ -23,6 +26,7 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
+from rituals.stoplight import Digest, Explanation, Review
 from rituals.team_questions import PlanAnswer, TeamQuestion
 from storage import audit, tables
 
@@ -36,11 +40,16 @@ TABLES: dict[type, Table] = {
         (Blocker, tables.Blockers),
         (Change, tables.KpiChanges),
         (CompanyDay, tables.CompanyDays),
+        (Digest, tables.Digests),
+        (Decision, tables.Decisions),
         (DottedLine, tables.DottedLines),
+        (Effect, tables.DecisionEffects),
         (ExcusingWord, tables.ExcusingWords),
+        (Explanation, tables.Explanations),
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
         (Function, tables.Functions),
+        (Guardrail, tables.Guardrails),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
         (Kpi, tables.Kpis),
@@ -51,7 +60,9 @@ TABLES: dict[type, Table] = {
         (Plan, tables.Plans),
         (PlanAnswer, tables.PlanAnswers),
         (Question, tables.Questions),
+        (Reader, tables.DecisionReaders),
         (Redirect, tables.Redirects),
+        (Review, tables.Reviews),
         (Run, tables.Runs),
         (Share, tables.KpiShares),
         (Team, tables.Teams),
@@ -187,12 +198,23 @@ def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:
     """
     if not rows:
         return set()
-    return set(tx.execute(_new(table, tx.get_bind().dialect.name), rows).scalars())
+    names = tuple(rows[0])
+    if tx.get_bind().dialect.name == "sqlite":
+        return set(tx.execute(_new(table), rows).scalars())
+    columns = {name: [row[name] for row in rows] for name in names}
+    return set(tx.execute(_new_in_columns(table, names), columns).scalars())
 
 
 @cache
-def _new(table: Table, dialect: str) -> Any:
-    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+def _new(table: Table) -> Any:
+    return sqlite.insert(table).on_conflict_do_nothing().returning(table.c.id)
+
+
+@cache
+def _new_in_columns(table: Table, names: tuple[str, ...]) -> Any:
+    """The same for PostgreSQL with a parameter a column: psycopg reads a long statement for longer than it runs."""
+    lists = [func.unnest(bindparam(name, type_=postgresql.ARRAY(table.c[name].type))) for name in names]
+    statement = postgresql.insert(table).from_select(names, select(*lists))
     return statement.on_conflict_do_nothing().returning(table.c.id)
 
 

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from bot.clock import DemoClock, machine_clock
+from bot.decisions import capture_views
 from bot.demo import colleagues, company, history
 from bot.huddle import views
 from bot.run import Running, running, stop_signal
@@ -35,6 +36,7 @@ DOES = {
     Slot.REMINDER: "reminds {names}, if still open",
     Slot.SNOOZED: "asks {names} again, as they wished",
     Slot.CARD: "sends the huddle card of {names}",
+    Slot.DOTTED: "sends the dotted-line card of {names}",
     Slot.OWED: "tells who waits for an answer in {names}",
     Slot.POST: "posts the line of {names}",
 }
@@ -81,7 +83,9 @@ def seed(request_url: str | None) -> Seed:
     commands = (
         Command("/plan", "Today's plan: write, edit, same, skip", "[same | skip reason | help]"),
         Command("/kpi", "KPIs: mine, show, set, tree", "[set K-3 50 | show K-3 | tree | help]"),
-        Command("/cadence", "What Cadence can do", "people | teams | me | holidays | plan … | kpi … | help"),
+        Command("/stoplight", "The month: report, reds, ack, act, watch", "[last month | ack K-3 | watch K-3 | help]"),
+        Command("/decide", "Decisions: new, list, show", "[new | list open | show D-18 | help]"),
+        Command("/cadence", "What Cadence can do", "people | teams | me | holidays | plan … | kpi … | decide … | help"),
     )
     return Seed(
         team=Team(company.WORKSPACE, company.COMPANY, company.COMPANY.lower()),
@@ -98,7 +102,10 @@ def seed(request_url: str | None) -> Seed:
             app_token="xapp-demo",  # noqa: S106 - likewise
             scopes=("chat:write", "commands", "users:read", "im:history", "connections:write"),
             commands=commands,
-            shortcuts=(Shortcut("Write my plan", views.SHORTCUT, description="Opens today's plan to write or edit"),),
+            shortcuts=(
+                Shortcut("Write my plan", views.SHORTCUT, description="Opens today's plan to write or edit"),
+                Shortcut("Make a decision", capture_views.FROM_MESSAGE, "message", "Captures it as a draft"),
+            ),
             home_tab=False,
             request_url=request_url,
         ),

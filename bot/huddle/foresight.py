@@ -1,7 +1,7 @@
 """What huddles will send, told beforehand by the rules that the planner and the openers go by."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.catalogue import plain
-from bot.huddle import owed
+from bot.huddle import dotted, owed
 from bot.huddle.planning import anywhere, zone_of
 from bot.ritual import Foreseen
 from rituals import hours, huddle
@@ -17,7 +17,7 @@ from rituals.calendar import DaysOff
 from rituals.huddle import Due, Huddle, Slot
 from rituals.people import Person, Team, chain_above
 from rituals.plans import Plan
-from storage import calendars, huddles, occurrences, people, plans
+from storage import calendars, directory, huddles, occurrences, people, plans
 from storage.occurrences import Occurrence, State
 
 DONE = {State.OPENED: "was sent already", State.EXPIRED: "its time had passed"}
@@ -46,6 +46,7 @@ class View:
     roster: Sequence[Person]
     ledger: Mapping[Key, Occurrence]
     known: Known
+    dotted: Sequence[UUID]
 
     @property
     def manager(self) -> Person | None:
@@ -58,8 +59,20 @@ def foresee(tx: Session, now: datetime, until: datetime) -> Sequence[Foreseen]:
     found: list[Foreseen] = []
     for workspace, of_workspace in groupby(huddles.everything(tx), key=lambda one: one.workspace):
         known = _know(tx, workspace, *anywhere(now, until))
-        for one in of_workspace:
-            found += _of_huddle(_load(tx, one, known), now, until)
+        told = [pair for one in of_workspace for pair in _of_huddle(_load(tx, one, known), now, until)]
+        found += _once(told)
+    return found
+
+
+def _once(told: Sequence[tuple[Due, Foreseen]]) -> list[Foreseen]:
+    """Leave a dotted-line card to the first of the teams that it spans, as the opener does."""
+    had: set[tuple[UUID, date]] = set()
+    found = []
+    for due, message in sorted(told, key=lambda pair: pair[0].due_at):
+        again = due.slot is Slot.DOTTED and message.skipped is None and (due.subject, due.day) in had
+        if due.slot is Slot.DOTTED and message.skipped is None:
+            had.add((due.subject, due.day))
+        found.append(replace(message, skipped=dotted.HAVE_IT) if again else message)
     return found
 
 
@@ -79,12 +92,12 @@ def _load(tx: Session, one: Huddle, known: Known) -> View:
         raise RuntimeError("a huddle without a team")
     rows = occurrences.of_ritual(tx, one.id, known.first, known.last)
     ledger = {(row.subject, row.day, row.slot): row for row in rows}
-    return View(one, team, people.roster(tx, team.id), ledger, known)
+    return View(one, team, people.roster(tx, team.id), ledger, known, directory.dotted_over(tx, team.id))
 
 
-def _of_huddle(view: View, now: datetime, until: datetime) -> Iterator[Foreseen]:
+def _of_huddle(view: View, now: datetime, until: datetime) -> Iterator[tuple[Due, Foreseen]]:
     dues = huddle.coming(view.huddle, view.roster, now, until, view.known.days_off)
-    dues += huddle.coming_of_team(view.huddle, zone_of(view.manager, view.roster), now, until)
+    dues += huddle.coming_of_team(view.huddle, zone_of(view.manager, view.roster), now, until, view.dotted)
     dues += _left_behind(view)
     prompted: set[tuple[UUID, date]] = set()
     for due in sorted(dues, key=lambda due: due.due_at):
@@ -94,12 +107,12 @@ def _of_huddle(view: View, now: datetime, until: datetime) -> Iterator[Foreseen]
         why = _why_not(view, due, row, prompted)
         if due.slot is Slot.PROMPT and why is None:
             prompted.add((due.subject, due.day))
-        yield _told(view, due, why)
+        yield due, _told(view, due, why)
 
 
 def _left_behind(view: View) -> list[Due]:
     """What is planned though no rule plans it: for people who have left since, to be skipped, and what is snoozed."""
-    here = {person.id for person in view.roster} | {view.team.id}
+    here = {person.id for person in view.roster} | {view.team.id, *view.dotted}
     return [
         Due(Slot(row.slot), row.subject, row.day, row.due_at, row.expires_at, row.zone)
         for row in view.ledger.values()
@@ -124,6 +137,8 @@ def _why_not(view: View, due: Due, row: Occurrence | None, prompted: set[tuple[U
             due.slot, view.huddle, view.team, view.roster, due.day, known.days_off, answered=anybody
         )
         return why or (_nobody_there(view, due) if due.slot is Slot.OWED else None)
+    if due.slot is Slot.DOTTED:
+        return _not_to_dotted(view, due)
     plan = known.plans.get((due.subject, due.day))
     asked = plan is not None or (due.subject, due.day) in prompted
     person = known.everybody.get(due.subject)
@@ -131,6 +146,15 @@ def _why_not(view: View, due: Due, row: Occurrence | None, prompted: set[tuple[U
     return huddle.why_not(
         due.slot, view.huddle, person, due.day, known.days_off, asked=asked, answered=answered, at=due.due_at
     )
+
+
+def _not_to_dotted(view: View, due: Due) -> str | None:
+    """Why somebody gets no dotted-line card, but for one that another team has brought; the rest the opener knows."""
+    reader = view.known.everybody.get(due.subject)
+    off = None if reader is None else view.known.days_off.at(reader, due.due_at)
+    if view.huddle.paused:
+        return huddle.PAUSED
+    return None if off is None else off.reason
 
 
 def _nobody_there(view: View, due: Due) -> str | None:
@@ -151,6 +175,11 @@ def _told(view: View, due: Due, why: str | None) -> Foreseen:
             to, zone, what = _reader(view, due)
         case Slot.POST:
             to, what = plain("{team}, in its channel", team=view.team.name), plain("the huddle's line")
+        case Slot.DOTTED:
+            reader = view.known.everybody.get(due.subject)
+            to, what = view.team.name, plain("the dotted-line card, if any of its people work")
+            if reader is not None:
+                to, zone, at = reader.name, reader.zone, hours.opens(reader, at)
         case _:
             person = view.known.everybody.get(due.subject)
             to = view.team.name if person is None else person.name

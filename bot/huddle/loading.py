@@ -157,11 +157,9 @@ def off(tx: Session, some: Iterable[Person], day: date, at: time, now: datetime)
     asked = list(some)
     if not asked:
         return set()
-    walls = {person.id: now.astimezone(calendar.zone(person.zone)) for person in asked}
-    days = [day, *(wall.date() for wall in walls.values())]
+    days = [day, *(calendar.local_day(now, person.zone) for person in asked)]
     days_off = calendars.days_off(tx, asked[0].workspace, [person.id for person in asked], min(days), max(days))
-    moments = {person: ((day, at), (walls[person.id].date(), walls[person.id].time())) for person in asked}
-    return {person.id for person, both in moments.items() if any(days_off.on(person, *moment) for moment in both)}
+    return {person.id for person in asked if days_off.on(person, day, at) or days_off.at(person, now)}
 
 
 def reader(tx: Session, huddle: Huddle, team: Team, day: date, at: time | None = None) -> Person | None:

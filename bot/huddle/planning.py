@@ -11,7 +11,7 @@ from bot.ids import new_id
 from rituals import calendar, huddle
 from rituals.huddle import Due, Huddle, Slot
 from rituals.people import Person
-from storage import calendars, huddles, occurrences, people
+from storage import calendars, directory, huddles, occurrences, people
 from storage.occurrences import Occurrence, State
 
 AHEAD = timedelta(days=4)
@@ -40,8 +40,9 @@ def plan(tx: Session, now: datetime) -> int:
     if len(batch) < PEOPLE_AT_ONCE:
         team = people.team(tx, one.team_id)
         manager = None if team is None or team.manager_id is None else people.find(tx, team.manager_id)
-        dues += huddle.coming_of_team(one, zone_of(manager, batch), now, now + AHEAD)
-        subjects.append(one.team_id)
+        dotted = directory.dotted_over(tx, one.team_id)
+        dues += huddle.coming_of_team(one, zone_of(manager, batch), now, now + AHEAD, dotted)
+        subjects += [one.team_id, *dotted]
         huddles.planned_to(tx, one.id, None, now + LOOK_AGAIN)
     else:
         huddles.planned_to(tx, one.id, batch[-1].id, now)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.huddle import card_views, channel, loading, owed
+from bot.huddle import card_views, channel, dotted, loading, owed
 from bot.ids import new_id
 from storage import huddles, outbox, people
 from storage.huddles import Card
@@ -20,7 +20,7 @@ MANY_PEOPLE = 200
 BATCH = 20
 
 Draw = Callable[[Session, Card, datetime], Mapping[str, Any] | None]
-DRAWN: Mapping[str, Draw] = {"owed": owed.body}
+DRAWN: Mapping[str, Draw] = {"owed": owed.body, "dotted": dotted.body}
 """What shows several teams or dates, by the first word of its outbox key."""
 
 

@@ -9,7 +9,7 @@ from bot.ids import new_id
 from bot.kpis import filing, handlers, loading, places, reading, registry, value_forms, views
 from bot.kpis.form_views import Meta
 from bot.kpis.views import Answer
-from bot.modals import View
+from bot.modals import View, show_form
 
 PAGED = frozenset({"page"})
 
@@ -60,7 +60,7 @@ async def edit(call: Call) -> None:
     await call.deps.database.read(registry.kept, call.who, call.text)
     await call.accept()
     load = call.deps.database.read(registry.load_edit, call.who, call.text, call.response_url)
-    await handlers.show_form(call.deps, call, "Edit a KPI", load)
+    await show_form(call.deps, call, "Edit a KPI", load)
 
 
 async def retire(call: Call) -> None:
@@ -83,7 +83,7 @@ async def share(call: Call) -> None:
     await call.accept()
     meta = Meta(id=new_id(), response_url=call.response_url)
     load = call.deps.database.read(places.load_share, call.who, call.text, meta)
-    await handlers.show_form(call.deps, call, "Share", load)
+    await show_form(call.deps, call, "Share", load)
 
 
 async def link(call: Call) -> None:
@@ -104,7 +104,7 @@ async def import_values(call: Call) -> None:
     async def load() -> View:
         return value_forms.import_form(Meta(id=new_id(), response_url=call.response_url), None, ())
 
-    await handlers.show_form(call.deps, call, "Import values", load())
+    await show_form(call.deps, call, "Import values", load())
 
 
 async def objectives(call: Call) -> None:

@@ -1,6 +1,6 @@
 """The forms of the registry: a new KPI, a proposed change, a share, objectives and functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -34,13 +34,17 @@ LONGEST_NUMBER = 60
 
 
 class Meta(BaseModel):
-    """What a form of KPIs carries: ids of what it is about, and the nonce that makes a second sending harmless."""
+    """What a form of KPIs carries: ids of what it is about, and the nonce that makes a second sending harmless.
+
+    `onward` says that the next KPI of the month's collection follows: the first date of that month.
+    """
 
     id: UUID
     response_url: str | None = None
     seen: int = 0
     period: str | None = None
     previewed: str | None = None
+    onward: str | None = None
 
 
 # A new KPI, and the terms that a change proposes
@@ -223,8 +227,3 @@ def _name(name: str | None) -> Block:
 def _close(known: bool) -> list[Block]:
     box = blocks.checkbox("close", "Close it: no KPI can stand under it any more", ticked=False)
     return [blocks.field("close", "Over?", box, optional=True)] if known else []
-
-
-def as_field(fields: Mapping[str, Any], name: str) -> Any:
-    """What stands in the field called `name`, whatever follows its colon."""
-    return next((value for block, value in fields.items() if block.split(":")[0] == name), None)

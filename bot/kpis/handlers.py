@@ -1,21 +1,22 @@
 """The buttons and forms of KPIs."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import payloads
-from bot.catalogue import Mrkdwn, plain
+from bot.catalogue import Mrkdwn
 from bot.commands import Call
 from bot.deps import Deps
 from bot.errors import answer_form, answer_press, sentence, tell
+from bot.fields import as_field, field_of
 from bot.ids import new_id
 from bot.kpis import commitments, filing, form_views, places, reading, registry, value_forms, views
+from bot.kpis.filing import Stored
 from bot.kpis.form_views import Meta
-from bot.kpis.sentences import OnField
-from bot.modals import View, open_form
+from bot.modals import View, show_form
 from bot.payloads import Press
 from bot.slack import Refused
 from rituals.kpis_registry import FunctionFull, TeamFull
@@ -47,15 +48,6 @@ def register(app: AsyncApp) -> None:
 # Opening and sending a form
 
 
-async def show_form(deps: Deps, came: Press | Call, title: str, load: Awaitable[View]) -> None:
-    """Open a form; when Slack refuses, say so where the button or the command stands."""
-
-    async def expired(words: str) -> None:
-        await tell(deps, came.response_url, plain("{words} Try it again.", words=words))
-
-    await open_form(deps, came.trigger_id, title, load, expired)
-
-
 async def sent(
     ack: AsyncAck,
     body: dict[str, Any],
@@ -76,11 +68,6 @@ async def sent(
     await answer_form(ack, deps, form.view, work(), field_of, above=above)
     for words in told:
         await tell(deps, meta.response_url, words)
-
-
-def field_of(refusal: Refusal) -> str:
-    """The field that a refusal is about; the form's first when it is about no field."""
-    return refusal.field if isinstance(refusal, OnField) else ""
 
 
 def no_room(refusal: Refusal) -> View | None:
@@ -111,9 +98,11 @@ async def enter(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await open_value(deps, press, UUID(press.value))
 
 
-async def open_value(deps: Deps, came: Press | Call, kpi_id: UUID) -> None:
-    """Open the form of a KPI's value."""
-    meta = Meta(id=kpi_id, response_url=came.response_url)
+async def open_value(
+    deps: Deps, came: Press | Call, kpi_id: UUID, period: str | None = None, onward: str | None = None
+) -> None:
+    """Open the form of a KPI's value; `onward` has the other values of that month follow."""
+    meta = Meta(id=kpi_id, response_url=came.response_url, period=period, onward=onward)
 
     async def load() -> View:
         page = await deps.database.read(filing.load_form, came.who, kpi_id, meta, deps.clock())
@@ -133,10 +122,10 @@ async def typed(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 async def redraw(deps: Deps, press: Press, view: payloads.View) -> None:
     """Draw the open form again from what stands in it; a form that changed in between is left alone."""
     meta = Meta.model_validate_json(view.metadata)
-    period = form_views.as_field(view.fields, "period")
+    period = as_field(view.fields, "period")
     chosen = meta.model_copy(update={"period": period})
     # Another period has a value of its own; what was typed for the one before stays with that one.
-    number = form_views.as_field(view.fields, "value") if period == meta.period else None
+    number = as_field(view.fields, "value") if period == meta.period else None
     try:
         page = await deps.database.read(filing.load_form, press.who, meta.id, chosen, deps.clock(), number)
         arguments = {"view_id": view.id, "hash": view.hash, "view": value_forms.value_form(page)}
@@ -146,8 +135,23 @@ async def redraw(deps: Deps, press: Press, view: payloads.View) -> None:
 
 
 async def enter_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """The value is sent."""
-    await sent(ack, body, deps, filing.submit_value)
+    """The value is sent: commit, ack with the form that follows, if any, and say what was stored."""
+    form = payloads.submission(body)
+    meta = Meta.model_validate_json(form.view.metadata)
+    stored: list[Stored] = []
+
+    async def work() -> None:
+        stored.append(await deps.database.write(filing.submit_value, form.who, meta, form.view.fields, deps.clock()))
+
+    async def answering(**how: Any) -> Any:
+        following = stored[0].following if stored else None
+        if how or following is None:
+            return await ack(**how)
+        return await ack(response_action="update", view=value_forms.value_form(following))
+
+    await answer_form(answering, deps, form.view, work(), field_of)  # type: ignore[arg-type] # all of AsyncAck that is used
+    for one in stored:
+        await tell(deps, meta.response_url, one.words)
 
 
 # A table of values
@@ -157,7 +161,7 @@ async def import_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None
     """First a look at what the lines would store, then the same lines are stored; changed lines are looked at again."""
     form = payloads.submission(body)
     meta = Meta.model_validate_json(form.view.metadata)
-    text = form_views.as_field(form.view.fields, "lines") or ""
+    text = as_field(form.view.fields, "lines") or ""
     told: list[Mrkdwn] = []
     looked: list[View] = []
 

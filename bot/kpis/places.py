@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from bot.acting import acting, actor
 from bot.catalogue import Mrkdwn, say
+from bot.fields import Fields, OnField, as_field, choice_of, on_field, person_of, text_of
 from bot.ids import new_id
 from bot.kpis import form_views, loading
-from bot.kpis.fields import Fields, choice_of, number_of, on_field, person_of, text_of
-from bot.kpis.form_views import Meta, as_field
-from bot.kpis.sentences import NoSuchKpi, OnField
+from bot.kpis.fields import number_of
+from bot.kpis.form_views import Meta
+from bot.kpis.sentences import NoSuchKpi
 from bot.payloads import Who
 from rituals.kpis import Function, Kpi, Objective, Paid, Share
 from rituals.kpis_numbers import shown

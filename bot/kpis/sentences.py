@@ -30,23 +30,6 @@ class NoSuchKpi(Refusal):
         self.text = text
 
 
-class OnField(Refusal):
-    """Another refusal, about one field of a form."""
-
-    def __init__(self, field: str, refusal: Refusal) -> None:
-        super().__init__(field)
-        self.field = field
-        self.refusal = refusal
-
-
-class Missing(Refusal):
-    """A field that must be filled is empty."""
-
-
-class NotOnRoster(Refusal):
-    """Whoever was chosen is not on the roster, or has left."""
-
-
 class NoApprover(Refusal):
     """Nobody on the roster may approve this change."""
 
@@ -74,16 +57,6 @@ def _names(kpis: list[Kpi]) -> str:
 
 
 @sentence.register
-def _(refusal: OnField) -> str:
-    return sentence(refusal.refusal)
-
-
-@sentence.register
-def _(_: Missing) -> str:
-    return plain("Fill this in: a KPI needs it.")
-
-
-@sentence.register
 def _(refusal: NoSuchKpi) -> str:
     if not refusal.text:
         return plain("Which KPI? Name it by its number, like K-3; /kpi tree lists them all.")
@@ -91,11 +64,6 @@ def _(refusal: NoSuchKpi) -> str:
         "There is no KPI “{text}”. Name it by its number, like K-3; /kpi tree lists them all.",
         text=cut(refusal.text, LONGEST_QUOTE),
     )
-
-
-@sentence.register
-def _(_: NotOnRoster) -> str:
-    return plain("I don't have this person on the roster. Choose somebody else, or ask an admin to add them.")
 
 
 @sentence.register

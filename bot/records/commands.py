@@ -20,8 +20,11 @@ from rituals.policy import About, Action, require
 from storage import audit, people
 
 AT_ONCE = 30
-PRIVATE = ("plans", "plan_items", "plan_answers", "questions", "redirects", "blockers", "blocker_updates", "absences")
-"""What people say of their days, and when: each is promised that nobody but their manager sees it, so no admin does."""
+PRIVATE = (
+    *("plans", "plan_items", "plan_answers", "questions", "redirects", "blockers", "blocker_updates", "absences"),
+    *("decisions", "decision_readers", "decision_effects"),
+)
+"""What admins do not see here: of people's days only their manager is told, and a memo has readers of its own."""
 
 
 def register(app: AsyncApp) -> None:

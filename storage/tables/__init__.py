@@ -5,6 +5,7 @@ from storage.tables.audit import Audit
 from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, BlockerSteps, BlockerUpdates, Counters
 from storage.tables.calendars import CompanyDays
+from storage.tables.decisions import DecisionEffects, DecisionLog, DecisionReaders, Decisions, Guardrails
 from storage.tables.huddles import Cards, HuddlePlans, Huddles, OwedAnswers, Runs
 from storage.tables.kpis import (
     Functions,
@@ -29,6 +30,7 @@ from storage.tables.people import (
     Teams,
 )
 from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
+from storage.tables.stoplight import Digests, Explanations, MonthPlans, Reviews, StaleMonths
 from storage.tables.team_questions import Moods, PlanAnswers, TeamQuestions
 
 __all__ = [
@@ -42,10 +44,17 @@ __all__ = [
     "Cards",
     "CompanyDays",
     "Counters",
+    "DecisionEffects",
+    "DecisionLog",
+    "DecisionReaders",
+    "Decisions",
+    "Digests",
     "DottedLines",
     "Drafts",
     "ExcusingWords",
+    "Explanations",
     "Functions",
+    "Guardrails",
     "Handovers",
     "Holds",
     "HuddlePlans",
@@ -56,6 +65,7 @@ __all__ = [
     "KpiTerms",
     "KpiValues",
     "Kpis",
+    "MonthPlans",
     "Moods",
     "Objectives",
     "Occurrences",
@@ -70,9 +80,11 @@ __all__ = [
     "Questions",
     "Recipients",
     "Redirects",
+    "Reviews",
     "RosterReadings",
     "Runs",
     "SlackProfiles",
+    "StaleMonths",
     "TeamQuestions",
     "Teams",
     "UtcDateTime",

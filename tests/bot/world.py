@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from bot.app import RITUALS, TROUBLES
+from bot.decisions import capture_views
 from bot.delivery import Delivery
 from bot.huddle import views
 from bot.run import Running, assembled, connected
@@ -147,8 +148,17 @@ def seed() -> Seed:
             bot_user_id="U0CADENCE",
             bot_token="xoxb-test",
             app_token="xapp-test",
-            commands=(Command("/plan"), Command("/kpi"), Command("/cadence")),
-            shortcuts=(Shortcut("Write my plan", views.SHORTCUT),),
+            commands=(
+                Command("/plan"),
+                Command("/kpi"),
+                Command("/stoplight"),
+                Command("/decide"),
+                Command("/cadence"),
+            ),
+            shortcuts=(
+                Shortcut("Write my plan", views.SHORTCUT),
+                Shortcut("Make a decision", capture_views.FROM_MESSAGE, "message"),
+            ),
         ),
     )
 

@@ -157,13 +157,27 @@ def test_the_ids_of_one_company_spread_over_the_whole_lead() -> None:
     assert all(50 <= minutes.count(minute) <= 160 for minute in range(10))
 
 
-def test_a_team_gets_its_card_and_its_line_at_the_managers_wall_time_until_midnight() -> None:
+def test_a_team_gets_its_card_its_line_and_what_waits_at_the_managers_wall_time() -> None:
     midnight = utc(2026, 11, 23, 23)
 
     assert huddle.for_team(HUDDLE, "Europe/Berlin", MONDAY) == [
         Due(Slot.CARD, TEAM.id, MONDAY, utc(2026, 11, 23, 8, 0), midnight, "Europe/Berlin"),
         Due(Slot.POST, TEAM.id, MONDAY, utc(2026, 11, 23, 8, 30), midnight, "Europe/Berlin"),
+        Due(Slot.OWED, TEAM.id, MONDAY, utc(2026, 11, 23, 13), utc(2026, 11, 23, 17), "Europe/Berlin"),
     ]
+
+
+def test_whoever_has_dotted_lines_gets_a_card_with_the_teams() -> None:
+    now = utc(2026, 11, 23, 6)
+    zoe = ANA.id
+
+    found = huddle.coming_of_team(HUDDLE, "Europe/Berlin", now, now + timedelta(hours=6), [zoe])
+
+    assert [(due.slot, due.subject) for due in found if due.slot in (Slot.CARD, Slot.DOTTED)] == [
+        (Slot.CARD, TEAM.id),
+        (Slot.DOTTED, zoe),
+    ]
+    assert len({(due.due_at, due.expires_at) for due in found if due.slot in (Slot.CARD, Slot.DOTTED)}) == 1
 
 
 def test_a_team_gets_nothing_on_a_day_without_a_huddle() -> None:
@@ -173,14 +187,14 @@ def test_a_team_gets_nothing_on_a_day_without_a_huddle() -> None:
 def test_a_team_gets_nothing_from_before_its_huddle_began() -> None:
     late = replace(HUDDLE, since=utc(2026, 11, 23, 8, 15))
 
-    assert [due.slot for due in huddle.for_team(late, "Europe/Berlin", MONDAY)] == [Slot.POST]
+    assert [due.slot for due in huddle.for_team(late, "Europe/Berlin", MONDAY)] == [Slot.POST, Slot.OWED]
 
 
 def test_a_team_whose_zone_skips_tomorrow_still_gets_todays_card() -> None:
     early = replace(HUDDLE, since=utc(2011, 1, 1))
 
-    card, line = huddle.for_team(early, "Pacific/Apia", date(2011, 12, 29))
-    assert (card.slot, line.slot) == (Slot.CARD, Slot.POST)
+    card, *others = huddle.for_team(early, "Pacific/Apia", date(2011, 12, 29))
+    assert [due.slot for due in (card, *others)] == [Slot.CARD, Slot.POST, Slot.OWED]
     assert card.expires_at == utc(2011, 12, 30, 10)
     assert huddle.for_team(early, "Pacific/Apia", date(2011, 12, 30)) == []
 

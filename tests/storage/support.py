@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from rituals.blockers import BlockerState
 from rituals.people import Role
 from storage.values import add
-from tests import factories
+from tests import decisions, factories
 
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)
@@ -26,7 +26,12 @@ ITEM = factories.item(PLAN.id)
 TERMS = factories.terms(KPI.id)
 BLOCKER = factories.blocker(TOM.id, 999, state=BlockerState.RESOLVED)
 QUESTION = factories.team_question(TEAM.id)
-COMPANY = (TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER, QUESTION)
+GUARDRAIL = decisions.guardrail()
+DECISION = decisions.decision(ANA.id)
+COMPANY = (
+    *(TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER),
+    *(GUARDRAIL, DECISION, QUESTION),
+)
 
 
 def put(tx: Session, *values: Any) -> None:

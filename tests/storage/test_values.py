@@ -20,6 +20,9 @@ from rituals.absences import ExcusingWord
 from rituals.actions import Action
 from rituals.blockers import Blocker, Update
 from rituals.calendar import CompanyDay
+from rituals.decisions import Decision
+from rituals.decisions_lanes import Guardrail
+from rituals.decisions_readers import Effect, Reader
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
@@ -29,6 +32,7 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
+from rituals.stoplight import Digest, Explanation, Review
 from rituals.team_questions import PlanAnswer, TeamQuestion
 from storage import tables
 from storage.database import Database
@@ -37,7 +41,22 @@ from storage.occurrences import Occurrence
 from storage.values import TABLES, add, add_new, by_id, fetch, fetch_one, save, to_columns
 from tests import factories
 from tests.factories import FUNCTION, OBJECTIVE
-from tests.storage.support import ANA, BLOCKER, DANA, ITEM, KPI, MONDAY, NOW, PLAN, QUESTION, TEAM, TERMS, TOM
+from tests.storage.support import (
+    ANA,
+    BLOCKER,
+    DANA,
+    DECISION,
+    GUARDRAIL,
+    ITEM,
+    KPI,
+    MONDAY,
+    NOW,
+    PLAN,
+    QUESTION,
+    TEAM,
+    TERMS,
+    TOM,
+)
 
 LINKS: Mapping[tuple[type, str], UUID] = {
     (Absence, "person_id"): ANA.id,
@@ -48,6 +67,16 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Action, "by_id"): DANA.id,
     (Blocker, "reporter_id"): ANA.id,
     (Blocker, "plan_id"): PLAN.id,
+    (Decision, "author_id"): ANA.id,
+    (Decision, "owner_id"): TOM.id,
+    (Decision, "approver_id"): DANA.id,
+    (Decision, "settled_by_id"): DANA.id,
+    (Decision, "guardrail_id"): GUARDRAIL.id,
+    (Decision, "blocker_id"): BLOCKER.id,
+    (Decision, "kpi_id"): KPI.id,
+    (Decision, "revives_id"): DECISION.id,
+    (Decision, "supersedes_id"): DECISION.id,
+    (Decision, "superseded_by_id"): DECISION.id,
     (Update, "blocker_id"): BLOCKER.id,
     (Update, "by_id"): DANA.id,
     (DottedLine, "person_id"): ANA.id,
@@ -91,6 +120,19 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (TeamQuestion, "team_id"): TEAM.id,
     (Question, "plan_id"): PLAN.id,
     (Question, "by_id"): DANA.id,
+    (Digest, "leader_id"): DANA.id,
+    (Explanation, "kpi_id"): KPI.id,
+    (Explanation, "by_id"): ANA.id,
+    (Review, "kpi_id"): KPI.id,
+    (Review, "leader_id"): DANA.id,
+    (Review, "answered_by_id"): DANA.id,
+    (Review, "climbed_to_id"): DANA.id,
+    (Guardrail, "owner_id"): DANA.id,
+    (Reader, "decision_id"): DECISION.id,
+    (Reader, "person_id"): TOM.id,
+    (Effect, "decision_id"): DECISION.id,
+    (Effect, "team_id"): TEAM.id,
+    (Effect, "function_id"): FUNCTION.id,
     (Run, "team_id"): TEAM.id,
     (Run, "by_id"): DANA.id,
 }
@@ -154,9 +196,11 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     people = {Absence, CompanyDay, DottedLine, ExcusingWord, Handover, Person, Team}
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
+    memos = {Decision, Effect, Guardrail, Reader}
     of_a_day = {Action, Blocker, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
+    of_a_month = {Digest, Explanation, Review}
     of_a_team = {PlanAnswer, TeamQuestion}
-    assert people | numbers | of_a_day | of_a_team == set(TABLES)
+    assert people | numbers | memos | of_a_day | of_a_month | of_a_team == set(TABLES)
 
 
 @names

@@ -1,0 +1,72 @@
+"""A decision captured where it happens: by a command, from a message, from a blocker, a KPI or a weekly (F65).
+
+Other parts open the form, prefilled, with `handlers.open_capture(deps, press, Origin(…))`, or capture without a form,
+inside a transaction of theirs, with `capture(tx, author, Idea(…), now)`.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot import blocks
+from bot.acting import acting, actor
+from bot.catalogue import Mrkdwn
+from bot.decisions import loading
+from bot.decisions.capture_views import Origin, capture_form, captured
+from bot.fields import Fields, Missing, OnField, as_field
+from bot.ids import new_id
+from bot.payloads import Who
+from rituals import decisions as rules
+from rituals.decisions import LETTER, Decision, Idea
+from rituals.people import Person
+from rituals.policy import About, Action, require
+from storage import blockers, decisions
+
+
+def capture(tx: Session, author: Person, idea: Idea, now: datetime, decision_id: UUID | None = None) -> Decision:
+    """Keep a draft with the next number and start its clock; the same id twice captures once.
+
+    For any part, in a transaction that has begun an act. Raises NothingCaptured, or Settled for reviving what lives.
+    """
+    wanted = decision_id or new_id()
+    known = decisions.find(tx, wanted)
+    if known is not None:
+        return known
+    number = blockers.next_number(tx, author.workspace, LETTER)
+    decision = rules.capture(idea, number, author, wanted, now)
+    decisions.write(tx, decision, loading.act("captured", author, now), was=None)
+    return decision
+
+
+def load_form(tx: Session, who: Who, origin: Origin) -> blocks.Block:
+    """The form, for whoever is on the roster; raises Stranger or NotAllowed."""
+    require(Action.DECISION_CAPTURE, actor(tx, who), About(who.workspace))
+    return capture_form(origin)
+
+
+def submit(tx: Session, who: Who, origin: Origin, fields: Fields, now: datetime) -> Mrkdwn:
+    """The form was sent: capture. Raises OnField, Stranger or NotAllowed."""
+    author = acting(tx, who, now)
+    require(Action.DECISION_CAPTURE, author, About(who.workspace))
+    chosen, instead, because = (_said(fields, name) for name in ("chosen", "instead", "because"))
+    revives = None if origin.revives_id is None else loading.of_id(tx, who.workspace, origin.revives_id)
+    idea = Idea(
+        title=origin.title,
+        chosen=chosen,
+        instead=instead,
+        because=because,
+        source=origin.source,
+        blocker_id=origin.blocker_id,
+        kpi_id=origin.kpi_id,
+        revives=revives,
+    )
+    decision = capture(tx, author, idea, now, origin.id)
+    return captured(decision)
+
+
+def _said(fields: Fields, name: str) -> str:
+    words = str(as_field(fields, name) or "")
+    if not words.strip():
+        raise OnField(name, Missing())
+    return words

@@ -1,0 +1,39 @@
+"""What somebody may read of a workspace's decisions, as a condition: the same as `rituals.policy`, for many at once."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy.orm import Session
+
+from rituals.people import Person, Role
+from storage.tables import DecisionReaders, Decisions, People, Teams
+
+
+def readable(tx: Session, reader: Person, stands_in_for: Collection[UUID]) -> ColumnElement[bool]:
+    """The decisions of the reader's workspace that they may read: the open ones, and those that concern them.
+
+    `stands_in_for` are the managers who are away and whose deputy they are (F90).
+    """
+    here = Decisions.workspace == reader.workspace
+    if reader.has(Role.LEADER):
+        return and_(here, true())
+    below = _below(tx, {reader.id, *stands_in_for}) | {reader.id}
+    named = exists().where(DecisionReaders.decision_id == Decisions.id, DecisionReaders.person_id == reader.id)
+    mine = or_(Decisions.author_id.in_(below), Decisions.owner_id.in_(below), Decisions.approver_id == reader.id, named)
+    open_to_all = and_(Decisions.proposed_at.is_not(None), Decisions.restricted.is_(False))
+    return and_(here, or_(open_to_all, mine))
+
+
+def _below(tx: Session, managers: Collection[UUID]) -> set[UUID]:
+    """Everybody who answers to one of these, over however many others, and who has only their team's manager."""
+    line = select(People.id).where(People.manager_id.in_(managers)).cte("below", recursive=True)
+    # UNION, not UNION ALL: a loop in the data ends.
+    line = line.union(select(People.id).where(People.manager_id == line.c.id))
+    below = set(tx.execute(select(line.c.id)).scalars())
+    of_team = (
+        select(People.id)
+        .join(Teams, Teams.id == People.team_id)
+        .where(People.manager_id.is_(None), Teams.manager_id.in_({*managers, *below}), Teams.manager_id != People.id)
+    )
+    return below | set(tx.execute(of_team).scalars())
