@@ -47,6 +47,7 @@ class Action(StrEnum):
     CARD_USE = "turn a huddle card's pages, post its summary"
     TEAM_READ = "see how a team's day stands, run its huddle"
     WEEK_READ = "read what somebody's week came to"
+    WEEK_SAY = "say whether one's week was good"
     ABSENCE = "say that somebody is away"
     TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
     UNDO = "take back an agreement, for ten minutes"
@@ -101,6 +102,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.CARD_USE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.TEAM_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.WEEK_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.WEEK_SAY: Right((Relation.OWNER,)),
     Action.ABSENCE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.UNDO: Right((Relation.OWNER,)),

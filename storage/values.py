@@ -17,6 +17,7 @@ from rituals.calendar import CompanyDay
 from rituals.decisions import Decision
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
+from rituals.good_week import GoodWeek
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
@@ -49,6 +50,7 @@ TABLES: dict[type, Table] = {
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
         (Function, tables.Functions),
+        (GoodWeek, tables.GoodWeeks),
         (Guardrail, tables.Guardrails),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),

@@ -37,6 +37,7 @@ DOES = {
     Slot.SNOOZED: "asks {names} again, as they wished",
     Slot.CARD: "sends the huddle card of {names}",
     Slot.DOTTED: "sends the dotted-line card of {names}",
+    Slot.WEEK: "asks {names} whether it was a good week",
     Slot.OWED: "tells who waits for an answer in {names}",
     Slot.POST: "posts the line of {names}",
 }

@@ -14,6 +14,7 @@ from bot.huddle import (
     commands,
     dotted,
     foresight,
+    good_weeks,
     handlers,
     loading,
     openings,
@@ -35,6 +36,7 @@ def _register(app: AsyncApp) -> None:
     choosing.register(app)
     replying.register(app)
     answering.register(app)
+    good_weeks.register(app)
     card_handlers.register(app)
     asking.register(app)
     away.register(app)
@@ -53,7 +55,7 @@ RITUAL = Ritual(
     register=_register,
     commands=[commands.PLAN],
     plan=planning.plan,
-    openers={**openings.OPENERS, Slot.OWED: owed.send, Slot.DOTTED: dotted.send},
+    openers={**openings.OPENERS, Slot.OWED: owed.send, Slot.DOTTED: dotted.send, Slot.WEEK: good_weeks.send},
     compose=_compose,
     foresee=foresight.foresee,
     owner=loading.owner,

@@ -1,6 +1,6 @@
 """Questions that teams ask beyond the plan, and moods that lead to nobody.
 
-Revision: 0015; after: 0014.
+Revision: 0015; after: 0017.
 A migration runs while the previous build still serves: add first, remove one release later. Plans that are open have no
 `opened_at`: they are asked what they were asked before.
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0015"
-down_revision: str | None = "0014"
+down_revision: str | None = "0017"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -6,7 +6,7 @@ from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, BlockerSteps, BlockerUpdates, Counters
 from storage.tables.calendars import CompanyDays
 from storage.tables.decisions import DecisionEffects, DecisionLog, DecisionReaders, Decisions, Guardrails
-from storage.tables.huddles import Cards, HuddlePlans, Huddles, OwedAnswers, Runs
+from storage.tables.huddles import Cards, GoodWeeks, HuddlePlans, Huddles, OwedAnswers, Runs
 from storage.tables.kpis import (
     Functions,
     KpiChanges,
@@ -54,6 +54,7 @@ __all__ = [
     "ExcusingWords",
     "Explanations",
     "Functions",
+    "GoodWeeks",
     "Guardrails",
     "Handovers",
     "Holds",

@@ -23,6 +23,7 @@ from rituals.calendar import CompanyDay
 from rituals.decisions import Decision
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
+from rituals.good_week import GoodWeek
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
@@ -81,6 +82,8 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Update, "by_id"): DANA.id,
     (DottedLine, "person_id"): ANA.id,
     (DottedLine, "manager_id"): DANA.id,
+    (GoodWeek, "team_id"): TEAM.id,
+    (GoodWeek, "person_id"): ANA.id,
     (Handover, "leaver_id"): TOM.id,
     (Handover, "to_id"): DANA.id,
     (Handover, "by_id"): DANA.id,
@@ -197,7 +200,7 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
     memos = {Decision, Effect, Guardrail, Reader}
-    of_a_day = {Action, Blocker, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
+    of_a_day = {Action, Blocker, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
     of_a_month = {Digest, Explanation, Review}
     of_a_team = {PlanAnswer, TeamQuestion}
     assert people | numbers | memos | of_a_day | of_a_month | of_a_team == set(TABLES)
