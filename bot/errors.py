@@ -14,7 +14,7 @@ from bot.catalogue import Mrkdwn, escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import blockers, calendar, plans, questions, snooze, teams, undo
+from rituals import blockers, calendar, plans, questions, snooze, team_questions, teams, undo
 from rituals.huddle import Changed
 from rituals.people import Person, WritesNoPlan
 from rituals.policy import NotAllowed
@@ -93,6 +93,28 @@ def _(_: blockers.StuckSinceLater) -> str:
 @sentence.register
 def _(_: questions.NothingAsked) -> str:
     return plain("Write a few words first.")
+
+
+@sentence.register
+def _(_: team_questions.AnswerNeeded) -> str:
+    return plain("Your team asks everybody for this. A few words are enough.")
+
+
+@sentence.register
+def _(refusal: team_questions.TooManyQuestions) -> str:
+    words = "{count} questions are more than a plan bears. Keep the {most} that you will read every day."
+    return plain(words, count=refusal.count, most=team_questions.MOST_QUESTIONS)
+
+
+@sentence.register
+def _(refusal: team_questions.QuestionTooLong) -> str:
+    words = "Line {line} is too long for a form. Ask it in {most} characters."
+    return plain(words, line=refusal.line, most=team_questions.LONGEST_QUESTION)
+
+
+@sentence.register
+def _(refusal: team_questions.AskedTwice) -> str:
+    return plain("“{text}” stands here twice. Keep one of the lines.", text=refusal.text)
 
 
 @sentence.register

@@ -43,7 +43,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One person's plan for one date, whatever the number of times it was sent or edited."""
+    """One person's plan for one date, whatever the number of times it was sent or edited.
+
+    It is asked what its team asked when it was opened (F19).
+    """
 
     id: UUID
     workspace: str
@@ -57,6 +60,7 @@ class Plan:
     note: str | None
     note_shared: bool
     excuse: str | None
+    opened_at: datetime | None = None
 
     @property
     def answered(self) -> bool:

@@ -56,7 +56,7 @@ class Action(StrEnum):
     SELF_EDIT = "change when they are asked, their hours, days, holidays and deputy"
     PERSON_EDIT = "change somebody's team, line, hours, days, holidays and deputy"
     ROLE_SET = "give and take roles"
-    TEAM_EDIT = "change a team: name, manager, channel, people, huddle"
+    TEAM_EDIT = "change a team: name, manager, channel, people, huddle, what it asks"
     TEAM_MAKE = "make a team, archive one"
     PEOPLE_READ = "look through people and teams"
     HOLIDAYS = "set company days, holiday calendars and the words that excuse in a Slack status"

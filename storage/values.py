@@ -28,6 +28,7 @@ from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
 from rituals.stoplight import Digest, Explanation, Review
+from rituals.team_questions import PlanAnswer, TeamQuestion
 from storage import audit, tables
 
 V = TypeVar("V")
@@ -59,6 +60,7 @@ TABLES: dict[type, Table] = {
         (Owed, tables.OwedAnswers),
         (Person, tables.People),
         (Plan, tables.Plans),
+        (PlanAnswer, tables.PlanAnswers),
         (Question, tables.Questions),
         (Reader, tables.DecisionReaders),
         (Redirect, tables.Redirects),
@@ -66,6 +68,7 @@ TABLES: dict[type, Table] = {
         (Run, tables.Runs),
         (Share, tables.KpiShares),
         (Team, tables.Teams),
+        (TeamQuestion, tables.TeamQuestions),
         (Terms, tables.KpiTerms),
         (Update, tables.BlockerUpdates),
     )

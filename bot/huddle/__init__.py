@@ -10,6 +10,7 @@ from bot.huddle import (
     asking,
     away,
     card_handlers,
+    choosing,
     commands,
     dotted,
     foresight,
@@ -32,6 +33,7 @@ from rituals.huddle import Slot
 
 def _register(app: AsyncApp) -> None:
     handlers.register(app)
+    choosing.register(app)
     replying.register(app)
     answering.register(app)
     good_weeks.register(app)

@@ -1,6 +1,6 @@
 """A rep's doors: the prompt's buttons and the forms behind them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from bot.catalogue import plain
 from bot.commands import Call
 from bot.deps import Deps
 from bot.errors import answer_form, answer_press, tell
-from bot.huddle import filing, form_views, loading, own_plans, views
+from bot.huddle import answering_teams, filing, form_views, loading, own_plans, views
 from bot.huddle.form_views import PlanForm, PlanPage
 from bot.huddle.receipts import Pressed
 from bot.huddle.views import FormMeta
@@ -26,7 +26,8 @@ from rituals import plans as rules
 from rituals.blockers import StuckSinceLater
 from rituals.plans import Outcome, PlanState
 from rituals.refusals import Refusal
-from storage import blockers, drafts, kpis, plans
+from rituals.team_questions import AnswerNeeded
+from storage import blockers, drafts, plans
 
 
 def register(app: AsyncApp) -> None:
@@ -40,8 +41,6 @@ def register(app: AsyncApp) -> None:
     app.action(views.SAVE_DRAFT)(settle)
     app.action(views.SKIP)(skip)
     app.view(views.SKIP_SUBMIT)(skip_submit)
-    app.action(views.KPIS)(choose)
-    app.view(views.KPIS_SUBMIT)(choose_submit)
 
 
 # The plan form
@@ -85,14 +84,15 @@ def load_page(tx: Session, meta: FormMeta, who: Who, now: datetime, form: PlanFo
     items = plans.items(tx, [plan.id] + ([last.id] if last else []))
     open_items = loading.still_open(items[last.id]) if last else []
     raised, stuck = blockers.concerning(tx, person.id, plan.id)
+    asked = answering_teams.asked_by_form(tx, found, now)
     draft = drafts.find(tx, plan.id, now)
     if form is None and draft is not None:
         form = PlanForm.model_validate(draft[0])
     if form is None:
         standing = items[plan.id] if plan.state is PlanState.FILED else open_items
-        form = form_views.standing_form(plan, standing, raised)
+        form = form_views.standing_form(plan, standing, raised, asked)
     saved_at = None if draft is None else draft[1]
-    return PlanPage(meta, plan, last, open_items, stuck, form, saved_at, person.zone)
+    return PlanPage(meta, plan, last, open_items, stuck, asked, form, saved_at, person.zone)
 
 
 async def settle(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -142,6 +142,8 @@ def field_of(refusal: Refusal) -> str:
     """The field of the plan form that a refusal is about."""
     if isinstance(refusal, StuckSinceLater):
         return "since"
+    if isinstance(refusal, AnswerNeeded):
+        return f"ask:{refusal.question_id}"
     return f"why:{refusal.item_id}" if isinstance(refusal, rules.WhyDropped) else views.TODAY
 
 
@@ -204,46 +206,6 @@ async def skip_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
     work = deps.database.write(filing.skip_today, meta.plan, excuse, pressed, deps.clock())
     await answer_form(ack, deps, sent.view, work, lambda _: "excuse")
-
-
-async def choose(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """`Change KPIs`: which number each result moves."""
-    press = payloads.press(body)
-    await ack()
-
-    async def load() -> View:
-        meta = FormMeta(plan=UUID(press.value), response_url=press.response_url, pressed_on=press.message_ts)
-        return await deps.database.read(load_kpis, meta, press.who)
-
-    await open_form(deps, press.trigger_id, "Which number?", load(), say_again(deps, press.response_url))
-
-
-def load_kpis(tx: Session, meta: FormMeta, who: Who) -> View:
-    """The form that links results to KPIs."""
-    plan = own_plans.to_read(tx, meta.plan, who).plan
-    return form_views.kpis_form(
-        meta, plans.items(tx, [plan.id])[plan.id], kpis.of_team(tx, plan.workspace, plan.team_id)
-    )
-
-
-async def choose_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """Numbers were chosen."""
-    sent = payloads.submission(body)
-    meta = FormMeta.model_validate_json(sent.view.metadata)
-    pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
-    work = deps.database.write(filing.choose_kpis, meta.plan, chosen_kpis(sent.view.fields), pressed, deps.clock())
-    await answer_form(ack, deps, sent.view, work, lambda _: next(iter(sent.view.fields)))
-
-
-def chosen_kpis(fields: Mapping[str, Any]) -> dict[UUID, tuple[UUID | None, str]]:
-    """By item: the KPI, None for "no number", and why."""
-    chosen = {}
-    for block, value in fields.items():
-        name, _, item = block.partition(":")
-        if name == "kpi":
-            kpi = None if value in {None, views.NO_KPI} else UUID(value)
-            chosen[UUID(item)] = (kpi, fields.get(f"why:{item}") or "")
-    return chosen
 
 
 def say_again(deps: Deps, response_url: str | None) -> Callable[[str], Awaitable[None]]:

@@ -1,6 +1,6 @@
 """What somebody got on a day is found at once.
 
-Revision: 0018; after: 0017.
+Revision: 0018; after: 0015.
 A migration runs while the previous build still serves: add first, remove one release later.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from alembic import op
 
 revision: str = "0018"
-down_revision: str | None = "0017"
+down_revision: str | None = "0015"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

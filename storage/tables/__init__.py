@@ -31,6 +31,7 @@ from storage.tables.people import (
 )
 from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
 from storage.tables.stoplight import Digests, Explanations, MonthPlans, Reviews, StaleMonths
+from storage.tables.team_questions import Moods, PlanAnswers, TeamQuestions
 
 __all__ = [
     "Absences",
@@ -66,12 +67,14 @@ __all__ = [
     "KpiValues",
     "Kpis",
     "MonthPlans",
+    "Moods",
     "Objectives",
     "Occurrences",
     "Outbox",
     "OwedAnswers",
     "Paces",
     "People",
+    "PlanAnswers",
     "PlanItems",
     "PlanRevisions",
     "Plans",
@@ -83,6 +86,7 @@ __all__ = [
     "Runs",
     "SlackProfiles",
     "StaleMonths",
+    "TeamQuestions",
     "Teams",
     "UtcDateTime",
 ]

@@ -34,6 +34,7 @@ from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
 from rituals.stoplight import Digest, Explanation, Review
+from rituals.team_questions import PlanAnswer, TeamQuestion
 from storage import tables
 from storage.database import Database
 from storage.huddles import Card
@@ -52,6 +53,7 @@ from tests.storage.support import (
     MONDAY,
     NOW,
     PLAN,
+    QUESTION,
     TEAM,
     TERMS,
     TOM,
@@ -116,6 +118,9 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Share, "kpi_id"): KPI.id,
     (Share, "person_id"): ANA.id,
     (Terms, "kpi_id"): KPI.id,
+    (PlanAnswer, "plan_id"): PLAN.id,
+    (PlanAnswer, "question_id"): QUESTION.id,
+    (TeamQuestion, "team_id"): TEAM.id,
     (Question, "plan_id"): PLAN.id,
     (Question, "by_id"): DANA.id,
     (Digest, "leader_id"): DANA.id,
@@ -197,7 +202,8 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     memos = {Decision, Effect, Guardrail, Reader}
     of_a_day = {Action, Blocker, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
     of_a_month = {Digest, Explanation, Review}
-    assert people | numbers | memos | of_a_day | of_a_month == set(TABLES)
+    of_a_team = {PlanAnswer, TeamQuestion}
+    assert people | numbers | memos | of_a_day | of_a_month | of_a_team == set(TABLES)
 
 
 @names
