@@ -1,6 +1,6 @@
 """What comes beyond three messages a day goes into a thread, with its buttons (F109)."""
 
-from bot.huddle import card_views, good_week_views, views
+from bot.huddle import card_views, good_week_views, receipt_views, views
 from rituals.good_week import GoodWeek
 from rituals.plans import Redirect
 from sandbox import Outcome
@@ -37,7 +37,7 @@ async def test_the_fourth_message_of_a_day_is_a_reply_and_its_buttons_work_there
     accepted, answered = replies(morning, "Ana")
     assert "✅ You accepted." in words(accepted)
     assert "Was it a good week? *Yes*." in words(answered)
-    assert {one.reply for one in await stored(morning, Redirect)} == {None, views.ACCEPTED}
+    assert {one.reply for one in await stored(morning, Redirect)} == {None, receipt_views.ACCEPTED}
     assert [one.good for one in await stored(morning, GoodWeek) if one.good is not None] == [True]
 
 
