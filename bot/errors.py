@@ -196,6 +196,11 @@ def _(_: snooze.NoMoreReminders) -> str:
 
 
 @sentence.register
+def _(_: plans.SavedMeanwhile) -> str:
+    return plain("You saved this plan in another window meanwhile. Nothing changed; /plan shows your text again.")
+
+
+@sentence.register
 def _(_: plans.NothingToAnswer) -> str:
     return plain("This was answered already, or the plan changed. The card shows how it stands now.")
 

@@ -166,6 +166,16 @@ class AlreadyFiled(Refusal):
     """The plan of the day is filed, so there is nothing to be excused from."""
 
 
+class SavedMeanwhile(Refusal):
+    """The plan was saved, from another window, after the form that would edit it was opened: as `plan` with `items`."""
+
+    def __init__(self, plan: Plan, items: Sequence[Item], zone: str) -> None:
+        super().__init__(plan.id)
+        self.plan = plan
+        self.items = items
+        self.zone = zone
+
+
 class NothingToAnswer(Refusal):
     """The item already has its answer, or it left the plan."""
 

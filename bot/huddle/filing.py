@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.errors import Gone
 from bot.huddle import answering_teams, loading, own_plans, raising, receipts
 from bot.huddle.before import Before, meeting
 from bot.huddle.form_views import PlanForm
@@ -26,6 +27,7 @@ from rituals.plans import (
     Outcome,
     Plan,
     PlanState,
+    SavedMeanwhile,
     Settled,
     as_redirected,
     read_results,
@@ -41,11 +43,14 @@ HISTORY = timedelta(days=60)
 """How far back a person's own results help to propose a KPI."""
 
 
-def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now: datetime) -> None:
+def file_plan(
+    tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now: datetime, seen: int | None = None
+) -> None:
     """Keep what a rep says of the day; sending it again edits it, and the same words again change nothing.
 
-    Raises NoResults, TooManyResults, ResultTooLong, WhyDropped, StuckSinceLater, AnswerNeeded; Stranger, Gone or
-    NotAllowed.
+    `seen` is the revision that the form was opened on: of two windows the second does not write over the first unseen.
+    Raises NoResults, TooManyResults, ResultTooLong, WhyDropped, StuckSinceLater, AnswerNeeded, SavedMeanwhile;
+    Stranger, Gone or NotAllowed.
     """
     was = meeting(tx, plan_id, pressed.who, now)
     settled = settle(
@@ -62,6 +67,8 @@ def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now:
     if _same(was, filed, results, form):
         receipts.show_receipt(tx, _receipt(tx, was, now), pressed, now)
         return
+    if not was.first and seen is not None and seen != was.plan.revision:
+        raise SavedMeanwhile(was.plan, was.items, was.person.zone)
     values.save(tx, *settled, was=was.earlier)
     if not was.first:
         plans.keep_revision(tx, new_id(), was.plan, _said(was.plan, was.items, was.asked), now)
@@ -181,6 +188,15 @@ def keep_draft(tx: Session, plan_id: UUID, form: PlanForm, who: Who, now: dateti
     """Keep what stands in somebody's form, but for how they feel (F118); raises Stranger, Gone or NotAllowed."""
     plan = own_plans.to_read(tx, plan_id, who).plan
     drafts.keep(tx, plan.workspace, plan.id, form.model_dump(mode="json", exclude={"mood"}), now)
+
+
+def file_draft(tx: Session, plan_id: UUID, pressed: Pressed, now: datetime, seen: int) -> None:
+    """File what stands in the draft of a plan, over what is saved as revision `seen`; raises what `file_plan` does."""
+    own_plans.to_read(tx, plan_id, pressed.who)
+    draft = drafts.find(tx, plan_id, now)
+    if draft is None:
+        raise Gone
+    file_plan(tx, plan_id, PlanForm.model_validate(draft[0]), pressed, now, seen)
 
 
 def skip_today(tx: Session, plan_id: UUID, excuse: str, pressed: Pressed, now: datetime) -> None:

@@ -10,10 +10,11 @@ from pydantic import BaseModel
 
 from bot import blocks
 from bot.blocks import Block
-from bot.catalogue import Mrkdwn, escape, plain, say
+from bot.catalogue import Mrkdwn, escape, join, plain, say
 from bot.huddle.views import (
     KPIS_SUBMIT,
     NO_KPI,
+    REPLACE,
     SAVE_DRAFT,
     SETTLE,
     SKIP_SUBMIT,
@@ -25,7 +26,7 @@ from bot.huddle.views import (
 )
 from rituals.blockers import Blocker
 from rituals.kpis import Kpi
-from rituals.plans import LONGEST_RESULT, MOST_RESULTS, Item, Outcome, Plan
+from rituals.plans import LONGEST_RESULT, MOST_RESULTS, Item, Outcome, Plan, SavedMeanwhile
 from rituals.team_questions import LONGEST_ANSWER, MOODS, Asked, Kind, TeamQuestion
 
 LONGEST_EXCUSE = 150
@@ -114,7 +115,7 @@ def plan_form(page: PlanPage) -> Block:
         blocks.field(
             f"{TODAY}:{page.meta.edition}",
             plain("Results for {day}", day=blocks.day_name(page.plan.day)),
-            blocks.text_input(TODAY, form.today, multiline=True),
+            blocks.text_input(TODAY, form.today, multiline=True, placeholder="I commit to …"),
             hint=plain(
                 "One to {most} lines. Write the result, not the activity: 'By tonight Beltrán says yes or no'.",
                 most=MOST_RESULTS,
@@ -196,6 +197,19 @@ def _still_stuck(blocker: Blocker, form: PlanForm) -> Block:
     chosen = "solved" if form.solved.get(blocker.id) else "stuck"
     label = blocks.cut(f"{blocker.label} {blocker.text}", LONGEST_RESULT)
     return blocks.field(f"blocker:{blocker.id}", label, blocks.radios("blocker", choices, chosen))
+
+
+def replace_form(meta: FormMeta, saved: SavedMeanwhile) -> Block:
+    """Above the plan form: what was saved from another window meanwhile, and the choice between the two."""
+    at = blocks.clock_time(saved.plan.filed_at, saved.zone) if saved.plan.filed_at else Mrkdwn("")
+    lines = [
+        say("You saved this plan at {at} in another window:", at=at),
+        *(say("{n}  {text}", n=n, text=item.text) for n, item in enumerate(saved.items, 1)),
+        say("`Replace it` saves what stands in the form below instead. `Back` keeps this; your text stays there."),
+    ]
+    body = [blocks.section(join(lines, "\n"))]
+    carried = meta.model_copy(update={"revision": saved.plan.revision}).model_dump_json()
+    return blocks.modal("Saved meanwhile", REPLACE, body, metadata=carried, submit="Replace it", close="Back")
 
 
 def skip_form(meta: FormMeta, day: date) -> Block:

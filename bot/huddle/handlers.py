@@ -11,10 +11,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
 from bot import payloads
-from bot.catalogue import plain
+from bot.blocks import notice
+from bot.catalogue import plain, say
 from bot.commands import Call
 from bot.deps import Deps
-from bot.errors import answer_form, answer_press, tell
+from bot.errors import STILL_SAVING, answer_form, answer_press, in_time, sentence, tell
 from bot.huddle import answering_teams, filing, form_views, loading, own_plans, views
 from bot.huddle.form_views import PlanForm, PlanPage
 from bot.huddle.receipts import Pressed
@@ -24,7 +25,7 @@ from bot.payloads import Press, Who
 from bot.slack import Refused
 from rituals import plans as rules
 from rituals.blockers import StuckSinceLater
-from rituals.plans import Outcome, PlanState
+from rituals.plans import Outcome, PlanState, SavedMeanwhile
 from rituals.refusals import Refusal
 from rituals.team_questions import AnswerNeeded
 from storage import blockers, drafts, plans
@@ -36,6 +37,7 @@ def register(app: AsyncApp) -> None:
     app.action(views.WRITE)(write)
     app.shortcut(views.SHORTCUT)(write_mine)
     app.action(views.SAME)(same)
+    app.view(views.REPLACE)(replace_submit)
     app.action(views.SETTLE)(settle)
     app.action(views.STUCK_ON)(settle)
     app.action(views.SAVE_DRAFT)(settle)
@@ -67,13 +69,19 @@ async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None, day: s
     async def load() -> View:
         plan = plan_id or await deps.database.write(own_plans.find, who, deps.clock(), day)
         meta = FormMeta(plan=plan, response_url=response_url if pressed_on else None, pressed_on=pressed_on)
-        return form_views.plan_form(await deps.database.read(load_page, meta, who, deps.clock()))
+        return form_views.plan_form(await deps.database.read(open_page, meta, who, deps.clock()))
 
     async def expired(words: str) -> None:
         again = views.reopen(words, plan_id)
         await tell(deps, response_url, words, again["blocks"])
 
     await open_form(deps, came.trigger_id, "Your plan", load(), expired)
+
+
+def open_page(tx: Session, meta: FormMeta, who: Who, now: datetime, form: PlanForm | None = None) -> PlanPage:
+    """The form as it opens: it carries the revision that its reader sees, whatever becomes of the plan meanwhile."""
+    page = load_page(tx, meta, who, now, form)
+    return replace(page, meta=meta.model_copy(update={"revision": page.plan.revision}))
 
 
 def load_page(tx: Session, meta: FormMeta, who: Who, now: datetime, form: PlanForm | None = None) -> PlanPage:
@@ -158,17 +166,41 @@ async def submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
         await ack(response_action="update", view=form_views.plan_form(page))
         return
     pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
-    await answer_form(ack, deps, sent.view, file_or_keep(deps, meta.plan, form, pressed), field_of)
+    work = file_or_keep(deps, meta, form, pressed)
+    await answer_form(ack, deps, sent.view, work, field_of, above=lambda refusal: replacing(meta, refusal))
 
 
-async def file_or_keep(deps: Deps, plan_id: UUID, form: PlanForm, pressed: Pressed) -> None:
+def replacing(meta: FormMeta, refusal: Refusal) -> View | None:
+    """Above a form whose plan was saved from another window: what stands there, and the way to replace it."""
+    return form_views.replace_form(meta, refusal) if isinstance(refusal, SavedMeanwhile) else None
+
+
+async def replace_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Replace it`: the text of the form below, which was kept as the draft, becomes the plan."""
+    sent = payloads.submission(body)
+    meta = FormMeta.model_validate_json(sent.view.metadata)
+    pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
+    now = deps.clock()
+    try:
+        await in_time(deps, deps.database.write(filing.file_draft, meta.plan, pressed, now, meta.revision))
+    except Refusal as refusal:
+        words = say("{words}", words=sentence(refusal))
+        await ack(response_action="update", view=replacing(meta, refusal) or notice("Your plan", words))
+    except TimeoutError:
+        await ack(response_action="update", view=notice("Your plan", say("{words}", words=STILL_SAVING)))
+    else:
+        await ack(response_action="clear")
+        deps.wake()
+
+
+async def file_or_keep(deps: Deps, meta: FormMeta, form: PlanForm, pressed: Pressed) -> None:
     """File a plan; what is refused stays as a draft, whatever becomes of the form (F13)."""
     now = deps.clock()
     try:
-        await deps.database.write(filing.file_plan, plan_id, form, pressed, now)
+        await deps.database.write(filing.file_plan, meta.plan, form, pressed, now, meta.revision)
     except Refusal:
         with suppress(Refusal):  # whoever may not file it may not keep a draft of it either
-            await deps.database.write(filing.keep_draft, plan_id, form, pressed.who, now)
+            await deps.database.write(filing.keep_draft, meta.plan, form, pressed.who, now)
         raise
 
 

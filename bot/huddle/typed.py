@@ -206,4 +206,4 @@ def load_typed(tx: Session, typed_id: UUID, who: Who, now: datetime) -> View:
     echo = find(tx, typed_id, now)
     plan = own_plans.to_read(tx, echo.plan_id, who).plan
     meta = FormMeta(plan=plan.id)
-    return form_views.plan_form(handlers.load_page(tx, meta, who, now, _form(tx, echo, plan)))
+    return form_views.plan_form(handlers.open_page(tx, meta, who, now, _form(tx, echo, plan)))

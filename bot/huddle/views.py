@@ -29,6 +29,7 @@ SETTLE = "huddle.settle"
 STUCK_ON = "huddle.stuck"
 SAVE_DRAFT = "huddle.save_draft"
 SUBMIT = "huddle.submit"
+REPLACE = "huddle.replace"
 SKIP_SUBMIT = "huddle.skip_submit"
 KPIS_SUBMIT = "huddle.kpis_submit"
 

@@ -21,7 +21,7 @@ from rituals import calendar, good_week
 from rituals.calendar import DaysOff
 from rituals.huddle import Huddle
 from rituals.people import Person, Team
-from rituals.plans import Item, Plan, PlanState
+from rituals.plans import Item, Outcome, Plan, PlanState
 from rituals.policy import Action, about, require
 from rituals.week import Day, Week, tally
 from storage import calendars, good_weeks, huddles, people, plans
@@ -46,16 +46,28 @@ def load(tx: Session, who: Who, text: str, now: datetime) -> Mrkdwn:
     if read is None or read[1]:
         return say("Which week? For example: `/plan week`, `/plan week last week`, `/plan week 16 Nov - 20 Nov`.")
     first, last = read[0].first, min(read[0].last, today)
-    return _told(person, reader, first, last, counted(tx, person, first, last, now))
+    days = days_of(tx, [person], first, last, now)[person.id]
+    told = [_told(person, reader, first, last, tally(days)), *_left_undone(days)]
+    return join(told, "\n")
 
 
-def counted(tx: Session, person: Person, first: date, last: date, now: datetime) -> Week:
-    """One person's days from `first` to `last`, both included; today counts once its cut-off has passed."""
-    return tally(days_of(tx, [person], first, last, now)[person.id])
+def _left_undone(days: Sequence[Day]) -> list[Mrkdwn]:
+    """What was moved to a later plan, and what was dropped and why (D9): the person's own and their line's to read."""
+    items = [item for day in days for item in day.items]
+    moved = sum(item.outcome is Outcome.CARRIED for item in items)
+    lines = [say("{results} moved to a later plan", results=count(moved, "result"))] if moved else []
+    dropped = [item for item in items if item.outcome is Outcome.DROPPED]
+    lines += [
+        say("dropped: {text} _({why})_", text=one.text, why=one.dropped_because or "no reason") for one in dropped
+    ]
+    return lines
 
 
 def days_of(tx: Session, some: Sequence[Person], first: date, last: date, now: datetime) -> Mapping[UUID, list[Day]]:
-    """The days of people of one workspace from `first` to `last`, by person; as many queries for many as for one."""
+    """The days of people of one workspace from `first` to `last`, by person; as many queries for many as for one.
+
+    Today counts once its cut-off has passed.
+    """
     days = calendar.days_between(first, last)
     if not some or not days:
         return {person.id: [] for person in some}

@@ -260,5 +260,6 @@ OWN: Mapping[str, str] = {
     "/plan same": "files one's own plan",
     "/plan skip": "excuses oneself",
     "/plan back": "ends one's own absence",
+    views.REPLACE: "the same function as the plan form, for the draft of one's own plan: test_plan_edits",
     views.SKIP_SUBMIT: "asks like the plan form, in the same line; for a plan that is still open",
 }
