@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from bot.catalogue import Mrkdwn, escape
@@ -159,8 +160,10 @@ def checkbox(action_id: str, label: str, *, ticked: bool) -> Block:
     return element
 
 
-def text_input(action_id: str, initial: str | None, *, multiline: bool = False, most: int = 3000) -> Block:
-    """A box to type in, of at most `most` characters."""
+def text_input(
+    action_id: str, initial: str | None, *, multiline: bool = False, most: int = 3000, placeholder: str | None = None
+) -> Block:
+    """A box to type in, of at most `most` characters; `placeholder` shows while it is empty."""
     element: Block = {
         "type": "plain_text_input",
         "action_id": action_id,
@@ -169,6 +172,8 @@ def text_input(action_id: str, initial: str | None, *, multiline: bool = False, 
     }
     if initial:
         element["initial_value"] = initial[:most]
+    if placeholder is not None:
+        element["placeholder"] = text(placeholder)
     return element
 
 
@@ -265,16 +270,19 @@ def weight(value: Any) -> int:
     return 0
 
 
+@lru_cache(1000)
 def day_name(day: date) -> str:
     """A date as people say it: Tuesday 2 December."""
     return f"{day:%A} {day.day} {day:%B}"
 
 
+@lru_cache(1000)
 def short_day(day: date) -> str:
     """A date in little room: Tue 2 Dec."""
     return f"{day:%a} {day.day} {day:%b}"
 
 
+@lru_cache(10_000)
 def clock_time(moment: datetime, zone: str) -> Mrkdwn:
     """An instant as the time on the reader's own wall, whichever zone they read it in; `zone` is the fallback's."""
     local = moment.astimezone(calendar.zone(zone))

@@ -38,7 +38,7 @@ def say(sentence: str, **values: Any) -> Mrkdwn:
         name: escape(value) if isinstance(value, str) and not isinstance(value, Mrkdwn) else value
         for name, value in values.items()
     }
-    return Mrkdwn(sentence.format(**safe))
+    return Mrkdwn(sentence.format_map(safe))
 
 
 def plain(sentence: str, **values: Any) -> str:

@@ -20,6 +20,7 @@ from bot.app import RITUALS, TROUBLES, Identity
 from bot.clock import Clock, SharedClock, machine_clock
 from bot.delivery import Delivery
 from bot.deps import Background, Deps
+from bot.memory import collect_rarely
 from bot.people.reading import LOOK_SECONDS, Roster
 from bot.scheduler import Scheduler
 from bot.settings import BadSettings, Settings
@@ -213,6 +214,7 @@ async def stop_signal() -> AsyncIterator[asyncio.Event]:
 async def run(settings: Settings) -> None:
     """`cadence run`: everything in one process, until asked to stop."""
     async with stop_signal() as stopping, running(settings):
+        collect_rarely()
         await stopping.wait()
 
 
@@ -230,6 +232,7 @@ async def web(settings: Settings) -> None:
         jobs = await stack.enter_async_context(engine.jobs_on(built.deps.database).open_async())
         _wake_by(built, await stack.enter_async_context(engine.hinting(jobs, built.identity.workspace)))
         await stack.enter_async_context(answering_http(settings, built))
+        collect_rarely()
         await stopping.wait()
 
 
@@ -237,4 +240,5 @@ async def worker(settings: Settings) -> None:
     """`cadence worker`: the planner and delivery, as many as you like."""
     _several(settings)
     async with stop_signal() as stopping, assembled(settings) as built, delivering(built), ticking(built):
+        collect_rarely()
         await stopping.wait()

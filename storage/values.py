@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from rituals.calendar import CompanyDay
 from rituals.decisions import Decision
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
+from rituals.good_week import GoodWeek
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
@@ -27,6 +28,8 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
+from rituals.stoplight import Digest, Explanation, Review
+from rituals.team_questions import PlanAnswer, TeamQuestion
 from rituals.themes import Grouped, Theme
 from rituals.weekly import Weekly
 from storage import audit, tables
@@ -41,13 +44,16 @@ TABLES: dict[type, Table] = {
         (Blocker, tables.Blockers),
         (Change, tables.KpiChanges),
         (CompanyDay, tables.CompanyDays),
+        (Digest, tables.Digests),
         (Decision, tables.Decisions),
         (DottedLine, tables.DottedLines),
         (Effect, tables.DecisionEffects),
         (ExcusingWord, tables.ExcusingWords),
+        (Explanation, tables.Explanations),
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
         (Function, tables.Functions),
+        (GoodWeek, tables.GoodWeeks),
         (Guardrail, tables.Guardrails),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
@@ -61,12 +67,15 @@ TABLES: dict[type, Table] = {
         (Owed, tables.OwedAnswers),
         (Person, tables.People),
         (Plan, tables.Plans),
+        (PlanAnswer, tables.PlanAnswers),
         (Question, tables.Questions),
         (Reader, tables.DecisionReaders),
         (Redirect, tables.Redirects),
+        (Review, tables.Reviews),
         (Run, tables.Runs),
         (Share, tables.KpiShares),
         (Team, tables.Teams),
+        (TeamQuestion, tables.TeamQuestions),
         (Terms, tables.KpiTerms),
         (Theme, tables.Themes),
         (Grouped, tables.ThemeBlockers),
@@ -201,12 +210,23 @@ def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:
     """
     if not rows:
         return set()
-    return set(tx.execute(_new(table, tx.get_bind().dialect.name), rows).scalars())
+    names = tuple(rows[0])
+    if tx.get_bind().dialect.name == "sqlite":
+        return set(tx.execute(_new(table), rows).scalars())
+    columns = {name: [row[name] for row in rows] for name in names}
+    return set(tx.execute(_new_in_columns(table, names), columns).scalars())
 
 
 @cache
-def _new(table: Table, dialect: str) -> Any:
-    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+def _new(table: Table) -> Any:
+    return sqlite.insert(table).on_conflict_do_nothing().returning(table.c.id)
+
+
+@cache
+def _new_in_columns(table: Table, names: tuple[str, ...]) -> Any:
+    """The same for PostgreSQL with a parameter a column: psycopg reads a long statement for longer than it runs."""
+    lists = [func.unnest(bindparam(name, type_=postgresql.ARRAY(table.c[name].type))) for name in names]
+    statement = postgresql.insert(table).from_select(names, select(*lists))
     return statement.on_conflict_do_nothing().returning(table.c.id)
 
 

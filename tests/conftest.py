@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import pytest
 from hypothesis import settings
 
+from bot.memory import collect_rarely
 from tests import network_guard
 from tests.databases import Postgres, Run, UnavailableError, sqlite_url
 
@@ -26,6 +27,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgresql: runs on PostgreSQL (deselect with -m 'not postgresql')")
     shared = getattr(config, "workerinput", {}).get("cadence_run")
     config.stash[RUN] = Run(Path(shared)) if shared else Run.begin()
+
+
+def pytest_collection_finish() -> None:
+    collect_rarely()
 
 
 @pytest.hookimpl(optionalhook=True)

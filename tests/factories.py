@@ -31,6 +31,7 @@ from rituals.kpis_periods import Span
 from rituals.meetings import Meeting
 from rituals.people import Absence, Part, Person, Role, Team
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState, Redirect
+from rituals.team_questions import Kind, TeamQuestion
 from rituals.themes import Theme, ThemeState
 from rituals.weekly import Weekly, first_weekly
 
@@ -329,3 +330,18 @@ def meeting(weekly_id: UUID, team_id: UUID, **facts: Any) -> Meeting:
         "needed_none": False,
     }
     return Meeting(**(given | facts))
+
+
+def team_question(team_id: UUID, text: str = "Commit for today", **facts: Any) -> TeamQuestion:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "workspace": WORKSPACE,
+        "team_id": team_id,
+        "kind": Kind.TEXT,
+        "position": 1,
+        "text": text,
+        "required": False,
+        "since": datetime(2026, 1, 1, tzinfo=UTC),
+        "retired_at": None,
+    }
+    return TeamQuestion(**(given | facts))

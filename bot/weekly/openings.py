@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import budget
 from bot.ids import new_id, same_id
 from bot.ritual import Opener, Skips
 from bot.weekly import collect_views, collecting, loading, places, theming, views
@@ -94,18 +95,18 @@ def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
         off = [
             r for r in loading.readings(tx, group.team, calendar.local_day(now, group.zone)) if colour(r) in views.OFF
         ]
-        outbox.post_many(tx, [_question(group, meeting, known[row.subject], off, row, now) for row in asked])
+        budget.bring(tx, *(_question(group, meeting, known[row.subject], off, row, now) for row in asked))
     return skips
 
 
 def _question(
     group: Group, meeting: Meeting, person: Person, off: Sequence[Reading], row: Occurrence, now: datetime
-) -> tuple[Message, str]:
+) -> tuple[Message, Person]:
     own = [reading for reading in off if reading.kpi.owner_id == person.id][: collecting.MOST_KPIS]
     body = collect_views.prompt(group.weekly, meeting, group.team, own, row.expires_at, person.zone)
     key, at = places.ask_key(meeting.id, person.id), hours.opens(person, now)
     message = Message(new_id(), meeting.workspace, key, Policy.RESEND, Rank.PROMPT, body, at, row.expires_at)
-    return message, person.slack_id
+    return message, person
 
 
 def show_themes(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
@@ -124,7 +125,7 @@ def show_themes(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
         message = Message(
             new_id(), group.team.workspace, key, Policy.RESEND, Rank.DIGEST, body, at, group.rows[0].expires_at
         )
-        outbox.post(tx, message, lead.slack_id)
+        budget.bring(tx, (message, lead))
     return skips
 
 
@@ -168,7 +169,7 @@ def send_agenda(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
             hours.opens(lead, now),
             until,
         )
-        outbox.post(tx, whole, lead.slack_id)
+        budget.bring(tx, (whole, lead))
         if group.team.channel is not None:
             key = places.channel_key(meeting.id)
             said = Message(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
+from bot.memory import collect_rarely
 from tests.benchmarks.ack import ack, ack_noop, ack_p99
 from tests.benchmarks.fanout import fanout
 from tests.benchmarks.limit import fanout_limit
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str]) -> int:
     if unknown:
         sys.stderr.write(f"No benchmark is called {unknown[0]}. There are {', '.join(BENCHES)}.\n")
         return 2
+    collect_rarely()
     figures = asyncio.run(measured(arguments or list(BENCHES)))
     sys.stdout.write(show(figures) + "\n")
     if path := os.environ.get("BENCH_JSON"):

@@ -19,6 +19,7 @@ from bot.app import Identity
 from bot.clock import machine_clock
 from bot.deps import Background, Deps
 from bot.huddle import views
+from bot.memory import collect_rarely
 from bot.slack import VIEW_SECONDS, Slack
 from bot.web import door, listen, serve_on
 from storage.database import Database
@@ -109,6 +110,7 @@ async def _app(kind: str, places: Json) -> Any:
 async def main(kind: str, places: Json) -> None:
     """Serve until standard input ends."""
     async with _app(kind, places) as app:
+        collect_rarely()
         asgi = door(app, SECRET, machine_clock, lambda: True)
         listener = listen("127.0.0.1", 0)
         sys.stdout.write(f"{listener.getsockname()[1]}\n")

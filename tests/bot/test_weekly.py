@@ -14,7 +14,6 @@ from bot.weekly import running as doors
 from bot.weekly.form_views import Meta
 from rituals.actions import Action, ActionState
 from rituals.decisions import Decision
-from rituals.kpis import Kpi
 from rituals.meetings import Input, Kind, Line, OffTrack
 from rituals.people import Role
 from rituals.weekly import Slot, Weekly
@@ -138,7 +137,7 @@ async def test_whoever_owns_what_is_off_track_says_why_and_what_changes_by_next_
     assert "Renewals 🟡 YELLOW −12 %: why, and what changes by next week?" in words(shown)
     assert buttons(shown) == ["Write"]
 
-    kpi = (await stored(morning, Kpi))[1]
+    kpi = morning.kpis["Renewals"]
     assert (await answer(morning, "Ana", **{f"why:{kpi.id}": "three slipped", f"next:{kpi.id}": "two signed"})).ok
     (said,) = await stored(morning, OffTrack)
     assert (said.why, said.next_week, said.by_id) == ("three slipped", "two signed", morning.people["Ana"].id)

@@ -25,6 +25,7 @@ PLAN = factories.plan(ANA.id, TEAM.id)
 ITEM = factories.item(PLAN.id)
 TERMS = factories.terms(KPI.id)
 BLOCKER = factories.blocker(TOM.id, 999, state=BlockerState.RESOLVED)
+QUESTION = factories.team_question(TEAM.id)
 GUARDRAIL = decisions.guardrail()
 DECISION = decisions.decision(ANA.id)
 NORTH = factories.team("North", workspace="T0NORTH")
@@ -33,7 +34,7 @@ MEETING = factories.meeting(WEEKLY.id, NORTH.id)
 THEME = factories.theme(NORTH.id)
 COMPANY = (
     *(TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER),
-    *(GUARDRAIL, DECISION, NORTH, WEEKLY, MEETING, THEME),
+    *(GUARDRAIL, DECISION, QUESTION, NORTH, WEEKLY, MEETING, THEME),
 )
 
 
