@@ -22,6 +22,7 @@ from bot.modals import View, open_form
 from bot.payloads import Press, Who
 from rituals import hours
 from rituals import plans as rules
+from rituals.budget import Turn
 from rituals.huddle import Changed
 from rituals.people import Person
 from rituals.plans import Item, NothingToAnswer, Plan, Redirect
@@ -144,7 +145,11 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
         body = views.redirected(views.Redirected(made, manager, loading.agreed(tx, plan)))
         key = loading.redirect_key(made.id)
         at = hours.opens(rep, now)
-        outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, at), rep.slack_id)
+        outbox.post(
+            tx,
+            Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, at, turn=Turn.REDIRECT),
+            rep.slack_id,
+        )
     _redraw(tx, plan, rep, pressed, meta.card, now)
 
 

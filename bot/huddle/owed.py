@@ -14,6 +14,7 @@ from bot.ids import new_id, same_id
 from bot.ritual import Skips
 from rituals import calendar, hours
 from rituals import owed as rules
+from rituals.budget import Turn
 from rituals.huddle import OWED_AT
 from rituals.owed import Owed
 from rituals.people import Person, Team
@@ -81,7 +82,7 @@ def _post(tx: Session, group: Group, reader: Person, now: datetime) -> None:
     huddles.add_card(tx, *rows)
     start, until = hours.opens(reader, now), calendar.end_of(today, reader.zone)
     shown = body(tx, rows[0], now)
-    message = Message(new_id(), team.workspace, key, Policy.RESEND, Rank.DIGEST, shown, start, until)
+    message = Message(new_id(), team.workspace, key, Policy.RESEND, Rank.DIGEST, shown, start, until, Turn.REST)
     outbox.post(tx, message, reader.slack_id)
 
 
