@@ -160,8 +160,10 @@ def checkbox(action_id: str, label: str, *, ticked: bool) -> Block:
     return element
 
 
-def text_input(action_id: str, initial: str | None, *, multiline: bool = False, most: int = 3000) -> Block:
-    """A box to type in, of at most `most` characters."""
+def text_input(
+    action_id: str, initial: str | None, *, multiline: bool = False, most: int = 3000, placeholder: str | None = None
+) -> Block:
+    """A box to type in, of at most `most` characters; `placeholder` shows while it is empty."""
     element: Block = {
         "type": "plain_text_input",
         "action_id": action_id,
@@ -170,6 +172,8 @@ def text_input(action_id: str, initial: str | None, *, multiline: bool = False, 
     }
     if initial:
         element["initial_value"] = initial[:most]
+    if placeholder is not None:
+        element["placeholder"] = text(placeholder)
     return element
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -72,13 +73,15 @@ class Noun:
     """A command: `/plan`, or `/cadence plan`. Its first verb is what it does without one.
 
     `own` says whether it has a slash command of its own: Slack gives an app few, and people remember fewer. `dated`
-    says whether a date may stand where the verb would: `/plan tomorrow`.
+    says whether a date may stand where the verb would: `/plan tomorrow`. `reads` says the same of other words, given
+    the text and today: `/stoplight last month`.
     """
 
     name: str
     verbs: Sequence[Verb]
     own: bool = True
     dated: bool = False
+    reads: Callable[[str, date], bool] = lambda _text, _today: False
 
     @property
     def typed(self) -> str:
@@ -149,7 +152,8 @@ async def run(noun: Noun, call: Call) -> None:
     word, rest = _first(text)
     verb = noun.verbs[0] if not word else noun.find(word)
     names = verb is None and noun.verbs[0].takes_person and grammar.person(text, call.who.slack_id) is not None
-    if names or (verb is None and noun.dated and grammar.when(text, call.deps.clock().date()) is not None):
+    today = call.deps.clock().date()
+    if names or (verb is None and (noun.reads(text, today) or (noun.dated and grammar.when(text, today) is not None))):
         verb, rest = noun.verbs[0], text
     if verb is None and word.lower() == "help":
         await call.answer(noun.help())

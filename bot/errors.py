@@ -14,7 +14,7 @@ from bot.catalogue import Mrkdwn, escape, plain
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import blockers, calendar, plans, questions, snooze, teams, undo
+from rituals import blockers, calendar, plans, questions, snooze, team_questions, teams, undo
 from rituals.huddle import Changed
 from rituals.people import Person, WritesNoPlan
 from rituals.policy import NotAllowed
@@ -96,6 +96,28 @@ def _(_: questions.NothingAsked) -> str:
 
 
 @sentence.register
+def _(_: team_questions.AnswerNeeded) -> str:
+    return plain("Your team asks everybody for this. A few words are enough.")
+
+
+@sentence.register
+def _(refusal: team_questions.TooManyQuestions) -> str:
+    words = "{count} questions are more than a plan bears. Keep the {most} that you will read every day."
+    return plain(words, count=refusal.count, most=team_questions.MOST_QUESTIONS)
+
+
+@sentence.register
+def _(refusal: team_questions.QuestionTooLong) -> str:
+    words = "Line {line} is too long for a form. Ask it in {most} characters."
+    return plain(words, line=refusal.line, most=team_questions.LONGEST_QUESTION)
+
+
+@sentence.register
+def _(refusal: team_questions.AskedTwice) -> str:
+    return plain("“{text}” stands here twice. Keep one of the lines.", text=refusal.text)
+
+
+@sentence.register
 def _(_: Gone) -> str:
     return plain("This is no longer there. Type /plan to open today's plan.")
 
@@ -171,6 +193,11 @@ def _(refusal: snooze.TooLateToSnooze) -> str:
 @sentence.register
 def _(_: snooze.NoMoreReminders) -> str:
     return plain("I asked again already today, and don't a third time. `Write plan` still works; so does /plan.")
+
+
+@sentence.register
+def _(_: plans.SavedMeanwhile) -> str:
+    return plain("You saved this plan in another window meanwhile. Nothing changed; /plan shows your text again.")
 
 
 @sentence.register

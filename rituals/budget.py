@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 from typing import Generic, TypeVar
 
@@ -26,10 +27,15 @@ class Turn(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unasked(Generic[M]):
-    """A message that waits to be sent to a person, and counts."""
+    """A message that waits to be sent to a person, and counts; at `until` it has lost its point."""
 
     message: M
     turn: Turn
+    until: datetime | None = None
+
+    def can_wait(self, day_ends: datetime) -> bool:
+        """Whether it is worth as much on its reader's next day: a word on today's plan is not."""
+        return self.turn is not Turn.REDIRECT and (self.until is None or self.until > day_ends)
 
 
 def over(waiting: Sequence[Unasked[M]], sent: Sequence[Turn], *, writes_plans: bool) -> set[M]:

@@ -47,6 +47,7 @@ class Action(StrEnum):
     CARD_USE = "turn a huddle card's pages, post its summary"
     TEAM_READ = "see how a team's day stands, run its huddle"
     WEEK_READ = "read what somebody's week came to"
+    WEEK_SAY = "say whether one's week was good"
     ABSENCE = "say that somebody is away"
     TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
     UNDO = "take back an agreement, for ten minutes"
@@ -55,7 +56,7 @@ class Action(StrEnum):
     SELF_EDIT = "change when they are asked, their hours, days, holidays and deputy"
     PERSON_EDIT = "change somebody's team, line, hours, days, holidays and deputy"
     ROLE_SET = "give and take roles"
-    TEAM_EDIT = "change a team: name, manager, channel, people, huddle"
+    TEAM_EDIT = "change a team: name, manager, channel, people, huddle, what it asks"
     TEAM_MAKE = "make a team, archive one"
     PEOPLE_READ = "look through people and teams"
     HOLIDAYS = "set company days, holiday calendars and the words that excuse in a Slack status"
@@ -66,6 +67,10 @@ class Action(StrEnum):
     KPI_PROPOSE = "propose another target, direction, band or pace"
     KPI_APPROVE = "approve or return such a proposal"
     KPI_SHARE = "set somebody's share in a KPI"
+    MONTH_ANSWER = "acknowledge a red, act on a yellow or watch it, agree on an action for it"
+    MONTH_READ = "walk through a month's digest"
+    MONTH_DETAIL = "read cause, proposal and what was agreed for a KPI that is off track"
+    MONTH_CLOSE = "close one's month"
     DECISION_CAPTURE = "capture a decision"
     DECISION_READ_OPEN = "read and find a decision that was proposed and is kept to nobody"
     DECISION_READ = "read and find any other decision"
@@ -97,6 +102,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.CARD_USE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.TEAM_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.WEEK_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.WEEK_SAY: Right((Relation.OWNER,)),
     Action.ABSENCE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.UNDO: Right((Relation.OWNER,)),
@@ -116,6 +122,12 @@ RIGHTS: Mapping[Action, Right] = {
     Action.KPI_PROPOSE: Right((Relation.OWNER, Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
     Action.KPI_APPROVE: Right((Relation.ABOVE, Relation.LEADER, Relation.ADMIN), never=(Relation.OWNER,)),
     Action.KPI_SHARE: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.MONTH_ANSWER: Right((Relation.ABOVE, Relation.LEADER)),
+    Action.MONTH_READ: Right((Relation.LEADER, Relation.ADMIN)),
+    Action.MONTH_DETAIL: Right(
+        (Relation.OWNER, Relation.ABOVE, Relation.HEAD, Relation.LEADER, Relation.CONTROLLER, Relation.ADMIN)
+    ),
+    Action.MONTH_CLOSE: Right((Relation.OWNER,)),
     Action.DECISION_CAPTURE: Right((Relation.ANYBODY,)),
     Action.DECISION_READ_OPEN: Right((Relation.ANYBODY,)),
     Action.DECISION_READ: Right(

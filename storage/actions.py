@@ -44,3 +44,8 @@ def of_team(tx: Session, team_id: UUID, settled_since: datetime) -> list[Action]
 def of_subjects(tx: Session, subjects: Collection[UUID]) -> list[Action]:
     """Every action that came out of these weeklies, themes, stoplights or triggers."""
     return fetch(tx, Action, Actions.subject_id.in_(subjects), order=_FIRST_DUE)
+
+
+def of_kpi(tx: Session, kpi_id: UUID) -> list[Action]:
+    """Every action that was to move a KPI, the newest first."""
+    return fetch(tx, Action, Actions.kpi_id == kpi_id, order=[Actions.made_at.desc(), Actions.id])

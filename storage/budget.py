@@ -1,9 +1,8 @@
 """Whose message budget is spent, and what waits for it: asked when messages are claimed (F109)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
@@ -20,13 +19,14 @@ _OUT = (State.SENDING, State.SENT, State.UNKNOWN)
 _LONGEST_DAY = timedelta(hours=50)
 """A date lasts so long around the world, from its first beginning to its last end."""
 
-Waiting = Mapping[str, Sequence[Unasked[UUID]]]
-"""Messages that are about to be sent, by who gets them."""
+Waiting = Mapping[str, Sequence[Unasked[str]]]
+"""Messages that are about to be sent, by who gets them; each is known by its key."""
 
 
-def held_back(tx: Session, workspace: str, waiting: Waiting, now: datetime) -> set[UUID]:
-    """Which of these messages are more than their readers' day allows; they are marked so.
+def held_back(tx: Session, workspace: str, waiting: Waiting, now: datetime) -> set[str]:
+    """Which of these messages are more than their readers' day allows, and what becomes of them.
 
+    What can't wait goes now, as a reply under the newest message of the day; the rest is folded into the next day's.
     The days are the readers' own. Two senders at once ask one after the other.
     """
     if all(one.turn is Turn.PROMPT for found in waiting.values() for one in found):
@@ -34,16 +34,25 @@ def held_back(tx: Session, workspace: str, waiting: Waiting, now: datetime) -> s
     mine = (Recipients.workspace == workspace, Recipients.slack_id.in_(waiting))
     tx.execute(select(Recipients.slack_id).where(*mine).order_by(Recipients.slack_id).with_for_update()).all()
     readers = {person.slack_id: person for person in _people(tx, workspace, waiting)}
-    sent = _sent_today(tx, workspace, readers, now)
-    held = {
-        message
-        for who, found in waiting.items()
-        if who in readers
-        for message in over(found, sent[who], writes_plans=readers[who].plans)
-    }
-    if held:
-        tx.execute(update(_TABLE).where(_TABLE.c.id.in_(held)).values(state=State.FOLDED))
+    had = _had_today(tx, workspace, readers, now)
+    held: set[str] = set()
+    for who, person in readers.items():
+        found = over(waiting[who], [turn for turn, _ in had[who]], writes_plans=person.plans)
+        if not found:
+            continue
+        day_ends = calendar.end_of(calendar.local_day(now, person.zone), person.zone)
+        late = {one.message for one in waiting[who] if one.message in found and one.can_wait(day_ends)}
+        goes = [one.message for one in sorted(waiting[who], key=lambda one: one.turn) if one.message not in found]
+        _set_aside(tx, workspace, late, found - late, under=[*(key for _, key in had[who]), *goes][-1])
+        held |= found
     return held
+
+
+def _set_aside(tx: Session, workspace: str, later: Collection[str], urgent: Collection[str], under: str) -> None:
+    for keys, changes in ((later, {"state": State.FOLDED}), (urgent, {"kind": Kind.REPLY, "target": under})):
+        if keys:
+            mine = (_TABLE.c.workspace == workspace, _TABLE.c.key.in_(keys))
+            tx.execute(update(_TABLE).where(*mine).values(changes))
 
 
 def _people(tx: Session, workspace: str, waiting: Waiting) -> Sequence[Person]:
@@ -51,11 +60,13 @@ def _people(tx: Session, workspace: str, waiting: Waiting) -> Sequence[Person]:
     return fetch(tx, Person, table.c.workspace == workspace, table.c.slack_id.in_(waiting))
 
 
-def _sent_today(
+def _had_today(
     tx: Session, workspace: str, readers: Mapping[str, Person], now: datetime
-) -> Mapping[str, Sequence[Turn]]:
+) -> Mapping[str, Sequence[tuple[Turn, str]]]:
+    """What each got today that counts, oldest first: what it was, and its key."""
     rows = tx.execute(
-        select(Outbox.recipient, Outbox.turn, Outbox.not_before).where(
+        select(Outbox.recipient, Outbox.turn, Outbox.not_before, Outbox.key)
+        .where(
             Outbox.workspace == workspace,
             Outbox.recipient.in_(readers),
             Outbox.turn != Turn.FREE,
@@ -63,13 +74,14 @@ def _sent_today(
             Outbox.state.in_(_OUT),
             Outbox.not_before > now - _LONGEST_DAY,
         )
+        .order_by(Outbox.not_before, Outbox.id)
     )
-    found: dict[str, list[Turn]] = defaultdict(list)
-    for recipient, turn, at in rows:
+    found: dict[str, list[tuple[Turn, str]]] = defaultdict(list)
+    for recipient, turn, at, key in rows:
         who = str(recipient)
         zone = readers[who].zone
         if calendar.local_day(at, zone) == calendar.local_day(now, zone):
-            found[who].append(Turn(turn))
+            found[who].append((Turn(turn), key))
     return found
 
 

@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -123,16 +123,11 @@ def claim(
     """
     for settle in _SETTLE:
         tx.execute(settle, {"of_workspace": workspace, "now": now})
-    rows = tx.execute(_CLAIM, {"workspace": workspace, "now": now, "most": limit}).all()
-    unasked: dict[str, list[Unasked[UUID]]] = defaultdict(list)
-    for row in rows:
-        if row.kind == Kind.POST and row.turn != Turn.FREE:
-            unasked[row.recipient].append(Unasked(row.id, Turn(row.turn)))
-    folded: Mapping[str, Sequence[str]] = {}
-    if unasked:
-        held = budget.held_back(tx, workspace, unasked, now)
-        rows = [row for row in rows if row.id not in held]
-        folded = budget.folded(tx, workspace, list(unasked), now)
+    ready = {"workspace": workspace, "now": now, "most": limit}
+    rows = tx.execute(_CLAIM, ready).all()
+    while (unasked := _unasked(rows)) and budget.held_back(tx, workspace, unasked, now):
+        rows = tx.execute(_CLAIM, ready).all()
+    folded = budget.folded(tx, workspace, list(unasked), now) if unasked else {}
     until = machine_now + lease
     if rows:
         tx.execute(_TAKE, [{"its_id": row.id, "token": token, "until": until} for row in rows])
@@ -158,6 +153,15 @@ def claim(
         )
         for row in rows
     ]
+
+
+def _unasked(rows: Iterable[Any]) -> Mapping[str, Sequence[Unasked[str]]]:
+    """Those of claimed rows that count in their reader's message budget, by reader."""
+    found: dict[str, list[Unasked[str]]] = defaultdict(list)
+    for row in rows:
+        if row.kind == Kind.POST and row.turn != Turn.FREE:
+            found[row.recipient].append(Unasked(row.key, Turn(row.turn), row.expires_at))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

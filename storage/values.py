@@ -17,6 +17,7 @@ from rituals.calendar import CompanyDay
 from rituals.decisions import Decision
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
+from rituals.good_week import GoodWeek
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
@@ -26,6 +27,8 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
+from rituals.stoplight import Digest, Explanation, Review
+from rituals.team_questions import PlanAnswer, TeamQuestion
 from storage import audit, tables
 
 V = TypeVar("V")
@@ -38,13 +41,16 @@ TABLES: dict[type, Table] = {
         (Blocker, tables.Blockers),
         (Change, tables.KpiChanges),
         (CompanyDay, tables.CompanyDays),
+        (Digest, tables.Digests),
         (Decision, tables.Decisions),
         (DottedLine, tables.DottedLines),
         (Effect, tables.DecisionEffects),
         (ExcusingWord, tables.ExcusingWords),
+        (Explanation, tables.Explanations),
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
         (Function, tables.Functions),
+        (GoodWeek, tables.GoodWeeks),
         (Guardrail, tables.Guardrails),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
@@ -54,12 +60,15 @@ TABLES: dict[type, Table] = {
         (Owed, tables.OwedAnswers),
         (Person, tables.People),
         (Plan, tables.Plans),
+        (PlanAnswer, tables.PlanAnswers),
         (Question, tables.Questions),
         (Reader, tables.DecisionReaders),
         (Redirect, tables.Redirects),
+        (Review, tables.Reviews),
         (Run, tables.Runs),
         (Share, tables.KpiShares),
         (Team, tables.Teams),
+        (TeamQuestion, tables.TeamQuestions),
         (Terms, tables.KpiTerms),
         (Update, tables.BlockerUpdates),
     )

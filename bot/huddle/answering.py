@@ -12,7 +12,7 @@ from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form, answer_press
-from bot.huddle import card_views, filing, loading, receipts, views
+from bot.huddle import card_views, filing, loading, receipt_views, receipts, views
 from bot.huddle.card_views import Seen
 from bot.huddle.handlers import say_again
 from bot.huddle.receipts import Pressed
@@ -142,7 +142,7 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
     )
     values.add(tx, made)
     if not made.live:
-        body = views.redirected(views.Redirected(made, manager, loading.agreed(tx, plan)))
+        body = receipt_views.redirected(receipt_views.Redirected(made, manager, loading.agreed(tx, plan)))
         key = loading.redirect_key(made.id)
         at = hours.opens(rep, now)
         outbox.post(

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import reviews
 from bot.acting import acting, actor
 from bot.catalogue import count, say
 from bot.errors import sentence
@@ -21,20 +22,24 @@ from bot.kpis.sentences import ValueChanged
 from bot.kpis.value_forms import ValuePage
 from bot.kpis.views import Answer
 from bot.payloads import Who
-from rituals.kpis import Filed, Kpi, Reading, Source, terms_on
+from rituals.kpis import Colour, Filed, Kpi, Reading, Source, Terms, colour, terms_on
 from rituals.kpis_csv import LONGEST_NOTE, BadLine, BadTable, Line, read_table
 from rituals.kpis_numbers import read_number
-from rituals.kpis_periods import Period, as_of, asked_for, period_of, read_period
+from rituals.kpis_periods import Period, Span, as_of, asked_for, period_of, read_period
 from rituals.kpis_registry import Retired
 from rituals.people import Person
 from rituals.policy import Action, may, require
 from rituals.refusals import Refusal
-from storage import kpis, people, values
+from rituals.stoplight import gaps
+from rituals.stoplight import stuck as not_better
+from storage import kpis, people, stoplight, values
 
 LAST = 3
 """Values that the form shows before it asks for the next."""
 OFFERED = 12
 """Periods that the form offers."""
+OFF_TRACK = frozenset({Colour.RED, Colour.YELLOW})
+"""Colours that ask for words (M8)."""
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 """When a value that is only typed was filed."""
 
@@ -79,6 +84,7 @@ def keep(tx: Session, kpi: Kpi, entry: Entry, by: Person, now: datetime) -> tupl
         if entry.seen is not None and before.revision != entry.seen and before.value != entry.value:
             raise ValueChanged(before, people.find(tx, before.by_id) if before.by_id else None)
     values.add(tx, filed)
+    reviews.filed(tx, kpi, filed.period, now)
     return filed, before
 
 
@@ -93,7 +99,7 @@ def set_value(tx: Session, who: Who, text: str, now: datetime) -> Answer:
     require(Action.KPI_VALUE, by, loading.about(tx, kpi))
     entry = read_entry(rest, kpi, loading.today(by, now))
     filed, before = keep(tx, kpi, entry, by, now)
-    words = said(tx, kpi, filed, before, loading.today(by, now))
+    words = said_back(tx, kpi, filed, before, loading.today(by, now))
     return words, []
 
 
@@ -113,7 +119,7 @@ def _split(text: str, word: str) -> tuple[str, str | None]:
     return (text.strip(), None) if at is None else (" ".join(words[:at]).strip(), " ".join(words[at + 1 :]).strip())
 
 
-def said(tx: Session, kpi: Kpi, filed: Filed, before: Filed | None, today: date) -> Any:
+def said_back(tx: Session, kpi: Kpi, filed: Filed, before: Filed | None, today: date) -> Any:
     """The sentence that says back what was stored."""
     reading = kpis.readings(tx, [kpi], today)[kpi.id]
     earlier = None
@@ -143,6 +149,10 @@ def load_form(tx: Session, who: Who, kpi_id: UUID, meta: Meta, now: datetime, ty
     if applies is None:
         raise Retired(kpi)
     reading, complaint = _would_be(tx, kpi, period, typed, today)
+    makes = reading
+    if typed is None and standing is not None:
+        makes = Reading(kpi, applies, standing)
+    off_track = makes is not None and colour(makes) in OFF_TRACK
     return ValuePage(
         meta=meta.model_copy(
             update={"period": period.first.isoformat(), "seen": standing.revision if standing is not None else 0}
@@ -155,7 +165,18 @@ def load_form(tx: Session, who: Who, kpi_id: UUID, meta: Meta, now: datetime, ty
         standing=standing,
         typed=reading,
         complaint=complaint,
+        off_track=off_track,
+        stuck=off_track and makes is not None and _stuck(tx, kpi, known, period, makes.filed),
+        explained=stoplight.explanation(tx, kpi.id, period.first) if off_track else None,
     )
+
+
+def _stuck(tx: Session, kpi: Kpi, known: Sequence[Terms], period: Period, filed: Filed | None) -> bool:
+    """Whether this value would be the second month without improvement (F60); weeks are too short to ask."""
+    if kpi.cadence is Span.WEEK or filed is None:
+        return False
+    before = stoplight.filed_between(tx, [kpi.id], period.shifted(-2).first, period.shifted(-1).first)
+    return not_better(gaps(kpi, known, [*before, filed], period))
 
 
 def _would_be(
@@ -176,8 +197,19 @@ def _would_be(
     return replace(reading, terms=terms, filed=pretended), None
 
 
-def submit_value(tx: Session, who: Who, meta: Meta, fields: Any, now: datetime) -> Any:
-    """The form of a value was sent: store it; return the sentence that says it back. Raises OnField and others."""
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A value that a form stored: the sentence that says it back, and the form that follows, if any."""
+
+    words: Any
+    following: ValuePage | None
+
+
+def submit_value(tx: Session, who: Who, meta: Meta, fields: Any, now: datetime) -> Stored:
+    """The form of a value was sent: store it and what explains it; raises OnField and others.
+
+    Words are asked for once more where the form was sent before it could ask for them; then the month's next KPI comes.
+    """
     by = acting(tx, who, now)
     kpi = loading.of_id(tx, who.workspace, meta.id, lock=True)
     require(Action.KPI_VALUE, by, loading.about(tx, kpi))
@@ -196,7 +228,33 @@ def submit_value(tx: Session, who: Who, meta: Meta, fields: Any, now: datetime) 
         filed, before = keep(tx, kpi, entry, by, now)
     except Refusal as refusal:
         raise OnField("value", refusal) from refusal
-    return said(tx, kpi, filed, before, today)
+    said = _explained(fields)
+    reviews.explain(tx, kpi, period.first, said, by, now)
+    words = said_back(tx, kpi, filed, before, today)
+    chosen = meta.model_copy(update={"period": period.first.isoformat()})
+    page = load_form(tx, who, kpi.id, chosen, now)
+    if page.off_track and not said:
+        return Stored(words, replace(page, saved=True))
+    return Stored(words, _next(tx, who, by, meta, now))
+
+
+def _explained(fields: Any) -> dict[str, str]:
+    """What the form says of a number that is off track; nothing when it did not ask."""
+    names = {block.split(":")[0] for block in fields} & {*value_forms.EXPLAINED, *value_forms.MEANS}
+    return {name: as_field(fields, name) or "" for name in names}
+
+
+def _next(tx: Session, who: Who, owner: Person, meta: Meta, now: datetime) -> ValuePage | None:
+    """`Enter all`: the form of the next KPI whose value of a month is missing."""
+    if meta.onward is None:
+        return None
+    month = reviews.month_of(date.fromisoformat(meta.onward))
+    wanted = next(iter(reviews.missing(tx, owner, month)), None)
+    if wanted is None:
+        return None
+    kpi, period = wanted
+    onward = meta.model_copy(update={"id": kpi.id, "period": period.first.isoformat()})
+    return load_form(tx, who, kpi.id, onward, now)
 
 
 # A table

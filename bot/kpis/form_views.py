@@ -34,13 +34,17 @@ LONGEST_NUMBER = 60
 
 
 class Meta(BaseModel):
-    """What a form of KPIs carries: ids of what it is about, and the nonce that makes a second sending harmless."""
+    """What a form of KPIs carries: ids of what it is about, and the nonce that makes a second sending harmless.
+
+    `onward` says that the next KPI of the month's collection follows: the first date of that month.
+    """
 
     id: UUID
     response_url: str | None = None
     seen: int = 0
     period: str | None = None
     previewed: str | None = None
+    onward: str | None = None
 
 
 # A new KPI, and the terms that a change proposes

@@ -14,6 +14,7 @@ from bot.errors import answer_form, answer_press, sentence, tell
 from bot.fields import as_field, field_of
 from bot.ids import new_id
 from bot.kpis import commitments, filing, form_views, places, reading, registry, value_forms, views
+from bot.kpis.filing import Stored
 from bot.kpis.form_views import Meta
 from bot.modals import View, show_form
 from bot.payloads import Press
@@ -97,9 +98,11 @@ async def enter(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await open_value(deps, press, UUID(press.value))
 
 
-async def open_value(deps: Deps, came: Press | Call, kpi_id: UUID) -> None:
-    """Open the form of a KPI's value."""
-    meta = Meta(id=kpi_id, response_url=came.response_url)
+async def open_value(
+    deps: Deps, came: Press | Call, kpi_id: UUID, period: str | None = None, onward: str | None = None
+) -> None:
+    """Open the form of a KPI's value; `onward` has the other values of that month follow."""
+    meta = Meta(id=kpi_id, response_url=came.response_url, period=period, onward=onward)
 
     async def load() -> View:
         page = await deps.database.read(filing.load_form, came.who, kpi_id, meta, deps.clock())
@@ -132,8 +135,23 @@ async def redraw(deps: Deps, press: Press, view: payloads.View) -> None:
 
 
 async def enter_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """The value is sent."""
-    await sent(ack, body, deps, filing.submit_value)
+    """The value is sent: commit, ack with the form that follows, if any, and say what was stored."""
+    form = payloads.submission(body)
+    meta = Meta.model_validate_json(form.view.metadata)
+    stored: list[Stored] = []
+
+    async def work() -> None:
+        stored.append(await deps.database.write(filing.submit_value, form.who, meta, form.view.fields, deps.clock()))
+
+    async def answering(**how: Any) -> Any:
+        following = stored[0].following if stored else None
+        if how or following is None:
+            return await ack(**how)
+        return await ack(response_action="update", view=value_forms.value_form(following))
+
+    await answer_form(answering, deps, form.view, work(), field_of)  # type: ignore[arg-type] # all of AsyncAck that is used
+    for one in stored:
+        await tell(deps, meta.response_url, one.words)
 
 
 # A table of values

@@ -12,6 +12,7 @@ from rituals.kpis import Filed, Kpi, Reading, Terms
 from rituals.kpis_csv import COLUMNS, LONGEST_NOTE, Line
 from rituals.kpis_numbers import editable, shown
 from rituals.kpis_periods import Period
+from rituals.stoplight import LONGEST_ANSWER, Explanation
 
 VALUE_SUBMIT = "kpi.value_submit"
 VALUE_TYPED = "kpi.value_typed"
@@ -27,7 +28,11 @@ COLOUR = "colour"
 
 @dataclass(frozen=True, slots=True)
 class ValuePage:
-    """What the form of a value shows. `typed` is how the KPI would stand with what is typed; None while unreadable."""
+    """What the form of a value shows. `typed` is how the KPI would stand with what is typed; None while unreadable.
+
+    `off_track` asks for cause, proposal and help (M8), `stuck` for people, money and time too (F60); `explained` is
+    what was said before. `saved` says that the value is stored already, and only the words are missing.
+    """
 
     meta: Meta
     kpi: Kpi
@@ -38,6 +43,10 @@ class ValuePage:
     standing: Filed | None
     typed: Reading | None
     complaint: str | None
+    off_track: bool = False
+    stuck: bool = False
+    explained: Explanation | None = None
+    saved: bool = False
 
 
 def value_form(page: ValuePage) -> Block:
@@ -58,10 +67,41 @@ def value_form(page: ValuePage) -> Block:
         # Slack keeps what stands in a field as long as its block id stays: each period has a value of its own.
         blocks.field(f"value:{period}", plain("Value, {unit}", unit=kpi.unit or "number"), typed, dispatch=True),
         blocks.context(_colour(page)) | {"block_id": COLOUR},
+        *(_words(page) if page.off_track else []),
         blocks.field(f"note:{period}", "Note", blocks.text_input("note", note, most=LONGEST_NOTE), optional=True),
     ]
     title = plain("{label} {name}", label=kpi.label, name=kpi.name)
     return blocks.modal(title, VALUE_SUBMIT, fields, metadata=page.meta.model_dump_json(), submit="Save")
+
+
+EXPLAINED = ("cause", "proposal", "help")
+MEANS = ("people", "money", "time")
+LABELS = {
+    "cause": "Cause",
+    "proposal": "What you propose",
+    "help": "Help needed, and from whom",
+    "people": "Other people?",
+    "money": "Other money?",
+    "time": "Other time?",
+}
+
+
+def _words(page: ValuePage) -> list[Block]:
+    """What a number that is off track asks in the same form (M8); after two months without improvement more (F60)."""
+    lead = say("*Off track.* Leaders meet it with your cause and proposal; without both it comes first.")
+    if page.saved:
+        lead = say("*Saved.* It is off track: say why and what you propose, or close this.")
+    found = [blocks.context(lead), *(_box(page, name) for name in EXPLAINED)]
+    if page.stuck:
+        asks = say("*Not better for two months.* What would have to change?")
+        found += [blocks.context(asks), *(_box(page, name) for name in MEANS)]
+    return found
+
+
+def _box(page: ValuePage, name: str) -> Block:
+    words = "" if page.explained is None else str(getattr(page.explained, name))
+    box = blocks.text_input(name, words, multiline=True, most=LONGEST_ANSWER)
+    return blocks.field(f"{name}:{page.period.first.isoformat()}", LABELS[name], box, optional=True)
 
 
 def _last(filed: Filed, kpi: Kpi) -> Mrkdwn:

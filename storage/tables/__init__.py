@@ -6,7 +6,7 @@ from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, BlockerSteps, BlockerUpdates, Counters
 from storage.tables.calendars import CompanyDays
 from storage.tables.decisions import DecisionEffects, DecisionLog, DecisionReaders, Decisions, Guardrails
-from storage.tables.huddles import Cards, HuddlePlans, Huddles, OwedAnswers, Runs
+from storage.tables.huddles import Cards, GoodWeeks, HuddlePlans, Huddles, OwedAnswers, Runs
 from storage.tables.kpis import (
     Functions,
     KpiChanges,
@@ -30,6 +30,8 @@ from storage.tables.people import (
     Teams,
 )
 from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
+from storage.tables.stoplight import Digests, Explanations, MonthPlans, Reviews, StaleMonths
+from storage.tables.team_questions import Moods, PlanAnswers, TeamQuestions
 
 __all__ = [
     "Absences",
@@ -46,10 +48,13 @@ __all__ = [
     "DecisionLog",
     "DecisionReaders",
     "Decisions",
+    "Digests",
     "DottedLines",
     "Drafts",
     "ExcusingWords",
+    "Explanations",
     "Functions",
+    "GoodWeeks",
     "Guardrails",
     "Handovers",
     "Holds",
@@ -61,21 +66,27 @@ __all__ = [
     "KpiTerms",
     "KpiValues",
     "Kpis",
+    "MonthPlans",
+    "Moods",
     "Objectives",
     "Occurrences",
     "Outbox",
     "OwedAnswers",
     "Paces",
     "People",
+    "PlanAnswers",
     "PlanItems",
     "PlanRevisions",
     "Plans",
     "Questions",
     "Recipients",
     "Redirects",
+    "Reviews",
     "RosterReadings",
     "Runs",
     "SlackProfiles",
+    "StaleMonths",
+    "TeamQuestions",
     "Teams",
     "UtcDateTime",
 ]

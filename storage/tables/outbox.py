@@ -24,8 +24,8 @@ class Outbox(Row):
     __table_args__ = (
         UniqueConstraint("workspace", "key"),
         Index("ix_outbox_ready", "workspace", "state", "not_before"),
-        Index("ix_outbox_budget", "workspace", "recipient", "not_before"),
         Index("ix_outbox_leases", "state", "lease_until"),
+        Index("ix_outbox_recipient", "workspace", "recipient", "not_before"),
     )
 
     key: Mapped[str] = mapped_column(String(200))

@@ -148,7 +148,13 @@ def seed() -> Seed:
             bot_user_id="U0CADENCE",
             bot_token="xoxb-test",
             app_token="xapp-test",
-            commands=(Command("/plan"), Command("/kpi"), Command("/decide"), Command("/cadence")),
+            commands=(
+                Command("/plan"),
+                Command("/kpi"),
+                Command("/stoplight"),
+                Command("/decide"),
+                Command("/cadence"),
+            ),
             shortcuts=(
                 Shortcut("Write my plan", views.SHORTCUT),
                 Shortcut("Make a decision", capture_views.FROM_MESSAGE, "message"),

@@ -25,11 +25,12 @@ PLAN = factories.plan(ANA.id, TEAM.id)
 ITEM = factories.item(PLAN.id)
 TERMS = factories.terms(KPI.id)
 BLOCKER = factories.blocker(TOM.id, 999, state=BlockerState.RESOLVED)
+QUESTION = factories.team_question(TEAM.id)
 GUARDRAIL = decisions.guardrail()
 DECISION = decisions.decision(ANA.id)
 COMPANY = (
     *(TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER),
-    *(GUARDRAIL, DECISION),
+    *(GUARDRAIL, DECISION, QUESTION),
 )
 
 

@@ -23,6 +23,7 @@ from rituals.calendar import CompanyDay
 from rituals.decisions import Decision
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
+from rituals.good_week import GoodWeek
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
@@ -32,6 +33,8 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
+from rituals.stoplight import Digest, Explanation, Review
+from rituals.team_questions import PlanAnswer, TeamQuestion
 from storage import tables
 from storage.database import Database
 from storage.huddles import Card
@@ -50,6 +53,7 @@ from tests.storage.support import (
     MONDAY,
     NOW,
     PLAN,
+    QUESTION,
     TEAM,
     TERMS,
     TOM,
@@ -78,6 +82,8 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Update, "by_id"): DANA.id,
     (DottedLine, "person_id"): ANA.id,
     (DottedLine, "manager_id"): DANA.id,
+    (GoodWeek, "team_id"): TEAM.id,
+    (GoodWeek, "person_id"): ANA.id,
     (Handover, "leaver_id"): TOM.id,
     (Handover, "to_id"): DANA.id,
     (Handover, "by_id"): DANA.id,
@@ -112,8 +118,18 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Share, "kpi_id"): KPI.id,
     (Share, "person_id"): ANA.id,
     (Terms, "kpi_id"): KPI.id,
+    (PlanAnswer, "plan_id"): PLAN.id,
+    (PlanAnswer, "question_id"): QUESTION.id,
+    (TeamQuestion, "team_id"): TEAM.id,
     (Question, "plan_id"): PLAN.id,
     (Question, "by_id"): DANA.id,
+    (Digest, "leader_id"): DANA.id,
+    (Explanation, "kpi_id"): KPI.id,
+    (Explanation, "by_id"): ANA.id,
+    (Review, "kpi_id"): KPI.id,
+    (Review, "leader_id"): DANA.id,
+    (Review, "answered_by_id"): DANA.id,
+    (Review, "climbed_to_id"): DANA.id,
     (Guardrail, "owner_id"): DANA.id,
     (Reader, "decision_id"): DECISION.id,
     (Reader, "person_id"): TOM.id,
@@ -184,8 +200,10 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
     memos = {Decision, Effect, Guardrail, Reader}
-    of_a_day = {Action, Blocker, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
-    assert people | numbers | memos | of_a_day == set(TABLES)
+    of_a_day = {Action, Blocker, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
+    of_a_month = {Digest, Explanation, Review}
+    of_a_team = {PlanAnswer, TeamQuestion}
+    assert people | numbers | memos | of_a_day | of_a_month | of_a_team == set(TABLES)
 
 
 @names

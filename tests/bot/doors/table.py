@@ -10,17 +10,27 @@ from typing import Any
 from bot.app import PARTS, RITUALS, TROUBLES
 from bot.held_back import views as held_back
 from bot.ritual import Part, Ritual
-from tests.bot.doors import decisions, huddle, kpis, people, troubles
+from tests.bot.doors import (
+    decisions,
+    huddle,
+    kpis,
+    people,
+    stoplight,
+    troubles,
+)
 from tests.bot.doors.door import Door
 
-GUARDED: Sequence[Door] = (*huddle.DOORS, *troubles.DOORS, *people.DOORS, *kpis.DOORS, *decisions.DOORS)
+_EVERYWHERE = (
+    huddle,
+    troubles,
+    people,
+    kpis,
+    decisions,
+    stoplight,
+)
+GUARDED: Sequence[Door] = [door for part in _EVERYWHERE for door in part.DOORS]
 """Doors whose right depends on who comes."""
-OWN: Mapping[str, str] = {
-    **huddle.OWN,
-    **troubles.OWN,
-    **people.OWN,
-    **kpis.OWN,
-    **decisions.OWN,
+OWN: Mapping[str, str] = {door: why for part in _EVERYWHERE for door, why in part.OWN.items()} | {
     held_back.SHOW: "sends one's own messages",
 }
 """Doors that nobody can aim at somebody else, and why; or that are tried elsewhere."""

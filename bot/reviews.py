@@ -1,0 +1,128 @@
+"""What follows from a value for the month under review: its colour there, and whose message must be drawn again.
+
+It stands between KPIs, whose values come in by many doors, and the stoplight, which shows what became of them.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.ids import new_id
+from rituals import stoplight as rules
+from rituals.kpis import Kpi, Reading, colour
+from rituals.kpis_periods import Period, Span, period_of
+from rituals.people import Person, Role, chain_above
+from rituals.stoplight import Answered, Explanation, Review
+from storage import directory, kpis, people, stoplight, values
+
+
+def month_of(day: date) -> Period:
+    """The month that a date lies in."""
+    return period_of(Span.MONTH, day)
+
+
+def begin(tx: Session, workspace: str, month: Period) -> bool:
+    """Have every active KPI reviewed for a month, one row each; False when all of them were already."""
+    known = stoplight.reviewed_kpis(tx, workspace, month.first)
+    missing = [kpi for kpi in kpis.active(tx, workspace).values() if kpi.id not in known]
+    if not missing:
+        return False
+    stood = stoplight.readings(tx, missing, month, back=0)
+    owing = _owing(tx, workspace, missing)
+    stoplight.add_reviews(tx, (_new(kpi, month, stood[kpi.id], owing) for kpi in missing if kpi.id in stood))
+    return True
+
+
+def _new(kpi: Kpi, month: Period, reading: Reading, owing: Mapping[UUID, UUID | None]) -> Review:
+    return Review(
+        id=new_id(),
+        workspace=kpi.workspace,
+        kpi_id=kpi.id,
+        month=month.first,
+        colour=colour(reading),
+        behind=rules.scale(reading),
+        leader_id=owing[kpi.id],
+        answer=Answered.NONE,
+        answered_by_id=None,
+        answered_at=None,
+        climbed_to_id=None,
+        climbed_at=None,
+    )
+
+
+def _owing(tx: Session, workspace: str, some: Collection[Kpi]) -> Mapping[UUID, UUID | None]:
+    """Which leader owes each KPI an answer, by the KPI's id."""
+    functions = {one.id: one for one in kpis.functions_of(tx, {kpi.function_id for kpi in some})}
+    heads = {one.head_id for one in functions.values()}
+    known: dict[UUID, Person] = dict(people.some(tx, filter(None, {kpi.owner_id for kpi in some} | heads)))
+    known |= people.lines_above(tx, known.values())
+    leaders = directory.with_role(tx, workspace, Role.LEADER)
+    found = {}
+    for kpi in some:
+        owner = None if kpi.owner_id is None else known.get(kpi.owner_id)
+        head_id = functions[kpi.function_id].head_id
+        head = None if head_id is None else known.get(head_id)
+        found[kpi.id] = rules.owes(owner, chain_above(owner, known) if owner else (), head, leaders)
+    return found
+
+
+def filed(tx: Session, kpi: Kpi, period: date, now: datetime) -> None:
+    """A value or a word came in: reviews that show it get its colour, and their readers' messages are drawn again."""
+    months = _showing(kpi, period)
+    standing = stoplight.reviews_of(tx, [kpi.id], months[0].first, months[-1].first)
+    for before in standing:
+        stood = stoplight.readings(tx, [kpi], month_of(before.month), back=0).get(kpi.id)
+        after = before if stood is None else rules.reviewed(before, colour(stood), rules.scale(stood))
+        if after != before:
+            values.save(tx, after, was=[before])
+    shown = {review.month: review.leader_id for review in standing}
+    collected = rules.month_before(now.date())
+    for month in months:
+        if month == collected or month.first in shown:
+            concerned = [kpi.owner_id, shown.get(month.first)]
+            stoplight.mark_stale(tx, kpi.workspace, month.first, concerned, now)
+
+
+def _showing(kpi: Kpi, period: date) -> list[Period]:
+    """The months whose review shows the value of a period: the last one in it, and of long periods those after."""
+    whole = Period(period, kpi.cadence)
+    last = month_of(whole.last)
+    following = {Span.QUARTER: 2, Span.YEAR: 11}.get(kpi.cadence, 0)
+    first = month_of(whole.first) if kpi.cadence in {Span.QUARTER, Span.YEAR} else last
+    count = (last.first.year - first.first.year) * 12 + last.first.month - first.first.month + following + 1
+    return [first.shifted(n) for n in range(count)]
+
+
+def explain(tx: Session, kpi: Kpi, period: date, said: Mapping[str, str], by: Person, now: datetime) -> None:
+    """Keep what an owner says of a number that is off track; what is not in `said` stays (M8)."""
+    before = stoplight.explanation(tx, kpi.id, period)
+    if before is None and not any(said.values()):
+        return
+    blank: dict[str, Any] = dict.fromkeys(("cause", "proposal", "help", "people", "money", "time"), "")
+    standing = {} if before is None else {name: getattr(before, name) for name in blank}
+    told = blank | standing | {name: words.strip()[: rules.LONGEST_ANSWER] for name, words in said.items()}
+    after = Explanation(
+        id=new_id() if before is None else before.id,
+        workspace=kpi.workspace,
+        kpi_id=kpi.id,
+        period=period,
+        by_id=by.id,
+        at=now,
+        **told,
+    )
+    if before is None:
+        values.add(tx, after)
+    elif told != standing:
+        values.save(tx, after, was=[before])
+    filed(tx, kpi, period, now)
+
+
+def missing(tx: Session, owner: Person, month: Period) -> list[tuple[Kpi, Period]]:
+    """Which values of a month somebody still owes, with their periods, in order of number (F52)."""
+    asked = [(kpi, rules.asked(kpi, month)) for kpi in stoplight.owned(tx, [owner.id]).get(owner.id, ())]
+    wanted = [(kpi, period) for kpi, period in asked if period is not None]
+    stood = stoplight.readings(tx, [kpi for kpi, _ in wanted], month, back=0)
+    return [(kpi, period) for kpi, period in wanted if kpi.id not in stood or stood[kpi.id].filed is None]

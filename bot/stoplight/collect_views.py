@@ -1,0 +1,139 @@
+"""What the owner of numbers reads of a month: what is asked, what is in, what is still missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from bot import blocks
+from bot.catalogue import Mrkdwn, count, join, plain, say
+from bot.kpis.lines import line
+from rituals.cadence import MONTHS
+from rituals.kpis import Colour, Reading, colour
+from rituals.kpis_numbers import shown
+from rituals.kpis_periods import Period
+from rituals.people import Person
+from rituals.stoplight import Explanation
+
+ENTER = "month.enter"
+ENTER_ALL = "month.enter_all"
+MOST_SHOWN = 15
+"""KPIs that one message lists; whoever owns more walks through all of them by `Enter all`."""
+A_DAY = 24 * 60
+OFF_TRACK = (Colour.RED, Colour.YELLOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One KPI of a collection: how it stands in that month, and what its owner says of it."""
+
+    reading: Reading
+    period: Period
+    said: Explanation | None
+
+    @property
+    def filed(self) -> bool:
+        """Whether the value is in."""
+        return self.reading.filed is not None
+
+    @property
+    def explained(self) -> bool:
+        """Whether nothing more is owed: a value, and for what is off track cause and proposal."""
+        off = colour(self.reading) in OFF_TRACK
+        return self.filed and (not off or (self.said is not None and self.said.prepared))
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What somebody owes for a month; `closes` is the last date, `over` says that it has passed."""
+
+    owner: Person
+    month: Period
+    rows: Sequence[Wanted]
+    closes: date
+    over: bool
+
+    @property
+    def missing(self) -> list[Wanted]:
+        """The KPIs without a value."""
+        return [row for row in self.rows if not row.filed]
+
+    @property
+    def unexplained(self) -> list[Wanted]:
+        """Those off track without cause and proposal."""
+        return [row for row in self.rows if row.filed and not row.explained]
+
+
+def sorry(late: timedelta) -> str:
+    """The apology for what comes later than it should."""
+    minutes = int(late.total_seconds() // 60)
+    much = count(minutes, "minute") if minutes < A_DAY // 12 else count(minutes // 60, "hour")
+    return plain("Sorry, {much} late: the bot was down.", much=much)
+
+
+def name_of(month: Period) -> str:
+    """A month as it is called in its own messages: "November"."""
+    return MONTHS[month.first.month - 1]
+
+
+def collection(page: Collected, late: str = "") -> dict[str, Any]:
+    """The one message about a month, as it stands: ask, what is in, or that it is closed."""
+    head = _head(page)
+    body = [blocks.section(say("{late}*{head}*", late=say("{late}\n", late=late) if late else "", head=head))]
+    for row in page.rows[:MOST_SHOWN]:
+        value = f"{row.reading.kpi.id}:{row.period.first.isoformat()}"
+        body.append(blocks.section(_row(row), blocks.button("Enter", ENTER, value), f"kpi:{value}"))
+    if left := len(page.rows[MOST_SHOWN:]):
+        body.append(blocks.context(say("… and {left} more: `Enter all` brings each.", left=left)))
+    if len(page.rows) > 1 and page.missing:
+        button = blocks.button("Enter all", ENTER_ALL, page.month.first.isoformat(), "primary")
+        body.append(blocks.actions(button, block_id="month"))
+    body.append(blocks.context(_foot(page)))
+    return blocks.message(head, body)
+
+
+def _head(page: Collected) -> str:
+    month, missing = name_of(page.month), len(page.missing)
+    if not missing:
+        return plain("{month}: all your numbers are in.", month=month)
+    if page.over:
+        return plain("{month} is closed. Not filed: {numbers}.", month=month, numbers=count(missing, "number"))
+    by = blocks.short_day(page.closes)
+    return plain("{month}: {n} from you, by the end of {by}", month=month, n=count(missing, "number"), by=by)
+
+
+def _row(row: Wanted) -> Mrkdwn:
+    if row.filed:
+        owed = Mrkdwn("") if row.explained else say("\n_Cause and proposal are not in yet._")
+        return say("✅ {line}{owed}", line=line(row.reading), owed=owed)
+    terms, kpi = row.reading.terms, row.reading.kpi
+    before = row.reading.past[-2] if len(row.reading.past) > 1 else None
+    last = say("; {when} {value}", when=row.period.shifted(-1).label, value=shown(before)) if before is not None else ""
+    target = f"{shown(terms.target)} {kpi.unit}".strip()
+    return say("*{name}* (target {target}{last})", name=kpi.name, target=target, last=last)
+
+
+def _foot(page: Collected) -> Mrkdwn:
+    if page.over:
+        words = (
+            "What is missing stands as ⚪ not filed. `Enter` still takes it, and the digest shows it within a minute."
+        )
+        return say(words)
+    if not page.missing and not page.unexplained:
+        return say("Leaders get the digest on working day 6. `Enter` corrects a number until then and after.")
+    return say("Red and yellow ask for cause and proposal in the same form. One reminder on working day 4.")
+
+
+def reminder(page: Collected) -> dict[str, Any]:
+    """What is still open on working day 4, each with its button."""
+    month, by = name_of(page.month), blocks.short_day(page.closes)
+    head = plain("{month} closes at the end of {by}. Still open:", month=month, by=by)
+    body = [blocks.section(say("*{head}*", head=head))]
+    for row in [*page.missing, *page.unexplained][:MOST_SHOWN]:
+        value = f"{row.reading.kpi.id}:{row.period.first.isoformat()}"
+        body.append(blocks.section(_row(row), blocks.button("Enter", ENTER, value), f"kpi:{value}"))
+    if len(page.missing) > 1:
+        button = blocks.button("Enter all", ENTER_ALL, page.month.first.isoformat(), "primary")
+        body.append(blocks.actions(button, block_id="month"))
+    names = join((row.reading.kpi.name for row in [*page.missing, *page.unexplained]), ", ")
+    return blocks.message(f"{head} {names}", body)

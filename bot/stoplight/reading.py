@@ -1,0 +1,117 @@
+"""Reading KPIs of a month with all that a leader must know of them; statements do not grow with their number."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.kpis import loading as kpi_loading
+from bot.stoplight import loading, planning
+from bot.stoplight.walk_views import One
+from rituals import stoplight as rules
+from rituals.actions import Action as Agreed
+from rituals.kpis import Filed, Kpi, Reading, Terms
+from rituals.kpis_periods import Period, period_of
+from rituals.kpis_registry import warnings
+from rituals.people import Person
+from rituals.policy import Action, may
+from rituals.stoplight import Explanation, Review
+from rituals.stoplight_cycle import Slot
+from rituals.undo import UNDO_FOR
+from storage import actions, kpis, occurrences, people, stoplight
+
+
+def ones(tx: Session, reader: Person, month: Period, ids: Collection[UUID], now: datetime) -> Mapping[UUID, One]:
+    """These KPIs as they stood in a month, by id, for somebody who reads them; those without a review are left out."""
+    known = kpis.some(tx, ids)
+    before = month.shifted(-1).first
+    reviewed = stoplight.reviews_of(tx, list(known), before, month.first)
+    standing = {one.kpi_id: one for one in reviewed if one.month == month.first}
+    last = {one.kpi_id: one for one in reviewed if one.month == before}
+    stood, warned = _readings(tx, reader.workspace, known, month)
+    said = _said(tx, known, month)
+    agreed = _agreed(tx, standing.values())
+    functions = {one.id: one.name for one in kpis.functions_of(tx, {kpi.function_id for kpi in known.values()})}
+    about = kpi_loading.abouts(tx, known.values()) if known else {}
+    told = reminded(tx, reader.workspace, month, [kpi.owner_id for kpi in known.values() if kpi.owner_id])
+    named = _named(tx, known.values(), standing.values(), agreed)
+    behind = gaps(tx, known, month)
+    found = {}
+    for kpi_id, review in standing.items():
+        kpi, owner = known[kpi_id], known[kpi_id].owner_id
+        fresh = review.answered_at is not None and now - review.answered_at <= UNDO_FOR
+        found[kpi_id] = One(
+            review=review,
+            reading=stood[kpi_id],
+            function=functions[kpi.function_id],
+            owner=None if owner is None else named.get(owner),
+            said=said.get(kpi_id),
+            reminded=0 if owner is None else told.get(owner, 0),
+            stuck=rules.stuck(behind[kpi_id]),
+            before=last.get(kpi_id),
+            worse=rules.worsened(review, last.get(kpi_id)),
+            warned=warned.get(kpi_id, ()),
+            actions=agreed.get(review.id, ()),
+            people=named,
+            may_answer=may(Action.MONTH_ANSWER, reader, about[kpi_id]),
+            undoable=fresh and review.answered_by_id == reader.id,
+        )
+    return found
+
+
+def _readings(
+    tx: Session, workspace: str, known: Mapping[UUID, Kpi], month: Period
+) -> tuple[Mapping[UUID, Reading], Mapping[UUID, Sequence[Reading]]]:
+    """How KPIs stood in a month, and which red leading ones each must be told of (F63)."""
+    links = [link for link in kpis.links(tx, workspace) if link.lagging_id in known]
+    leading = kpis.some(tx, {link.leading_id for link in links})
+    stood = stoplight.readings(tx, list({**known, **leading}.values()), month)
+    return stood, warnings(stood, links)
+
+
+def _said(tx: Session, known: Mapping[UUID, Kpi], month: Period) -> Mapping[UUID, Explanation]:
+    told = stoplight.explanations(tx, list(known), month.shifted(-loading.FURTHEST).first, month.last)
+    newest = sorted(told, key=lambda one: one.period)
+    return {one.kpi_id: one for one in newest if rules.concerns(known[one.kpi_id], one.period, month)}
+
+
+def _agreed(tx: Session, reviews: Collection[Review]) -> Mapping[UUID, Sequence[Agreed]]:
+    found: dict[UUID, list[Agreed]] = {}
+    for one in actions.of_subjects(tx, [review.id for review in reviews]):
+        found.setdefault(one.subject_id, []).append(one)
+    return found
+
+
+def _named(
+    tx: Session, some: Collection[Kpi], reviews: Collection[Review], agreed: Mapping[UUID, Sequence[Agreed]]
+) -> Mapping[UUID, Person]:
+    ids = {kpi.owner_id for kpi in some}
+    ids |= {who for one in reviews for who in (one.answered_by_id, one.climbed_to_id)}
+    ids |= {who for found in agreed.values() for one in found for who in (one.owner_id, one.helper_id)}
+    return people.some(tx, filter(None, ids))
+
+
+def gaps(tx: Session, known: Mapping[UUID, Kpi], month: Period) -> Mapping[UUID, Sequence[Fraction | None]]:
+    """How far behind each KPI was in its last three periods, newest last (F60)."""
+    terms: dict[UUID, list[Terms]] = {}
+    for one in stoplight.terms_of(tx, list(known)):
+        terms.setdefault(one.kpi_id, []).append(one)
+    filed: dict[UUID, list[Filed]] = {}
+    for each in stoplight.filed_between(tx, list(known), month.shifted(-3 * 12).first, month.last):
+        filed.setdefault(each.kpi_id, []).append(each)
+    return {
+        kpi_id: rules.gaps(kpi, terms.get(kpi_id, ()), filed.get(kpi_id, ()), period_of(kpi.cadence, month.last))
+        for kpi_id, kpi in known.items()
+    }
+
+
+def reminded(tx: Session, workspace: str, month: Period, owners: Collection[UUID]) -> Mapping[UUID, int]:
+    """How often each of these people was asked for a month: on working day 1, on day 4, or both."""
+    found = occurrences.known(tx, planning.ritual_of(workspace), owners, [month.first])
+    often: dict[UUID, int] = {}
+    for (owner, _, slot), row in found.items():
+        if slot in (Slot.ASK, Slot.REMIND) and row.state == occurrences.State.OPENED:
+            often[owner] = often.get(owner, 0) + 1
+    return often

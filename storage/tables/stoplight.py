@@ -1,0 +1,89 @@
+"""The month: reviews, explanations, digests."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from rituals.kpis import Colour
+from rituals.stoplight import Answered
+from storage.tables.base import Base, Exact, Row, UtcDateTime, Word
+
+
+class Reviews(Row):
+    """`rituals.stoplight.Review`: one a KPI and month."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        UniqueConstraint("kpi_id", "month"),
+        Index(None, "workspace", "month", "leader_id", "colour"),
+    )
+
+    kpi_id: Mapped[UUID] = mapped_column(ForeignKey("kpis.id"))
+    month: Mapped[date]
+    colour: Mapped[Colour] = mapped_column(Word(Colour))
+    behind: Mapped[Decimal | None] = mapped_column(Exact)
+    leader_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    answer: Mapped[Answered] = mapped_column(Word(Answered))
+    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    climbed_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    climbed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Explanations(Row):
+    """`rituals.stoplight.Explanation`: one a KPI and period."""
+
+    __tablename__ = "explanations"
+    __table_args__ = (UniqueConstraint("kpi_id", "period"),)
+
+    kpi_id: Mapped[UUID] = mapped_column(ForeignKey("kpis.id"))
+    period: Mapped[date]
+    cause: Mapped[str] = mapped_column(Text)
+    proposal: Mapped[str] = mapped_column(Text)
+    help: Mapped[str] = mapped_column(Text)
+    people: Mapped[str] = mapped_column(Text)
+    money: Mapped[str] = mapped_column(Text)
+    time: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Digests(Row):
+    """`rituals.stoplight.Digest`: one a leader and month."""
+
+    __tablename__ = "digests"
+    __table_args__ = (UniqueConstraint("leader_id", "month"),)
+
+    month: Mapped[date]
+    leader_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    guardrails: Mapped[str] = mapped_column(Text)
+
+
+class MonthPlans(Base):
+    """When the planner must look at a workspace's month again; nothing is due that lies before `since`.
+
+    `cursor` is the last owner it has planned, while it works its way through a large company.
+    """
+
+    __tablename__ = "month_plans"
+
+    workspace: Mapped[str] = mapped_column(String(32), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    again_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    cursor: Mapped[UUID | None]
+
+
+class StaleMonths(Base):
+    """Whose message about a month no longer shows the truth: an owner's collection, a leader's digest."""
+
+    __tablename__ = "stale_months"
+
+    workspace: Mapped[str] = mapped_column(String(32), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -1,0 +1,127 @@
+"""The month from collection to close: owners file, leaders answer, nothing is shown to anybody else (F52-F61, F135)."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from bot.kpis import value_forms
+from bot.stoplight import collect_views, digest_views, walk_views
+from rituals.stoplight import Answered, Digest, Review
+from tests.bot.steps import change, filled, stored
+from tests.bot.world import World, buttons, words
+
+ASKED = date(2026, 12, 1)
+REMINDED = date(2026, 12, 4)
+REPORTED = date(2026, 12, 8)
+NOVEMBER = date(2026, 11, 1)
+Json = dict[str, Any]
+
+
+async def owned(world: World) -> None:
+    """Ana owns New bookings and Renewals, Tom Qualified leads."""
+    owners = {"New bookings": "Ana", "Renewals": "Ana", "Qualified leads": "Tom"}
+    for name, owner in owners.items():
+        await change(world, replace(world.kpis[name], owner_id=world.people[owner].id))
+    await world.at("12:00", date(2026, 11, 27))
+
+
+def message(world: World, name: str, starts: str) -> Json:
+    """Somebody's newest message from Cadence that starts like this."""
+    found = [one for one in world.dm(name) if one["text"].startswith(starts)]
+    assert found, [one["text"] for one in world.dm(name)]
+    return found[-1]
+
+
+async def enter(world: World, name: str, kpi: str, value: str, **said: str) -> None:
+    """`Enter` in the collection, then `Save`: two clicks."""
+    hand = world.hand(name)
+    shown = message(world, name, "November")
+    assert (await hand.click(shown, collect_views.ENTER, block_id=f"kpi:{world.kpis[kpi].id}:2026-11-01")).ok
+    view = await filled(world, name)
+    assert (await hand.click(view, value_forms.VALUE_TYPED, value, block_id="value:2026-11-01")).ok
+    await world.cadence.deps.background.drained(10)
+    assert (await hand.submit(values={f"{field}:2026-11-01": words for field, words in said.items()})).ok
+
+
+async def screen(world: World, name: str, says: str) -> Json:
+    """The screen of the walk that is open, once it says something."""
+
+    def shown() -> Json | None:
+        view = world.hand(name).view
+        return view if view is not None and says in words(view) else None
+
+    return await world.sandbox.until(shown)
+
+
+async def turned(world: World, name: str, says: str) -> Json:
+    """`Next`, and what it shows."""
+    assert (await world.hand(name).click(world.hand(name).view or {}, walk_views.NEXT)).ok
+    return await screen(world, name, says)
+
+
+async def collected(world: World) -> None:
+    """By the evening of working day 1 Ana has filed a red and a yellow, Tom a green."""
+    await owned(world)
+    await world.at("10:00", ASKED)
+    await enter(world, "Ana", "New bookings", "70", cause="Two events cancelled", proposal="Move 40 k to search")
+    await enter(world, "Ana", "Renewals", "88", cause="Late quotes", proposal="Quote within two days")
+    await enter(world, "Tom", "Qualified leads", "104")
+    await world.at("18:00", ASKED)
+
+
+async def test_a_month_from_the_first_question_to_its_close(morning: World) -> None:
+    world = morning
+    await owned(world)
+    await world.at("10:00", ASKED)
+
+    asked = message(world, "Ana", "November: 2 numbers from you, by the end of Mon 7 Dec")
+    assert "*New bookings* (target 100 EUR; October 2026 88)" in words(asked)
+    assert "Enter all" in buttons(asked)
+    await enter(world, "Ana", "New bookings", "70", cause="Two events cancelled", proposal="Move 40 k to search")
+    await enter(world, "Ana", "Renewals", "88")
+    await enter(world, "Tom", "Qualified leads", "104")
+    await world.at("10:05", ASKED)
+    told = words(message(world, "Ana", "November: all your numbers are in."))
+    assert "🔴 RED *New bookings* 70 / 100" in told
+    assert "Cause and proposal are not in yet." in told  # of Renewals, which is yellow
+
+    await world.at("10:00", REMINDED)
+    assert "Renewals" in message(world, "Ana", "November closes at the end of Mon 7 Dec")["text"]
+    assert [one for one in world.dm("Tom") if "closes" in one["text"]] == []
+
+    await world.at("07:59", REPORTED, "Europe/London")
+    assert [one for one in world.dm("Priya") if one["text"].startswith("November")] == []
+    await world.at("08:00", REPORTED, "Europe/London")
+    front = message(world, "Priya", "November: 1 red needs you, 1 yellow to choose. About")
+    assert "🔴 1 red · 🟡 1 yellow · 🟢 1 green" in words(front)
+    assert buttons(front) == ["Start", "Open the whole report"]
+
+    priya = world.hand("Priya")
+    assert (await priya.click(front, digest_views.START)).ok
+    await screen(world, "Priya", "Last month's actions")
+    view = await turned(world, "Priya", "New bookings")
+    assert "*Cause:* Two events cancelled\n*Proposal:* Move 40 k to search" in words(view)
+    assert (await priya.click(view, walk_views.ACK)).ok
+    view = await screen(world, "Priya", "acked")
+    assert (await priya.click(view, walk_views.AGREE)).ok
+    helper = {"helper": world.people["Dana"].slack_id}
+    assert (await priya.submit(values=helper)).ok
+    await screen(world, "Priya", "→ Move 40 k to search · Ana, with Dana, by Tue 22 Dec")
+    view = await turned(world, "Priya", "Renewals")
+    assert "Cause and proposal not in yet (Ana, reminded twice)" in words(view)
+    assert (await priya.click(view, walk_views.WATCH)).ok
+    await screen(world, "Priya", "watching")
+    await turned(world, "Priya", "At goal")
+    await turned(world, "Priya", "Agreed for next month")
+    view = await turned(world, "Priya", "Each red has an agreed action")
+    assert (await priya.click(view, walk_views.CLOSE)).ok
+    assert (await priya.submit(values={"guardrails": "Discount 10 % → 15 %"})).ok
+    await screen(world, "Priya", "November is closed")
+
+    (digest,) = await stored(world, Digest)
+    assert (digest.closed_at, digest.guardrails) == (world.clock.now, "Discount 10 % → 15 %")
+    assert {one.answer for one in await stored(world, Review)} == {Answered.ACK, Answered.WATCH, Answered.NONE}
+    await world.at("08:10", REPORTED, "Europe/London")
+    assert "agreed on this for K-1 New bookings; it is yours with Dana." in world.dm("Ana")[-1]["text"]
+    assert "it needs your help with Ana." in world.dm("Dana")[-1]["text"]
+    assert message(world, "Priya", "November is closed: 1 action agreed.")
