@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.catalogue import Mrkdwn, escape, plain
+from bot.catalogue import Mrkdwn, escape, join, plain, say
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
@@ -131,6 +131,20 @@ def _(refusal: NotAllowed) -> str:
     if not names:
         return plain("Nobody can do this here. Nothing changed.")
     return plain("Only {who} can do this. Nothing changed; ask {names}.", who=who, names=_either(names))
+
+
+def refused(refusal: Refusal) -> Mrkdwn:
+    """The same for an ephemeral line, which can hold the way to whoever may: a link that opens their DM."""
+    if not isinstance(refusal, NotAllowed) or not refusal.who_can:
+        return escape(sentence(refusal))
+    who = _either([*(person.given_name for person in refusal.who_can), *refusal.roles])
+    asks = join((_ask(person) for person in refusal.who_can), " · ")
+    return say("Only {who} can do this. Nothing changed. {asks}", who=who, asks=asks)
+
+
+def _ask(person: Person) -> Mrkdwn:
+    label = say("Ask {who}", who=person.given_name)
+    return Mrkdwn(f"<slack://user?team={person.workspace}&id={person.slack_id}|{label}>")
 
 
 def _either(words: Sequence[str]) -> str:
@@ -288,7 +302,7 @@ async def answer_press(ack: AsyncAck, deps: Deps, press: Press, work: Coroutine[
         await in_time(deps, work)
     except Refusal as refusal:
         await ack()
-        await tell(deps, press.response_url, sentence(refusal))
+        await tell(deps, press.response_url, refused(refusal))
     except TimeoutError:
         await ack()
         await tell(deps, press.response_url, plain("The database is slow right now. What you pressed is on its way."))
