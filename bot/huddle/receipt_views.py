@@ -58,8 +58,6 @@ def receipt(shown: Receipt) -> dict[str, Any]:
         lines.append(say("Stuck: {blocker}", blocker=blocker_line(shown.blocker)))
     lines += answer_lines(shown.asked)
     body = [blocks.section(join(lines, "\n"))]
-    if any(item.kpi_id is None and not item.why_no_kpi and item.answer is Answer.NONE for item in shown.items):
-        body.append(blocks.context(say("⚠ Which number does this move? None is fine; say why.")))
     body.append(blocks.actions(blocks.button("Edit", WRITE, value), blocks.button("Change KPIs", KPIS, value)))
     body.append(blocks.context(_what_happens_next(shown)))
     return blocks.message(plain("Saved: your plan for {day}", day=blocks.day_name(plan.day)), body)
@@ -80,9 +78,10 @@ def _receipt_line(number: int, item: Item, shown: Receipt) -> Mrkdwn:
     redirect = shown.redirects.get(item.id)
     if redirect is not None:
         return say("{n}  ~{was}~ → *{text}*{kpi}", n=number, was=redirect.was, text=item.text, kpi=kpi)
-    asks = item.kpi_id is None and not item.why_no_kpi and item.answer is Answer.NONE
-    mark = say("⚠ ") if asks else Mrkdwn("")
-    return say("{n}  {mark}{text}{kpi}", n=number, mark=mark, text=item.text, kpi=kpi)
+    # The ⚠ is for the manager's eyes; its writer is asked (F7).
+    if item.kpi_id is None and not item.why_no_kpi and item.answer is Answer.NONE:
+        kpi = say(" · _Which number does this move? None is fine; say why._")
+    return say("{n}  {text}{kpi}", n=number, text=item.text, kpi=kpi)
 
 
 def _what_happens_next(shown: Receipt) -> Mrkdwn:

@@ -142,7 +142,8 @@ async def test_an_edit_keeps_what_was_said_before_and_updates_the_receipt_in_pla
     assert [item["text"] for item in before["items"]] == ["Three renewals called", "Slides for Friday"]
     assert await texts_of(morning, "Ana") == ["Slides for Friday", "Beltrán signs"]
     (receipt,) = morning.dm("Ana")
-    assert "1  ⚠ Slides for Friday" in words(receipt)
+    assert "1  Slides for Friday · _Which number does this move? None is fine; say why._" in words(receipt)
+    assert "⚠" not in words(receipt)
     assert "Three renewals called" not in words(receipt)
 
 
