@@ -41,6 +41,14 @@ class Gone(Refusal):
     """What the button belongs to is not there any more."""
 
 
+class Several(Refusal):
+    """More than one refusal at once, each by the field that it is about."""
+
+    def __init__(self, found: Mapping[str, Refusal]) -> None:
+        super().__init__(*found)
+        self.found = found
+
+
 @singledispatch
 def sentence(refusal: Refusal) -> str:
     """What a person is told: what is wrong, and the next step."""
@@ -288,7 +296,9 @@ async def answer_form(
         if (way_out := above(refusal)) is not None:
             await ack(response_action="push", view=way_out)
         else:
-            await ack(response_action="errors", errors={view.block(field_of(refusal)): sentence(refusal)})
+            found = refusal.found if isinstance(refusal, Several) else {field_of(refusal): refusal}
+            errors = {view.block(field): sentence(one) for field, one in found.items()}
+            await ack(response_action="errors", errors=errors)
     except TimeoutError:
         await ack(response_action="errors", errors={next(iter(view.fields)): STILL_SAVING})
     else:
