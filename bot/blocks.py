@@ -53,6 +53,12 @@ def section(words: Mrkdwn, accessory: Block | None = None, block_id: str | None 
     return block
 
 
+def preformatted(words: str) -> Block:
+    """Text as it is, to copy."""
+    element = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": words}]}
+    return {"type": "rich_text", "elements": [element]}
+
+
 def context(words: Mrkdwn) -> Block:
     """A small grey line."""
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut_markup(words, SECTION_LIMIT)}]}
@@ -143,6 +149,13 @@ def select(action_id: str, options: Sequence[Block], chosen: str | None) -> Bloc
         del element["options"]
         element["option_groups"] = [_group(options[n : n + MENU_OPTIONS]) for n in range(0, len(options), MENU_OPTIONS)]
     return element
+
+
+def many(action_id: str, options: Sequence[Block], chosen: Collection[str]) -> Block:
+    """A menu that takes several of its choices, at most 100."""
+    element: Block = {"type": "multi_static_select", "action_id": action_id, "options": list(options)[:MENU_OPTIONS]}
+    picked = [one for one in element["options"] if one["value"] in chosen]
+    return element | ({"initial_options": picked} if picked else {})
 
 
 def _group(options: Sequence[Block]) -> Block:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.blocks import notice
-from bot.catalogue import plain, say
+from bot.catalogue import Mrkdwn, plain, say
 from bot.commands import Call
 from bot.deps import Deps
 from bot.errors import STILL_SAVING, answer_form, answer_press, in_time, sentence, tell
@@ -62,7 +62,10 @@ async def write_mine(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 
 async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None, day: str = "") -> None:
-    """Open the form of a plan, or of the person's own of a day: today, or what they typed."""
+    """Open the form of a plan, or of the person's own of a day: today, or what they typed.
+
+    A command that can't open it says why in one line (F23).
+    """
     who, response_url = came.who, came.response_url
     pressed_on = came.message_ts if isinstance(came, Press) else None
 
@@ -75,7 +78,11 @@ async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None, day: s
         again = views.reopen(words, plan_id)
         await tell(deps, response_url, words, again["blocks"])
 
-    await open_form(deps, came.trigger_id, "Your plan", load(), expired)
+    async def no_form(words: Mrkdwn) -> None:
+        await tell(deps, response_url, words)
+
+    typed = isinstance(came, Call)
+    await open_form(deps, came.trigger_id, "Your plan", load(), expired, no_form=no_form if typed else None)
 
 
 def open_page(tx: Session, meta: FormMeta, who: Who, now: datetime, form: PlanForm | None = None) -> PlanPage:

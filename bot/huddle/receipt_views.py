@@ -7,11 +7,11 @@ from uuid import UUID
 
 from bot import blocks
 from bot.catalogue import Mrkdwn, count, join, plain, say
-from bot.huddle.views import ACCEPT, DISCUSS, KPIS, WRITE, Frame, blocker_line, kpi_of
+from bot.huddle.views import ACCEPT, ADD, DISCUSS, KPIS, WRITE, Frame, blocker_line, kpi_of
 from rituals.blockers import Blocker
 from rituals.kpis import Kpi
 from rituals.people import Person
-from rituals.plans import Answer, Item, Plan, PlanState, Redirect
+from rituals.plans import MOST_RESULTS, Answer, Item, Plan, PlanState, Redirect
 from rituals.team_questions import Asked, Kind
 
 
@@ -58,9 +58,9 @@ def receipt(shown: Receipt) -> dict[str, Any]:
         lines.append(say("Stuck: {blocker}", blocker=blocker_line(shown.blocker)))
     lines += answer_lines(shown.asked)
     body = [blocks.section(join(lines, "\n"))]
-    if any(item.kpi_id is None and not item.why_no_kpi and item.answer is Answer.NONE for item in shown.items):
-        body.append(blocks.context(say("⚠ Which number does this move? None is fine; say why.")))
-    body.append(blocks.actions(blocks.button("Edit", WRITE, value), blocks.button("Change KPIs", KPIS, value)))
+    buttons = [blocks.button("Edit", WRITE, value), blocks.button("Change KPIs", KPIS, value)]
+    buttons += [blocks.button("Add", ADD, value)] if len(shown.items) < MOST_RESULTS else []
+    body.append(blocks.actions(*buttons))
     body.append(blocks.context(_what_happens_next(shown)))
     return blocks.message(plain("Saved: your plan for {day}", day=blocks.day_name(plan.day)), body)
 
@@ -80,9 +80,10 @@ def _receipt_line(number: int, item: Item, shown: Receipt) -> Mrkdwn:
     redirect = shown.redirects.get(item.id)
     if redirect is not None:
         return say("{n}  ~{was}~ → *{text}*{kpi}", n=number, was=redirect.was, text=item.text, kpi=kpi)
-    asks = item.kpi_id is None and not item.why_no_kpi and item.answer is Answer.NONE
-    mark = say("⚠ ") if asks else Mrkdwn("")
-    return say("{n}  {mark}{text}{kpi}", n=number, mark=mark, text=item.text, kpi=kpi)
+    # The ⚠ is for the manager's eyes; its writer is asked (F7).
+    if item.kpi_id is None and not item.why_no_kpi and item.answer is Answer.NONE:
+        kpi = say(" · _Which number does this move? None is fine; say why._")
+    return say("{n}  {text}{kpi}", n=number, text=item.text, kpi=kpi)
 
 
 def _what_happens_next(shown: Receipt) -> Mrkdwn:

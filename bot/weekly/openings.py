@@ -8,12 +8,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot import budget
 from bot.ids import new_id, same_id
 from bot.ritual import Opener, Skips
 from bot.weekly import collect_views, collecting, loading, places, theming, views
 from rituals import calendar, hours, meetings
 from rituals import weekly as rules
+from rituals.budget import Turn
 from rituals.calendar import DaysOff
 from rituals.kpis import Reading, colour
 from rituals.meetings import Meeting
@@ -95,18 +95,20 @@ def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
         off = [
             r for r in loading.readings(tx, group.team, calendar.local_day(now, group.zone)) if colour(r) in views.OFF
         ]
-        budget.bring(tx, *(_question(group, meeting, known[row.subject], off, row, now) for row in asked))
+        outbox.post_many(tx, [_question(group, meeting, known[row.subject], off, row, now) for row in asked])
     return skips
 
 
 def _question(
     group: Group, meeting: Meeting, person: Person, off: Sequence[Reading], row: Occurrence, now: datetime
-) -> tuple[Message, Person]:
+) -> tuple[Message, str]:
     own = [reading for reading in off if reading.kpi.owner_id == person.id][: collecting.MOST_KPIS]
     body = collect_views.prompt(group.weekly, meeting, group.team, own, row.expires_at, person.zone)
     key, at = places.ask_key(meeting.id, person.id), hours.opens(person, now)
-    message = Message(new_id(), meeting.workspace, key, Policy.RESEND, Rank.PROMPT, body, at, row.expires_at)
-    return message, person
+    message = Message(
+        new_id(), meeting.workspace, key, Policy.RESEND, Rank.PROMPT, body, at, row.expires_at, Turn.PROMPT
+    )
+    return message, person.slack_id
 
 
 def show_themes(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
@@ -123,9 +125,17 @@ def show_themes(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
         body = theming.message(tx, group.team, today, now)
         key, at = places.themes_key(group.team.id, today), hours.opens(lead, now)
         message = Message(
-            new_id(), group.team.workspace, key, Policy.RESEND, Rank.DIGEST, body, at, group.rows[0].expires_at
+            new_id(),
+            group.team.workspace,
+            key,
+            Policy.RESEND,
+            Rank.DIGEST,
+            body,
+            at,
+            group.rows[0].expires_at,
+            Turn.REST,
         )
-        budget.bring(tx, (message, lead))
+        outbox.post(tx, message, lead.slack_id)
     return skips
 
 
@@ -168,8 +178,9 @@ def send_agenda(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
             views.running(shown),
             hours.opens(lead, now),
             until,
+            Turn.PROMPT,
         )
-        budget.bring(tx, (whole, lead))
+        outbox.post(tx, whole, lead.slack_id)
         if group.team.channel is not None:
             key = places.channel_key(meeting.id)
             said = Message(
