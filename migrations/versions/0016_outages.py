@@ -1,0 +1,31 @@
+"""When the schedule was last looked at.
+
+Revision: 0016; after: 0018.
+A migration runs while the previous build still serves: add first, remove one release later. The one row is made here.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0016"
+down_revision: str | None = "0018"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    pulses = op.create_table(
+        "pulses",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("down_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("down_to", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pulses")),
+    )
+    op.bulk_insert(pulses, [{"id": 1}])
+
+
+def downgrade() -> None:
+    op.drop_table("pulses")
