@@ -221,7 +221,7 @@ def asks(
     last = plans.last_filed(tx, wanted, day)
     items = plans.items(tx, [plan.id for plan in last.values()])
     stuck = by_reporter(blockers.open_of(tx, wanted))
-    outage = pulse.last_outage(tx)
+    outage = pulse.last_outage(tx, team.workspace)
     found = {}
     for person_id, plan in wanted.items():
         person = asked[person_id]

@@ -1,7 +1,7 @@
 """When the schedule was last looked at.
 
 Revision: 0016; after: 0027.
-A migration runs while the previous build still serves: add first, remove one release later. The one row is made here.
+A migration runs while the previous build still serves: add first, remove one release later.
 """
 
 from collections.abc import Sequence
@@ -16,15 +16,14 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    pulses = op.create_table(
+    op.create_table(
         "pulses",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("workspace", sa.String(length=32), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("down_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("down_to", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pulses")),
+        sa.PrimaryKeyConstraint("workspace", name=op.f("pk_pulses")),
     )
-    op.bulk_insert(pulses, [{"id": 1}])
 
 
 def downgrade() -> None:

@@ -34,11 +34,11 @@ class Occurrences(Row):
 
 
 class Pulses(Base):
-    """When the schedule was last looked at, and when it last was not. One row: all workspaces share the process."""
+    """When a workspace's schedule was last looked at, and when it last was not."""
 
     __tablename__ = "pulses"
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    beat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    workspace: Mapped[str] = mapped_column(String(32), primary_key=True)
+    beat_at: Mapped[datetime] = mapped_column(UtcDateTime)
     down_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     down_to: Mapped[datetime | None] = mapped_column(UtcDateTime)
