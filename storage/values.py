@@ -26,7 +26,10 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
-from rituals.stoplight import Digest, Explanation, Review
+from rituals.stoplight import Explanation, Review
+from rituals.stoplight_digest import Digest
+from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
+from rituals.triggers import Firing, Trigger
 from storage import audit, tables
 
 V = TypeVar("V")
@@ -47,6 +50,9 @@ TABLES: dict[type, Table] = {
         (Explanation, tables.Explanations),
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
+        (Firing, tables.Firings),
+        (Inquiry, tables.Inquiries),
+        (Narrative, tables.Narratives),
         (Function, tables.Functions),
         (Guardrail, tables.Guardrails),
         (Huddle, tables.Huddles),
@@ -65,6 +71,9 @@ TABLES: dict[type, Table] = {
         (Share, tables.KpiShares),
         (Team, tables.Teams),
         (Terms, tables.KpiTerms),
+        (Trigger, tables.Triggers),
+        (Unnamed, tables.UnnamedPeople),
+        (Win, tables.Wins),
         (Update, tables.BlockerUpdates),
     )
 }

@@ -30,7 +30,19 @@ from storage.tables.people import (
     Teams,
 )
 from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
-from storage.tables.stoplight import Digests, Explanations, MonthPlans, Reviews, StaleMonths
+from storage.tables.stoplight import (
+    Digests,
+    Explanations,
+    Firings,
+    Inquiries,
+    MonthPlans,
+    Narratives,
+    Reviews,
+    StaleMonths,
+    Triggers,
+    UnnamedPeople,
+    Wins,
+)
 
 __all__ = [
     "Absences",
@@ -52,12 +64,14 @@ __all__ = [
     "Drafts",
     "ExcusingWords",
     "Explanations",
+    "Firings",
     "Functions",
     "Guardrails",
     "Handovers",
     "Holds",
     "HuddlePlans",
     "Huddles",
+    "Inquiries",
     "KpiChanges",
     "KpiLinks",
     "KpiShares",
@@ -65,6 +79,7 @@ __all__ = [
     "KpiValues",
     "Kpis",
     "MonthPlans",
+    "Narratives",
     "Objectives",
     "Occurrences",
     "Outbox",
@@ -83,5 +98,8 @@ __all__ = [
     "SlackProfiles",
     "StaleMonths",
     "Teams",
+    "Triggers",
+    "UnnamedPeople",
     "UtcDateTime",
+    "Wins",
 ]

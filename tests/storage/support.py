@@ -27,9 +27,10 @@ TERMS = factories.terms(KPI.id)
 BLOCKER = factories.blocker(TOM.id, 999, state=BlockerState.RESOLVED)
 GUARDRAIL = decisions.guardrail()
 DECISION = decisions.decision(ANA.id)
+TRIGGER = factories.trigger(KPI.id, DANA.id)
 COMPANY = (
     *(TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER),
-    *(GUARDRAIL, DECISION),
+    *(GUARDRAIL, DECISION, TRIGGER),
 )
 
 
