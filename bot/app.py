@@ -16,9 +16,9 @@ from bot.ritual import Part, Ritual
 from bot.slack import Slack
 from bot.troubles.handlers import Troubles
 
-RITUALS: Sequence[Ritual] = (huddle.RITUAL, stoplight.RITUAL)
+RITUALS: Sequence[Ritual] = (huddle.RITUAL, stoplight.RITUAL, decisions.RITUAL)
 """Every ritual, a line each."""
-PARTS: Sequence[Part] = (people.PART, kpis.PART, decisions.PART, records.PART)
+PARTS: Sequence[Part] = (people.PART, kpis.PART, records.PART)
 """Everything else that has doors in Slack, a line each."""
 TROUBLES = Troubles(RITUALS)
 

@@ -53,6 +53,12 @@ def section(words: Mrkdwn, accessory: Block | None = None, block_id: str | None 
     return block
 
 
+def preformatted(words: str) -> Block:
+    """Text as it is, to copy."""
+    element = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": words}]}
+    return {"type": "rich_text", "elements": [element]}
+
+
 def context(words: Mrkdwn) -> Block:
     """A small grey line."""
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut_markup(words, SECTION_LIMIT)}]}
@@ -145,6 +151,13 @@ def select(action_id: str, options: Sequence[Block], chosen: str | None) -> Bloc
     return element
 
 
+def many(action_id: str, options: Sequence[Block], chosen: Collection[str]) -> Block:
+    """A menu that takes several of its choices, at most 100."""
+    element: Block = {"type": "multi_static_select", "action_id": action_id, "options": list(options)[:MENU_OPTIONS]}
+    picked = [one for one in element["options"] if one["value"] in chosen]
+    return element | ({"initial_options": picked} if picked else {})
+
+
 def _group(options: Sequence[Block]) -> Block:
     """Part of a long menu, named by where it begins and ends."""
     first, last = (cut(option["text"]["text"], 30) for option in (options[0], options[-1]))
@@ -160,8 +173,10 @@ def checkbox(action_id: str, label: str, *, ticked: bool) -> Block:
     return element
 
 
-def text_input(action_id: str, initial: str | None, *, multiline: bool = False, most: int = 3000) -> Block:
-    """A box to type in, of at most `most` characters."""
+def text_input(
+    action_id: str, initial: str | None, *, multiline: bool = False, most: int = 3000, placeholder: str | None = None
+) -> Block:
+    """A box to type in, of at most `most` characters; `placeholder` shows while it is empty."""
     element: Block = {
         "type": "plain_text_input",
         "action_id": action_id,
@@ -170,6 +185,8 @@ def text_input(action_id: str, initial: str | None, *, multiline: bool = False, 
     }
     if initial:
         element["initial_value"] = initial[:most]
+    if placeholder is not None:
+        element["placeholder"] = text(placeholder)
     return element
 
 

@@ -16,6 +16,7 @@ from bot import run as running
 from bot import simulate as simulation
 from bot.app import RITUALS
 from bot.clock import SharedClock, machine_clock
+from bot.decisions import exporting
 from bot.demo import DEFAULT_PORT, play
 from bot.errors import sentence
 from bot.people import admins
@@ -210,6 +211,19 @@ def _decide(who: str, decide: admins.Decide) -> None:
 def admin_list() -> None:
     """Show every admin."""
     click.echo(asyncio.run(admins.everywhere(load(StorageSettings).database_url)))
+
+
+@cadence.group()
+def decide() -> None:
+    """Keep decision memos outside Slack."""
+
+
+@decide.command("export")
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+def decide_export(directory: Path) -> None:
+    """Write every decision into DIRECTORY, one Markdown file a record; drafts and restricted ones, too."""
+    written = asyncio.run(exporting.everything(load(StorageSettings).database_url, directory, machine_clock()))
+    click.echo(f"{written} records.")
 
 
 def explain(error: Exception) -> tuple[str, int] | None:

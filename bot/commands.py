@@ -10,9 +10,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import blocks, grammar, payloads
 from bot.blocks import Block
-from bot.catalogue import Mrkdwn, escape, join, plain, say
+from bot.catalogue import Mrkdwn, join, plain, say
 from bot.deps import Deps
-from bot.errors import sentence, tell
+from bot.errors import refused, tell
 from bot.payloads import Who
 from rituals.refusals import Refusal
 
@@ -173,7 +173,7 @@ async def run(noun: Noun, call: Call) -> None:
     try:
         await verb.run(replace(call, text=rest, options=options))
     except Refusal as refusal:
-        await call.answer(escape(sentence(refusal)))
+        await call.answer(refused(refusal))
 
 
 def _first(text: str) -> tuple[str, str]:

@@ -10,11 +10,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.catalogue import Mrkdwn, escape, plain
+from bot.catalogue import Mrkdwn, escape, join, plain, say
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import blockers, calendar, plans, questions, snooze, teams, undo
+from rituals import blockers, calendar, plans, questions, snooze, team_questions, teams, undo
 from rituals.huddle import Changed
 from rituals.people import Person, WritesNoPlan
 from rituals.policy import NotAllowed
@@ -39,6 +39,14 @@ class Stranger(Refusal):
 
 class Gone(Refusal):
     """What the button belongs to is not there any more."""
+
+
+class Several(Refusal):
+    """More than one refusal at once, each by the field that it is about."""
+
+    def __init__(self, found: Mapping[str, Refusal]) -> None:
+        super().__init__(*found)
+        self.found = found
 
 
 @singledispatch
@@ -96,6 +104,28 @@ def _(_: questions.NothingAsked) -> str:
 
 
 @sentence.register
+def _(_: team_questions.AnswerNeeded) -> str:
+    return plain("Your team asks everybody for this. A few words are enough.")
+
+
+@sentence.register
+def _(refusal: team_questions.TooManyQuestions) -> str:
+    words = "{count} questions are more than a plan bears. Keep the {most} that you will read every day."
+    return plain(words, count=refusal.count, most=team_questions.MOST_QUESTIONS)
+
+
+@sentence.register
+def _(refusal: team_questions.QuestionTooLong) -> str:
+    words = "Line {line} is too long for a form. Ask it in {most} characters."
+    return plain(words, line=refusal.line, most=team_questions.LONGEST_QUESTION)
+
+
+@sentence.register
+def _(refusal: team_questions.AskedTwice) -> str:
+    return plain("“{text}” stands here twice. Keep one of the lines.", text=refusal.text)
+
+
+@sentence.register
 def _(_: Gone) -> str:
     return plain("This is no longer there. Type /plan to open today's plan.")
 
@@ -109,6 +139,20 @@ def _(refusal: NotAllowed) -> str:
     if not names:
         return plain("Nobody can do this here. Nothing changed.")
     return plain("Only {who} can do this. Nothing changed; ask {names}.", who=who, names=_either(names))
+
+
+def refused(refusal: Refusal) -> Mrkdwn:
+    """The same for an ephemeral line, which can hold the way to whoever may: a link that opens their DM."""
+    if not isinstance(refusal, NotAllowed) or not refusal.who_can:
+        return escape(sentence(refusal))
+    who = _either([*(person.given_name for person in refusal.who_can), *refusal.roles])
+    asks = join((_ask(person) for person in refusal.who_can), " · ")
+    return say("Only {who} can do this. Nothing changed. {asks}", who=who, asks=asks)
+
+
+def _ask(person: Person) -> Mrkdwn:
+    label = say("Ask {who}", who=person.given_name)
+    return Mrkdwn(f"<slack://user?team={person.workspace}&id={person.slack_id}|{label}>")
 
 
 def _either(words: Sequence[str]) -> str:
@@ -171,6 +215,11 @@ def _(refusal: snooze.TooLateToSnooze) -> str:
 @sentence.register
 def _(_: snooze.NoMoreReminders) -> str:
     return plain("I asked again already today, and don't a third time. `Write plan` still works; so does /plan.")
+
+
+@sentence.register
+def _(_: plans.SavedMeanwhile) -> str:
+    return plain("You saved this plan in another window meanwhile. Nothing changed; /plan shows your text again.")
 
 
 @sentence.register
@@ -247,7 +296,9 @@ async def answer_form(
         if (way_out := above(refusal)) is not None:
             await ack(response_action="push", view=way_out)
         else:
-            await ack(response_action="errors", errors={view.block(field_of(refusal)): sentence(refusal)})
+            found = refusal.found if isinstance(refusal, Several) else {field_of(refusal): refusal}
+            errors = {view.block(field): sentence(one) for field, one in found.items()}
+            await ack(response_action="errors", errors=errors)
     except TimeoutError:
         await ack(response_action="errors", errors={next(iter(view.fields)): STILL_SAVING})
     else:
@@ -261,7 +312,7 @@ async def answer_press(ack: AsyncAck, deps: Deps, press: Press, work: Coroutine[
         await in_time(deps, work)
     except Refusal as refusal:
         await ack()
-        await tell(deps, press.response_url, sentence(refusal))
+        await tell(deps, press.response_url, refused(refusal))
     except TimeoutError:
         await ack()
         await tell(deps, press.response_url, plain("The database is slow right now. What you pressed is on its way."))

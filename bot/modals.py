@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from bot import blocks
-from bot.catalogue import plain, say
+from bot.catalogue import Mrkdwn, plain, say
 from bot.deps import Deps
+from bot.errors import refused as line
 from bot.errors import sentence, tell, unforeseen
 from bot.slack import VIEW_SECONDS, Fault, Refused
 from rituals.refusals import Refusal
@@ -29,15 +30,20 @@ async def open_form(
     expired: Callable[[str], Awaitable[None]],
     *,
     above: bool = False,
+    no_form: Callable[[Mrkdwn], Awaitable[None]] | None = None,
 ) -> None:
     """Show the form that `load` gives; `above` the view that was pressed in, which stays below.
 
-    `expired` tells the person, with a way to try again, when Slack refuses it.
+    `expired` tells the person, with a way to try again, when Slack refuses it. `no_form` says why there is none, in
+    one line where that was asked for; without it, and where the form is up already, it is said in the form's place.
     """
     method = "views.push" if above else "views.open"
     loading = asyncio.ensure_future(load)
     done, _ = await asyncio.wait({loading}, timeout=PREFILL_SECONDS)
     try:
+        if done and no_form is not None and isinstance(refusal := loading.exception(), Refusal):
+            await no_form(line(refusal))
+            return
         if done:
             await _open(deps, method, trigger_id, _content(loading, title))
             return

@@ -201,7 +201,7 @@ def _view(view: Mapping[str, Any]) -> View:
 def _field(element: Mapping[str, Any]) -> Any:
     if element["type"] in CHOSEN:
         return element.get(CHOSEN[element["type"]])
-    if element["type"] == "checkboxes":
+    if element["type"] in {"checkboxes", "multi_static_select"}:
         return [choice["value"] for choice in element.get("selected_options") or ()]
     if element["type"] in {"static_select", "radio_buttons", "overflow"}:
         chosen = element.get("selected_option")

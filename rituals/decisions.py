@@ -261,12 +261,17 @@ def review(decision: Decision, outcome: Outcome, learned: str, now: datetime) ->
 
     Raises Settled for what was never decided, AlreadyReviewed, and ReasonMissing when it did not come as expected.
     """
+    require_reviewable(decision)
+    told = learned.strip() if outcome is Outcome.YES else _words(learned)
+    return replace(decision, outcome=outcome, learned=told or None, reviewed_at=now)
+
+
+def require_reviewable(decision: Decision) -> None:
+    """Only what was decided has an outcome, and it is written down once; raises Settled or AlreadyReviewed."""
     if decision.state not in IN_FORCE | {State.SUPERSEDED}:
         raise Settled(decision)
     if decision.outcome is not None:
         raise AlreadyReviewed
-    told = learned.strip() if outcome is Outcome.YES else _words(learned)
-    return replace(decision, outcome=outcome, learned=told or None, reviewed_at=now)
 
 
 def _settle(decision: Decision, state: State, by: Person, now: datetime) -> Decision:

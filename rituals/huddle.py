@@ -47,6 +47,7 @@ class Slot(StrEnum):
     POST = "huddle.post"
     OWED = "huddle.owed"
     DOTTED = "huddle.dotted"
+    WEEK = "huddle.week"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,7 @@ def wall(huddle: Huddle, slot: str) -> time:
         Slot.POST: huddle.posts_at,
         Slot.OWED: OWED_AT,
         Slot.DOTTED: huddle.card_at,
+        Slot.WEEK: time(16),
     }
     return times[Slot(slot)]
 

@@ -43,7 +43,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One person's plan for one date, whatever the number of times it was sent or edited."""
+    """One person's plan for one date, whatever the number of times it was sent or edited.
+
+    It is asked what its team asked when it was opened (F19).
+    """
 
     id: UUID
     workspace: str
@@ -57,6 +60,7 @@ class Plan:
     note: str | None
     note_shared: bool
     excuse: str | None
+    opened_at: datetime | None = None
 
     @property
     def answered(self) -> bool:
@@ -160,6 +164,16 @@ class WhyDropped(Refusal):
 
 class AlreadyFiled(Refusal):
     """The plan of the day is filed, so there is nothing to be excused from."""
+
+
+class SavedMeanwhile(Refusal):
+    """The plan was saved, from another window, after the form that would edit it was opened: as `plan` with `items`."""
+
+    def __init__(self, plan: Plan, items: Sequence[Item], zone: str) -> None:
+        super().__init__(plan.id)
+        self.plan = plan
+        self.items = items
+        self.zone = zone
 
 
 class NothingToAnswer(Refusal):

@@ -47,6 +47,7 @@ class Action(StrEnum):
     CARD_USE = "turn a huddle card's pages, post its summary"
     TEAM_READ = "see how a team's day stands, run its huddle"
     WEEK_READ = "read what somebody's week came to"
+    WEEK_SAY = "say whether one's week was good"
     ABSENCE = "say that somebody is away"
     TROUBLE_SETTLE = "decide what becomes of a message that could not be delivered"
     UNDO = "take back an agreement, for ten minutes"
@@ -55,7 +56,7 @@ class Action(StrEnum):
     SELF_EDIT = "change when they are asked, their hours, days, holidays and deputy"
     PERSON_EDIT = "change somebody's team, line, hours, days, holidays and deputy"
     ROLE_SET = "give and take roles"
-    TEAM_EDIT = "change a team: name, manager, channel, people, huddle"
+    TEAM_EDIT = "change a team: name, manager, channel, people, huddle, what it asks"
     TEAM_MAKE = "make a team, archive one"
     PEOPLE_READ = "look through people and teams"
     HOLIDAYS = "set company days, holiday calendars and the words that excuse in a Slack status"
@@ -106,6 +107,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.CARD_USE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.TEAM_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.WEEK_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.WEEK_SAY: Right((Relation.OWNER,)),
     Action.ABSENCE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.TROUBLE_SETTLE: Right((Relation.OWNER, Relation.ADMIN)),
     Action.UNDO: Right((Relation.OWNER,)),

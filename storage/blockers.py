@@ -1,6 +1,7 @@
 """Blockers and their numbers."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, or_
@@ -32,6 +33,12 @@ _CONCERNING = (
 def open_of(tx: Session, people: Iterable[UUID]) -> list[Blocker]:
     """Live blockers that these people reported, oldest first."""
     return found(tx, Blocker, _OPEN_OF, people=list(people))
+
+
+def told_by(tx: Session, people: Iterable[UUID], since: datetime) -> list[Blocker]:
+    """What these people reported that is not closed, or was closed from `since` on, oldest first."""
+    alive = or_(_BLOCKERS.state.in_(LIVE), _BLOCKERS.closed_at >= since)
+    return fetch(tx, Blocker, _BLOCKERS.reporter_id.in_(list(people)), alive, order=[_BLOCKERS.number])
 
 
 def held_by(tx: Session, person_id: UUID) -> list[Blocker]:

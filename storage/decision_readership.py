@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from rituals.people import Person, Role
 from storage.tables import DecisionReaders, Decisions, People, Teams
@@ -19,7 +19,9 @@ def readable(tx: Session, reader: Person, stands_in_for: Collection[UUID]) -> Co
     if reader.has(Role.LEADER):
         return and_(here, true())
     below = _below(tx, {reader.id, *stands_in_for}) | {reader.id}
-    named = exists().where(DecisionReaders.decision_id == Decisions.id, DecisionReaders.person_id == reader.id)
+    # Under a name of its own: a query may ask for readers, too.
+    readers = aliased(DecisionReaders)
+    named = exists().where(readers.decision_id == Decisions.id, readers.person_id == reader.id)
     mine = or_(Decisions.author_id.in_(below), Decisions.owner_id.in_(below), Decisions.approver_id == reader.id, named)
     open_to_all = and_(Decisions.proposed_at.is_not(None), Decisions.restricted.is_(False))
     return and_(here, or_(open_to_all, mine))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, insert, select
+from sqlalchemy import ColumnElement, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from rituals.decisions import UNDECIDED, Decision
@@ -14,7 +14,7 @@ from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
 from storage import audit, decision_search
 from storage.tables import DecisionEffects, DecisionLog, DecisionReaders, Decisions, Guardrails
-from storage.values import TABLES, add, by_id, fetch, find_by, found, save, selecting, to_columns
+from storage.values import TABLES, add, by_id, columns_of, cut, fetch, find_by, found, save, selecting, to_columns
 
 _LOG = DecisionLog.metadata.tables["decision_log"]
 _WRITE = insert(_LOG)
@@ -54,15 +54,22 @@ class Act:
     approver_id: UUID | None = None
 
 
-def write(tx: Session, decision: Decision, act: Act, *, was: Decision | None) -> None:
-    """Keep a decision, new or changed from `was`, its words for the search, and a line in its change log."""
+def write(
+    tx: Session, decision: Decision, act: Act, *, was: Decision | None, saying: tuple[str, str] | None = None
+) -> None:
+    """Keep a decision, new or changed from `was`, its words for the search, and a line in its change log.
+
+    `saying` is what was chosen before and is chosen now, where another decision says so.
+    """
     if was is None:
         add(tx, decision)
     else:
         save(tx, decision, was=[was])
     before, after = (None if one is None else to_columns(one) for one in (was, decision))
     changed = set(fields_changed(was, decision))
-    log(tx, decision, act, audit.differing(before, after or {}), audit.differing(after, before))
+    said, says = ({}, {}) if saying is None else ({"chosen": saying[0]}, {"chosen": saying[1]})
+    told = None if before is None else (audit.differing(before, after) or {}) | said
+    log(tx, decision, act, told, (audit.differing(after, before) or {}) | says)
     if was is None or changed & _SEARCHED:
         decision_search.index(tx, decision)
 
@@ -131,9 +138,52 @@ def page(tx: Session, *where: ColumnElement[bool], first: int = 0, limit: int = 
     return [Decision(*row) for row in tx.execute(query.offset(first).limit(limit))]
 
 
-def undecided(tx: Session) -> list[Decision]:
-    """Every decision that the seven-day clock runs for, oldest first."""
-    return fetch(tx, Decision, Decisions.state.in_(UNDECIDED), order=[Decisions.clock_from, Decisions.number])
+def numbered_after(tx: Session, workspace: str, number: int, limit: int) -> list[Decision]:
+    """The next decisions of a workspace after a number, by their numbers."""
+    mine = (Decisions.workspace == workspace, Decisions.number > number)
+    query = selecting(Decision).where(*mine).order_by(Decisions.number).limit(limit)
+    return [Decision(*row) for row in tx.execute(query)]
+
+
+def settled(tx: Session, *where: ColumnElement[bool]) -> list[Decision]:
+    """Every decided one for which `where` holds."""
+    return fetch(tx, Decision, Decisions.settled_at.is_not(None), *where)
+
+
+def undecided_count(tx: Session, *where: ColumnElement[bool]) -> int:
+    """How many are undecided."""
+    query = select(func.count()).select_from(Decisions).where(Decisions.state.in_(UNDECIDED), *where)
+    return int(tx.execute(query).scalar_one())
+
+
+def unread_count(tx: Session, *where: ColumnElement[bool]) -> int:
+    """How many responses readers owe."""
+    owed = (DecisionReaders.asked_at.is_not(None), DecisionReaders.response.is_(None))
+    joined = (
+        select(func.count()).select_from(DecisionReaders).join(Decisions, Decisions.id == DecisionReaders.decision_id)
+    )
+    return int(tx.execute(joined.where(*owed, *where)).scalar_one())
+
+
+def owed_readings(tx: Session, workspace: str) -> list[tuple[Decision, Reader]]:
+    """Every response that readers of a workspace owe, oldest first, for the leaders' digest (F73).
+
+    Which of them is overdue says `Reader.overdue` with the reader's own date.
+    """
+    owed = (DecisionReaders.asked_at.is_not(None), DecisionReaders.response.is_(None))
+    columns = (*columns_of(Decision), *columns_of(Reader))
+    query = select(*columns).join_from(Decisions, DecisionReaders, DecisionReaders.decision_id == Decisions.id)
+    rows = tx.execute(query.where(*owed, Decisions.workspace == workspace).order_by(DecisionReaders.asked_at))
+    return [tuple(cut(row, Decision, Reader)) for row in rows]
+
+
+def affecting(tx: Session, workspace: str, since: datetime, until: datetime) -> list[tuple[Decision, Effect]]:
+    """What affects others since an instant and before another: the monthly forum's part of the agenda (F72)."""
+    told = (DecisionEffects.told_at >= since, DecisionEffects.told_at < until)
+    columns = (*columns_of(Decision), *columns_of(Effect))
+    query = select(*columns).join_from(Decisions, DecisionEffects, DecisionEffects.decision_id == Decisions.id)
+    rows = tx.execute(query.where(*told, Decisions.workspace == workspace).order_by(DecisionEffects.told_at))
+    return [tuple(cut(row, Decision, Effect)) for row in rows]
 
 
 # Readers and effects
@@ -168,3 +218,10 @@ def guardrails(tx: Session, workspace: str, *, closed: bool = False) -> list[Gua
 def guardrail(tx: Session, guardrail_id: UUID) -> Guardrail | None:
     """The named limit with this id."""
     return find_by(tx, Guardrail, id=guardrail_id)
+
+
+def uses(tx: Session, ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many decisions in force were made within each limit; one that nobody used is not there."""
+    made = (Decisions.guardrail_id.in_(ids), Decisions.settled_at.is_not(None), Decisions.killed_because.is_(None))
+    rows = tx.execute(select(Decisions.guardrail_id, func.count()).where(*made).group_by(Decisions.guardrail_id))
+    return {limit: number for limit, number in rows if limit is not None}

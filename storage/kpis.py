@@ -168,6 +168,12 @@ def shares(tx: Session, ids: Collection[UUID]) -> list[Share]:
     return fetch(tx, Share, KpiShares.kpi_id.in_(ids), KpiShares.ended_on.is_(None), order=[KpiShares.id])
 
 
+def shares_of(tx: Session, people: Collection[UUID]) -> list[Share]:
+    """What parts in KPIs these people have now, the largest first."""
+    mine = (KpiShares.person_id.in_(people), KpiShares.ended_on.is_(None))
+    return fetch(tx, Share, *mine, order=[KpiShares.percent.desc(), KpiShares.id])
+
+
 def share(tx: Session, kpi_id: UUID, person_id: UUID) -> Share | None:
     """A person's share of a KPI, also one that has ended."""
     return fetch_one(tx, Share, KpiShares.kpi_id == kpi_id, KpiShares.person_id == person_id)

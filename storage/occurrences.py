@@ -66,6 +66,12 @@ def of_subject(tx: Session, workspace: str, ritual: UUID, subject: UUID) -> list
     return [Occurrence(*row) for row in tx.execute(_ALL.where(*mine).order_by(Occurrences.day, Occurrences.id))]
 
 
+def coming(tx: Session, slots: Collection[str], until: datetime) -> list[Occurrence]:
+    """All that is planned for these slots until an instant, earliest first."""
+    waiting = (Occurrences.state == State.PLANNED, Occurrences.due_at <= until, Occurrences.slot.in_(slots))
+    return [Occurrence(*row) for row in tx.execute(_ALL.where(*waiting).order_by(Occurrences.due_at, Occurrences.id))]
+
+
 def plan(tx: Session, occurrences: Iterable[Occurrence]) -> int:
     """Write those that are not in the ledger yet; return how many went in. Two planners write each once."""
     rows = [to_columns(occurrence) for occurrence in occurrences]

@@ -207,6 +207,20 @@ def standing(tx: Session, workspace: str, keys: Iterable[str]) -> Mapping[str, S
     }
 
 
+GOING = (State.READY, State.SENDING, State.SENT, State.UNKNOWN)
+"""States of a message that somebody has, or will have as far as anybody knows."""
+
+
+def posted(
+    tx: Session, workspace: str, recipients: Collection[str], since: datetime
+) -> list[tuple[str, str, datetime, str]]:
+    """New messages to these people from an instant on that are out or on their way: to whom, key, when, state."""
+    mine = (_TABLE.c.workspace == workspace, _TABLE.c.recipient.in_(recipients), _TABLE.c.kind == Kind.POST)
+    query = select(_TABLE.c.recipient, _TABLE.c.key, _TABLE.c.not_before, _TABLE.c.state)
+    rows = tx.execute(query.where(*mine, _TABLE.c.not_before >= since, _TABLE.c.state.in_(GOING)))
+    return [(recipient, key, at, state) for recipient, key, at, state in rows]
+
+
 def withdraw_all(tx: Session, workspace: str, recipient: str) -> None:
     """Take back every message to a person that is not on the wire yet: they have left."""
     waiting = (Outbox.workspace == workspace, Outbox.recipient == recipient, Outbox.state == State.READY)

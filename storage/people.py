@@ -128,6 +128,11 @@ def teams(tx: Session, workspace: str) -> list[Team]:
     return fetch(tx, Team, Teams.workspace == workspace, order=[Teams.name])
 
 
+def teams_of(tx: Session, ids: Iterable[UUID]) -> list[Team]:
+    """The teams with these ids."""
+    return fetch(tx, Team, Teams.id.in_(list(ids)))
+
+
 def managed_by(tx: Session, person_id: UUID) -> list[Team]:
     """The teams that somebody manages, by name."""
     return fetch(tx, Team, Teams.manager_id == person_id, Teams.archived.is_(False), order=[Teams.name])

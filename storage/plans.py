@@ -113,6 +113,21 @@ def of_person(tx: Session, person_id: UUID, first: date, last: date) -> list[Pla
     return found(tx, Plan, selecting(Plan).where(*mine).order_by(_PLANS.day))
 
 
+def of_team_between(tx: Session, team_id: UUID, first: date, last: date) -> list[Plan]:
+    """A team's plans for the dates from `first` to `last`, both included, in order of date."""
+    theirs = (_PLANS.team_id == team_id, _PLANS.day >= first, _PLANS.day <= last)
+    return found(tx, Plan, selecting(Plan).where(*theirs).order_by(_PLANS.day))
+
+
+def of_people(tx: Session, people: Iterable[UUID], first: date, last: date) -> Mapping[UUID, list[Plan]]:
+    """These people's plans for the dates from `first` to `last`, by person, in order of date."""
+    listed: dict[UUID, list[Plan]] = {person: [] for person in people}
+    theirs = (_PLANS.person_id.in_(list(listed)), _PLANS.day >= first, _PLANS.day <= last)
+    for plan in found(tx, Plan, selecting(Plan).where(*theirs).order_by(_PLANS.day)):
+        listed[plan.person_id].append(plan)
+    return listed
+
+
 def item(tx: Session, item_id: UUID) -> Item | None:
     """The item with this id, removed ones included."""
     return find_by(tx, Item, id=item_id)

@@ -17,6 +17,7 @@ from rituals.calendar import CompanyDay
 from rituals.decisions import Decision
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
+from rituals.good_week import GoodWeek
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
@@ -29,6 +30,7 @@ from rituals.run_sheet import Run
 from rituals.stoplight import Explanation, Review
 from rituals.stoplight_digest import Digest
 from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
+from rituals.team_questions import PlanAnswer, TeamQuestion
 from rituals.triggers import Firing, Trigger
 from storage import audit, tables
 
@@ -54,6 +56,7 @@ TABLES: dict[type, Table] = {
         (Inquiry, tables.Inquiries),
         (Narrative, tables.Narratives),
         (Function, tables.Functions),
+        (GoodWeek, tables.GoodWeeks),
         (Guardrail, tables.Guardrails),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
@@ -63,6 +66,7 @@ TABLES: dict[type, Table] = {
         (Owed, tables.OwedAnswers),
         (Person, tables.People),
         (Plan, tables.Plans),
+        (PlanAnswer, tables.PlanAnswers),
         (Question, tables.Questions),
         (Reader, tables.DecisionReaders),
         (Redirect, tables.Redirects),
@@ -70,6 +74,7 @@ TABLES: dict[type, Table] = {
         (Run, tables.Runs),
         (Share, tables.KpiShares),
         (Team, tables.Teams),
+        (TeamQuestion, tables.TeamQuestions),
         (Terms, tables.KpiTerms),
         (Trigger, tables.Triggers),
         (Unnamed, tables.UnnamedPeople),

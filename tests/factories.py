@@ -29,6 +29,7 @@ from rituals.kpis import (
 from rituals.kpis_periods import Span
 from rituals.people import Absence, Part, Person, Role, Team
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState, Redirect
+from rituals.team_questions import Kind, TeamQuestion
 from rituals.themes import Theme, ThemeState
 from rituals.triggers import Comparison, Trigger
 
@@ -324,3 +325,18 @@ def theme(team_id: UUID, name: str = "Legal turnaround", **facts: Any) -> Theme:
     }
     given |= {"root_id": given["id"]} | facts
     return Theme(**given)
+
+
+def team_question(team_id: UUID, text: str = "Commit for today", **facts: Any) -> TeamQuestion:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "workspace": WORKSPACE,
+        "team_id": team_id,
+        "kind": Kind.TEXT,
+        "position": 1,
+        "text": text,
+        "required": False,
+        "since": datetime(2026, 1, 1, tzinfo=UTC),
+        "retired_at": None,
+    }
+    return TeamQuestion(**(given | facts))

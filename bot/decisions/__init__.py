@@ -1,6 +1,26 @@
-"""Decision memos in Slack."""
+"""Decision memos in Slack, and their seven-day clock."""
 
-from bot.decisions import commands, handlers
-from bot.ritual import Part
+from datetime import datetime
 
-PART = Part(name="decisions", register=handlers.register, commands=[commands.DECIDE])
+from sqlalchemy.orm import Session
+
+from bot.decisions import commands, handlers, openings
+from bot.ritual import Ritual
+
+
+def _nothing(_tx: Session, _now: datetime) -> int:
+    # What is due stands in the ledger from the capture on, and cards are edited with the change that they show.
+    return 0
+
+
+RITUAL = Ritual(
+    name="decisions",
+    register=handlers.register,
+    commands=[commands.DECIDE],
+    plan=_nothing,
+    openers=openings.OPENERS,
+    compose=_nothing,
+    foresee=openings.foresee,
+    owner=lambda _tx, _key: None,
+    rehome=lambda _tx, _key, _channel: None,
+)

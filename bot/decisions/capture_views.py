@@ -63,10 +63,12 @@ def link(address: str, words: str) -> Mrkdwn:
     return Mrkdwn(f"<{address}|{words}>")
 
 
-def captured(decision: Decision) -> Mrkdwn:
-    """What is said back to whoever captured it."""
+def captured(decision: Decision, until: Mrkdwn) -> Mrkdwn:
+    """What is said back to whoever captured it: its seven days run."""
     return say(
-        "*{label} {title}* is saved as a draft. `/decide show {label}` shows it.",
+        "*{label} {title}* is saved as a draft. `/decide edit {label}` opens the whole memo. "
+        "Undecided on {until}, its manager is asked who decides.",
         label=decision.label,
         title=decision.title,
+        until=until,
     )

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from bot import blocks
 from bot.acting import acting, actor
-from bot.catalogue import Mrkdwn
-from bot.decisions import loading
+from bot.catalogue import Mrkdwn, plain
+from bot.decisions import clock, loading
 from bot.decisions.capture_views import Origin, capture_form, captured
 from bot.fields import Fields, Missing, OnField, as_field
 from bot.ids import new_id
 from bot.payloads import Who
 from rituals import decisions as rules
-from rituals.decisions import LETTER, Decision, Idea
+from rituals.decisions import LETTER, Decision, Idea, Settled, State
+from rituals.decisions_clock import CARDED
 from rituals.people import Person
 from rituals.policy import About, Action, require
 from storage import blockers, decisions
@@ -36,6 +37,7 @@ def capture(tx: Session, author: Person, idea: Idea, now: datetime, decision_id:
     number = blockers.next_number(tx, author.workspace, LETTER)
     decision = rules.capture(idea, number, author, wanted, now)
     decisions.write(tx, decision, loading.act("captured", author, now), was=None)
+    clock.schedule(tx, decision, author.zone)
     return decision
 
 
@@ -45,12 +47,24 @@ def load_form(tx: Session, who: Who, origin: Origin) -> blocks.Block:
     return capture_form(origin)
 
 
+def revived(tx: Session, who: Who, decision_id: UUID, now: datetime) -> Origin:
+    """Where a new decision comes from that takes up a killed one; raises NotAllowed or Settled."""
+    killed = loading.of_id(tx, who.workspace, decision_id)
+    loading.require_read(tx, actor(tx, who), killed, now)
+    if killed.state is not State.KILLED:
+        raise Settled(killed)
+    heading = plain("{label} {title}, anew", label=killed.label, title=killed.title)
+    return Origin(id=new_id(), heading=heading, title=killed.title, revives_id=killed.id)
+
+
 def submit(tx: Session, who: Who, origin: Origin, fields: Fields, now: datetime) -> Mrkdwn:
     """The form was sent: capture. Raises OnField, Stranger or NotAllowed."""
     author = acting(tx, who, now)
     require(Action.DECISION_CAPTURE, author, About(who.workspace))
     chosen, instead, because = (_said(fields, name) for name in ("chosen", "instead", "because"))
     revives = None if origin.revives_id is None else loading.of_id(tx, who.workspace, origin.revives_id)
+    if revives is not None:
+        loading.require_read(tx, author, revives, now)
     idea = Idea(
         title=origin.title,
         chosen=chosen,
@@ -62,7 +76,7 @@ def submit(tx: Session, who: Who, origin: Origin, fields: Fields, now: datetime)
         revives=revives,
     )
     decision = capture(tx, author, idea, now, origin.id)
-    return captured(decision)
+    return captured(decision, blocks.day_and_time(decision.clock_from + CARDED, author.zone))
 
 
 def _said(fields: Fields, name: str) -> str:

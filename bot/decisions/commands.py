@@ -1,7 +1,22 @@
 """`/decide` and its verbs."""
 
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
 from bot.commands import Call, Noun, Verb
-from bot.decisions import handlers, reading
+from bot.decisions import (
+    answers,
+    ending,
+    exporting,
+    following,
+    handlers,
+    limits,
+    loading,
+    memo_handlers,
+    numbers,
+    reading,
+)
 from bot.decisions.capture_views import Origin
 from bot.ids import new_id
 from bot.payloads import as_read
@@ -17,6 +32,14 @@ async def listed(call: Call) -> None:
     await call.answer(words, body)
 
 
+async def search(call: Call) -> None:
+    """`/decide search words`: best match first, only what the asker may see (F76)."""
+    page = call.options.get("page", "")
+    text = as_read(call.text)
+    words, body = await call.deps.database.read(reading.found, call.who, text, page, call.deps.clock())
+    await call.answer(words, body)
+
+
 async def new(call: Call) -> None:
     """`/decide new [title]`: the quick capture."""
     await call.accept()
@@ -29,11 +52,99 @@ async def show(call: Call) -> None:
     await call.answer(words, body)
 
 
+async def history(call: Call) -> None:
+    """`/decide log D-18`: its change log (F71)."""
+    words, body = await call.deps.database.read(reading.history, call.who, call.text, call.deps.clock())
+    await call.answer(words, body)
+
+
+async def edit(call: Call) -> None:
+    """`/decide edit D-18`: the full form."""
+    decision, _ = await _named(call)
+    await call.accept()
+    await memo_handlers.open_memo(call.deps, call, decision)
+
+
+async def _named(call: Call) -> tuple[UUID, str]:
+    """Which decision the text names, and what follows, as it was typed."""
+    decision, rest = await call.deps.database.read(loading.named, call.who.workspace, call.text)
+    return decision.id, as_read(rest)
+
+
+async def _done(call: Call, does: Callable[..., Any], *given: Any) -> None:
+    await call.answer(await call.deps.database.write(does, call.who, *given, call.deps.clock()))
+    call.deps.wake()
+
+
+async def owner(call: Call) -> None:
+    """`/decide owner D-18 @lee by friday`."""
+    await _done(call, ending.name_by_command, call.text)
+
+
+async def kill(call: Call) -> None:
+    """`/decide kill D-18 reason`."""
+    decision, reason = await _named(call)
+    await _done(call, ending.kill, decision, reason)
+
+
+async def approve(call: Call) -> None:
+    """`/decide approve D-18`."""
+    decision, _ = await _named(call)
+    await _done(call, answers.approve, decision, None)
+
+
+async def send_back(call: Call) -> None:
+    """`/decide return D-18 words`."""
+    decision, words = await _named(call)
+    await _done(call, answers.return_by_command, decision, words)
+
+
+async def supersede(call: Call) -> None:
+    """`/decide supersede D-12 with D-18`."""
+    await _done(call, following.supersede, call.text)
+
+
+async def review(call: Call) -> None:
+    """`/decide review D-12`: did it come as expected."""
+    words, body = await call.deps.database.read(reading.review, call.who, call.text, call.deps.clock())
+    await call.answer(words, body)
+
+
+async def export(call: Call) -> None:
+    """`/decide export D-18`: its Markdown, to copy."""
+    words, body = await call.deps.database.read(exporting.shown, call.who, call.text, call.deps.clock())
+    await call.answer(words, body)
+
+
+async def guardrails(call: Call) -> None:
+    """`/decide limits`."""
+    words, body = await call.deps.database.read(limits.listed, call.who)
+    await call.answer(words, body)
+
+
+async def metrics(call: Call) -> None:
+    """`/decide numbers`: how long deciding takes, and in which lane (C7)."""
+    words, body = await call.deps.database.read(numbers.shown, call.who, call.deps.clock())
+    await call.answer(words, body)
+
+
 DECIDE = Noun(
     "decide",
     (
         Verb("list", "[open | stuck | mine]", "newest first; so does `/decide` alone", listed, options=PAGED),
         Verb("new", "[title]", "captures one in three fields", new, also=("capture",)),
         Verb("show", "D-18", "one record, whole", show),
+        Verb("edit", "D-18", "writes its memo, and proposes it", edit, also=("write", "propose")),
+        Verb("search", "words", "finds memos by their words, best match first", search, also=("find",), options=PAGED),
+        Verb("owner", "D-18 @lee by friday", "names who decides, in writing", owner),
+        Verb("kill", "D-18 reason", "ends it undecided; the work stops", kill),
+        Verb("approve", "D-18", "approves a commitment", approve),
+        Verb("return", "D-18 words", "sends a commitment back", send_back),
+        Verb("supersede", "D-12 with D-18", "the first gives way to the second", supersede),
+        Verb("review", "D-12", "as expected?", review),
+        Verb("log", "D-18", "every change of it: before, after, who, when, why", history),
+        Verb("export", "D-18", "its Markdown, to copy", export),
+        Verb("limits", "", "named limits, and how often each was used", guardrails, also=("guardrails",)),
+        Verb("numbers", "", "days to decide and share by lane, memos unread", metrics),
     ),
 )

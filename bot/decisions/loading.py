@@ -14,7 +14,7 @@ from bot.ids import new_id
 from bot.standing import away_now
 from rituals import calendar
 from rituals.decisions import LETTER, Decision
-from rituals.people import Person, with_manager
+from rituals.people import Person, Team, with_manager
 from rituals.policy import About, Action, about, may, require
 from storage import decision_readership, decisions, kpis, people
 from storage.decisions import Act
@@ -52,23 +52,30 @@ def thing(tx: Session, decision: Decision, now: datetime) -> About:
     asked = decisions.readers(tx, [decision.id])
     ids = {decision.owner_id, decision.author_id, decision.approver_id, *(reader.person_id for reader in asked)}
     known = people.some(tx, filter(None, ids))
-    placed = [_placed(tx, known[one]) for one in (decision.owner_id, decision.author_id)]
-    line = people.lines_above(tx, placed)
-    away = away_now(tx, line, now)
-    above = {person.id: person for one in placed for person in about(one, line, away).above}
+    mine = [known[one] for one in (decision.owner_id, decision.author_id)]
+    lines = above(tx, mine, now)
     approver = None if decision.approver_id is None else known[decision.approver_id]
     return About(
         workspace=decision.workspace,
-        owner=placed[0],
-        above=tuple(above.values()),
-        author=placed[1],
+        owner=mine[0],
+        above=tuple({person.id: person for one in mine for person in lines[one.id]}.values()),
+        author=mine[1],
         approver=approver,
         readers=[known[reader.person_id] for reader in asked],
     )
 
 
-def _placed(tx: Session, person: Person) -> Person:
-    team = None if person.team_id is None else people.team(tx, person.team_id)
+def above(tx: Session, some: Collection[Person], now: datetime) -> Mapping[UUID, Sequence[Person]]:
+    """Who stands above each of these people of one workspace now, nearest first, deputies included."""
+    teams = {team.id: team for team in people.teams_of(tx, {person.team_id for person in some if person.team_id})}
+    placed = [_placed(person, teams) for person in some]
+    line = people.lines_above(tx, placed)
+    away = away_now(tx, line, now)
+    return {person.id: about(person, line, away).above for person in placed}
+
+
+def _placed(person: Person, teams: Mapping[UUID, Team]) -> Person:
+    team = None if person.team_id is None else teams.get(person.team_id)
     return person if team is None or team.manager_id == person.id else with_manager(person, team)
 
 

@@ -1,8 +1,9 @@
 """Decisions as people read them: one line in a list, and the record card with its buttons."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from bot import blocks
@@ -17,6 +18,15 @@ from rituals.decisions_readers import Reader
 PAGE = "decide.page"
 AT_ONCE = 10
 """Decisions on one page of a list."""
+LOG_BLOCKS = 30
+LONGEST_FACT = 200
+TOLD = frozenset(
+    {
+        *("title", "context", "options", "chosen", "because", "consequences", "will_not"),
+        *("state", "lane", "decide_by", "review_on", "outcome", "killed_because", "restricted"),
+    }
+)
+"""Fields whose changes a reader of the log is shown."""
 Answer = tuple[Mrkdwn, Sequence[Block]]
 
 
@@ -181,7 +191,39 @@ def reasons(record: Record) -> list[Block]:
     return said
 
 
-def shown(record: Record, buttons: Collection[Block] = ()) -> list[Block]:
-    """The whole record with its buttons."""
-    body = [blocks.section(heading(record)), *memo(record), *reasons(record), *footnotes(record)]
-    return [*body, *([blocks.actions(*buttons)] if buttons else [])]
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One line of a change log, with people by name."""
+
+    at: datetime
+    by: str
+    act: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    approver: str | None
+    reason: str | None
+
+
+def change_log(decision: Decision, entries: Sequence[Logged], zone: str) -> Answer:
+    """Every change with before, after, approver, time and reason (F71)."""
+    head = say("*{label} {title}*, every change of it", label=decision.label, title=decision.title)
+    shown = blocks.pages([[blocks.section(_logged(one, zone))] for one in entries], LOG_BLOCKS, blocks.PAGE_CHARACTERS)
+    # The newest are what is asked for when all do not fit.
+    return head, [blocks.section(head), *shown[-1]]
+
+
+def _logged(one: Logged, zone: str) -> Mrkdwn:
+    parts = [say("{at} · *{by}* · {act}", at=blocks.day_and_time(one.at, zone), by=one.by, act=one.act)]
+    for name in one.after:
+        if name in TOLD:
+            was, now = (_short(facts.get(name)) for facts in (one.before, one.after))
+            parts.append(say("{name}: {was} → {now}", name=name.replace("_", " "), was=was, now=now))
+    if one.approver is not None:
+        parts.append(say("approver: {name}", name=one.approver))
+    if one.reason:
+        parts.append(say("why: {reason}", reason=_short(one.reason)))
+    return join(parts, "\n")
+
+
+def _short(fact: Any) -> str:
+    return "nothing" if fact is None or fact == "" else blocks.cut(str(fact), LONGEST_FACT)

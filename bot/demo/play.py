@@ -37,6 +37,7 @@ DOES = {
     Slot.SNOOZED: "asks {names} again, as they wished",
     Slot.CARD: "sends the huddle card of {names}",
     Slot.DOTTED: "sends the dotted-line card of {names}",
+    Slot.WEEK: "asks {names} whether it was a good week",
     Slot.OWED: "tells who waits for an answer in {names}",
     Slot.POST: "posts the line of {names}",
 }
@@ -84,7 +85,11 @@ def seed(request_url: str | None) -> Seed:
         Command("/plan", "Today's plan: write, edit, same, skip", "[same | skip reason | help]"),
         Command("/kpi", "KPIs: mine, show, set, tree", "[set K-3 50 | show K-3 | tree | help]"),
         Command("/stoplight", "The month: report, reds, ack, act, watch", "[last month | ack K-3 | watch K-3 | help]"),
-        Command("/decide", "Decisions: new, list, show", "[new | list open | show D-18 | help]"),
+        Command(
+            "/decide",
+            "Decisions: new, edit, search, list, owner, kill",
+            "[new | edit D-18 | search price | list open | help]",
+        ),
         Command("/cadence", "What Cadence can do", "people | teams | me | holidays | plan … | kpi … | decide … | help"),
     )
     return Seed(

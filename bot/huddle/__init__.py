@@ -10,9 +10,11 @@ from bot.huddle import (
     asking,
     away,
     card_handlers,
+    choosing,
     commands,
     dotted,
     foresight,
+    good_weeks,
     handlers,
     loading,
     openings,
@@ -31,8 +33,10 @@ from rituals.huddle import Slot
 
 def _register(app: AsyncApp) -> None:
     handlers.register(app)
+    choosing.register(app)
     replying.register(app)
     answering.register(app)
+    good_weeks.register(app)
     card_handlers.register(app)
     asking.register(app)
     away.register(app)
@@ -51,7 +55,7 @@ RITUAL = Ritual(
     register=_register,
     commands=[commands.PLAN],
     plan=planning.plan,
-    openers={**openings.OPENERS, Slot.OWED: owed.send, Slot.DOTTED: dotted.send},
+    openers={**openings.OPENERS, Slot.OWED: owed.send, Slot.DOTTED: dotted.send, Slot.WEEK: good_weeks.send},
     compose=_compose,
     foresee=foresight.foresee,
     owner=loading.owner,

@@ -8,11 +8,11 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
-from bot import payloads
+from bot import budget, payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form, answer_press
-from bot.huddle import card_views, filing, loading, receipts, views
+from bot.huddle import card_views, filing, loading, receipt_views, receipts, views
 from bot.huddle.card_views import Seen
 from bot.huddle.handlers import say_again
 from bot.huddle.receipts import Pressed
@@ -27,7 +27,7 @@ from rituals.people import Person
 from rituals.plans import Item, NothingToAnswer, Plan, Redirect
 from rituals.policy import Action, require
 from rituals.proposals import propose_kpi
-from storage import huddles, kpis, outbox, plans, values
+from storage import huddles, kpis, plans, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -141,10 +141,10 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
     )
     values.add(tx, made)
     if not made.live:
-        body = views.redirected(views.Redirected(made, manager, loading.agreed(tx, plan)))
+        body = receipt_views.redirected(receipt_views.Redirected(made, manager, loading.agreed(tx, plan)))
         key = loading.redirect_key(made.id)
         at = hours.opens(rep, now)
-        outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, at), rep.slack_id)
+        budget.bring(tx, (Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, at), rep))
     _redraw(tx, plan, rep, pressed, meta.card, now)
 
 

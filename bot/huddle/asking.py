@@ -8,7 +8,7 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
-from bot import payloads
+from bot import budget, payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form
@@ -27,7 +27,7 @@ from rituals.people import Person
 from rituals.plans import Plan
 from rituals.policy import Action, about, require
 from rituals.questions import Question
-from storage import huddles, outbox, people, plans, questions, values
+from storage import huddles, people, plans, questions, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -95,7 +95,7 @@ def put_question(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed: 
         made = Question(question_id, plan.workspace, plan.id, asker.id, subject, text, now, None, None)
         values.add(tx, made)
         body = ask_views.asked(made, asker)
-        outbox.post(tx, _message(made, question_key(made.id), body, hours.opens(rep, now)), rep.slack_id)
+        budget.bring(tx, (_message(made, question_key(made.id), body, hours.opens(rep, now)), rep))
     url, until = pressed.response_url, pressed.until
     huddles.touch_card(tx, plan.team_id, plan.day, now, response_url=url, until=until, on=meta.card)
 

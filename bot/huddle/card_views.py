@@ -10,6 +10,7 @@ from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.huddle import ask_views
+from bot.huddle.receipt_views import answer_lines
 from bot.huddle.views import NO_KPI, FormMeta, blocker_line
 from bot.kpis.lines import kpi_line
 from rituals import kpis
@@ -19,6 +20,7 @@ from rituals.kpis import Kpi, Reading
 from rituals.people import Person, Team
 from rituals.plans import LONGEST_RESULT, Answer, Item, Plan, Redirect
 from rituals.questions import Question
+from rituals.team_questions import BEST_MOOD, Asked, average_mood
 
 AGREE = "card.agree"
 AGREE_ALL = "card.agree_all"
@@ -47,7 +49,10 @@ class Undoable:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One team's huddle on one date, loaded whole. `stuck` pairs a blocker with its age in working days."""
+    """One team's huddle on one date, loaded whole. `stuck` pairs a blocker with its age in working days.
+
+    `mood` is the last date before on which people said how they feel, with answers by mood.
+    """
 
     team: Team
     day: date
@@ -61,6 +66,8 @@ class Day:
     posted: bool
     undoable: Undoable | None
     questions: Mapping[UUID, Sequence[Question]]
+    asked: Mapping[UUID, Sequence[Asked]]
+    mood: tuple[date, Mapping[int, int]] | None
 
     def items_of(self, person: Person) -> Sequence[Item]:
         """What a person promises today."""
@@ -132,7 +139,18 @@ def _head(day: Day) -> list[Block]:
     lines = []
     if day.reader_is_stand_in:
         lines.append(say("You have this huddle while the team's manager is away."))
-    warned = sum(item.warns for person in answered for item in day.items_of(person))
+    if worries := _worries(day):
+        lines.append(worries)
+    if day.mood is not None:
+        lines.append(_mood(*day.mood))
+    if lines:
+        found.append(blocks.context(join(lines, "\n")))
+    return found
+
+
+def _worries(day: Day) -> Mrkdwn | None:
+    """How many results move no number, and how many blockers are open."""
+    warned = sum(item.warns for person in day.attendance.answered for item in day.items_of(person))
     stuck = [pair for pairs in day.stuck.values() for pair in pairs]
     old = sum(age > OVERDUE_DAYS for _, age in stuck)
     worries = []
@@ -141,11 +159,17 @@ def _head(day: Day) -> list[Block]:
     if stuck:
         over = say(", {n} over {days} working days", n=old, days=OVERDUE_DAYS) if old else Mrkdwn("")
         worries.append(say("{blockers} open{over}", blockers=count(len(stuck), "blocker"), over=over))
-    if worries:
-        lines.append(join(worries))
-    if lines:
-        found.append(blocks.context(join(lines, "\n")))
-    return found
+    return join(worries) if worries else None
+
+
+def _mood(day: date, counts: Mapping[int, int]) -> Mrkdwn:
+    """How the team felt on a day that is over: while a day's plans come in, each would change it and be told (F21)."""
+    mean = average_mood(counts)
+    if mean is None:
+        return say("Mood on {day}: not enough answers", day=blocks.short_day(day))
+    answers = count(sum(counts.values()), "answer")
+    words = "Mood on {day}: {mean} of {best}, from {answers}"
+    return say(words, day=blocks.short_day(day), mean=f"{mean:.1f}", best=BEST_MOOD, answers=answers)
 
 
 def _names(people: Sequence[Person]) -> str:
@@ -167,6 +191,7 @@ def person_block(day: Day, person: Person, card_id: UUID, when: date | None = No
     for blocker, age in day.stuck.get(person.id, ()):
         days = count(age, "working day") if age else "new today"
         lines.append(say("🟠 {blocker} · {days}", blocker=blocker_line(blocker), days=days))
+    lines += answer_lines(day.asked.get(plan.id, ()))
     lines += [ask_views.line(question) for question in day.questions.get(plan.id, ())]
     found = [blocks.section(join(lines, "\n"))]
     value = Seen(plan.id, plan.revision, card_id).value

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import budget
 from bot.huddle import dotted_views, loading
 from bot.huddle.dotted_views import DottedDay, Planned
 from bot.huddle.groups import groups
@@ -75,10 +76,10 @@ def _post(
         body = dotted_views.card(day, mine[0].id, 0)
         start, until = hours.opens(readers[reader], now), rows[reader].expires_at
         message = Message(new_id(), readers[reader].workspace, key, Policy.RESEND, Rank.DIGEST, body, start, until)
-        messages.append((message, readers[reader].slack_id))
+        messages.append((message, readers[reader]))
     if cards:
         huddles.add_card(tx, *cards)
-        outbox.post_many(tx, messages)
+        budget.bring(tx, *messages)
 
 
 def _card(reader: Person, team_id: UUID, day: date, key: str, now: datetime) -> Card:

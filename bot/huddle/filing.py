@@ -1,7 +1,7 @@
 """The transactions that answer a day: file, same plan, skip. Each leaves what must be said in the outbox."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,18 +9,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.errors import Gone
-from bot.huddle import loading, own_plans, receipts
+from bot.huddle import answering_teams, loading, own_plans, raising, receipts
+from bot.huddle.before import Before, meeting
 from bot.huddle.form_views import PlanForm
+from bot.huddle.receipt_views import Receipt
 from bot.huddle.receipts import Pressed
-from bot.huddle.views import Receipt
 from bot.ids import new_id
 from bot.payloads import Who
-from rituals import blockers as rules
 from rituals import calendar, huddle
-from rituals.blockers import Blocker, BlockerState, StuckSinceLater
-from rituals.huddle import Huddle
+from rituals.blockers import StuckSinceLater
 from rituals.kpis import Kpi
-from rituals.people import Person, Team
+from rituals.people import Person
 from rituals.plans import (
     AlreadyFiled,
     Answer,
@@ -28,7 +27,7 @@ from rituals.plans import (
     Outcome,
     Plan,
     PlanState,
-    Redirect,
+    SavedMeanwhile,
     Settled,
     as_redirected,
     read_results,
@@ -37,65 +36,23 @@ from rituals.plans import (
     still_planned,
 )
 from rituals.proposals import Learned, learn, propose_kpi
-from storage import blockers, drafts, huddles, kpis, plans, values
+from rituals.team_questions import Asked, require_answers
+from storage import drafts, huddles, plans, team_questions, values
 
 HISTORY = timedelta(days=60)
 """How far back a person's own results help to propose a KPI."""
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """All that a submission meets, read once.
-
-    `items` stand in the plan now, `redirects` are theirs, `earlier` stood in the one before; `blocker` is the plan's
-    own, `stuck` the others.
-    """
-
-    plan: Plan
-    person: Person
-    team: Team
-    huddle: Huddle
-    items: Sequence[Item]
-    redirects: Mapping[UUID, Redirect]
-    earlier: Sequence[Item]
-    blocker: Blocker | None
-    stuck: Sequence[Blocker]
-    kpis: Mapping[UUID, Kpi]
-
-    @property
-    def first(self) -> bool:
-        """Whether this is the day's first answer and no edit."""
-        return self.plan.state is not PlanState.FILED
-
-
-def _before(tx: Session, plan_id: UUID, who: Who, now: datetime) -> Before:
-    found = own_plans.to_write(tx, plan_id, who, now)
-    plan, person = found.plan, found.person
-    if found.team is None or found.huddle is None:
-        raise Gone
-    last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
-    items = plans.items(tx, [plan.id] + ([last.id] if last else []))
-    blocker, stuck = blockers.concerning(tx, person.id, plan.id)
-    return Before(
-        plan=plan,
-        person=person,
-        team=found.team,
-        huddle=found.huddle,
-        items=items[plan.id],
-        redirects=plans.redirects(tx, [item.id for item in items[plan.id]]),
-        earlier=items[last.id] if last else (),
-        blocker=blocker,
-        stuck=stuck,
-        kpis=kpis.of_team(tx, plan.workspace, plan.team_id),
-    )
-
-
-def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now: datetime) -> None:
+def file_plan(
+    tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now: datetime, seen: int | None = None
+) -> None:
     """Keep what a rep says of the day; sending it again edits it, and the same words again change nothing.
 
-    Raises NoResults, TooManyResults, ResultTooLong, WhyDropped, StuckSinceLater; Stranger, Gone or NotAllowed.
+    `seen` is the revision that the form was opened on: of two windows the second does not write over the first unseen.
+    Raises NoResults, TooManyResults, ResultTooLong, WhyDropped, StuckSinceLater, AnswerNeeded, SavedMeanwhile;
+    Stranger, Gone or NotAllowed.
     """
-    was = _before(tx, plan_id, pressed.who, now)
+    was = meeting(tx, plan_id, pressed.who, now)
     settled = settle(
         loading.still_open(was.earlier),
         [Settled(item, outcome, form.why.get(item)) for item, outcome in form.settled.items()],
@@ -105,19 +62,26 @@ def file_plan(tx: Session, plan_id: UUID, form: PlanForm, pressed: Pressed, now:
     if form.since is not None and form.since > calendar.local_day(now, was.person.zone):
         raise StuckSinceLater
     results = read_results("\n".join(as_redirected(still_planned(form.today.splitlines(), told), was.redirects)))
+    require_answers(was.asked, form.answers)
     filed = _filed(was, form, now)
     if _same(was, filed, results, form):
-        receipts.show_receipt(tx, _receipt(tx, was, was.plan, was.items, was.blocker, now), pressed, now)
+        receipts.show_receipt(tx, _receipt(tx, was, now), pressed, now)
         return
+    if not was.first and seen is not None and seen != was.plan.revision:
+        raise SavedMeanwhile(was.plan, was.items, was.person.zone)
     values.save(tx, *settled, was=was.earlier)
     if not was.first:
-        plans.keep_revision(tx, new_id(), was.plan, _said(was.plan, was.items), now)
+        plans.keep_revision(tx, new_id(), was.plan, _said(was.plan, was.items, was.asked), now)
     values.save(tx, filed, was=[was.plan])
     drafts.drop(tx, filed.id)
     items = _keep_items(tx, was, filed, results)
-    blocker = _keep_blockers(tx, was, form, now)
+    blocker = raising.keep(tx, was, form, now)
+    asked = answering_teams.keep(tx, filed, was.asked, form.answers)
+    if was.first and not filed.late and form.mood is not None:
+        answering_teams.count_mood(tx, filed, was.asked, form.mood)
     huddles.mark_stale(tx, was.team.id, filed.day, now)
-    receipts.show_receipt(tx, _receipt(tx, was, filed, items, blocker, now), pressed, now)
+    stands = replace(was, plan=filed, items=items, blocker=blocker, asked=asked)
+    receipts.show_receipt(tx, _receipt(tx, stands, now), pressed, now)
 
 
 def _filed(was: Before, form: PlanForm, now: datetime) -> Plan:
@@ -142,27 +106,17 @@ def _same(was: Before, filed: Plan, results: Sequence[str], form: PlanForm) -> b
         and [item.text for item in was.items] == list(results)
         and (was.plan.note, was.plan.note_shared) == (filed.note, filed.note_shared)
         and stuck == (form.stuck or "").strip()
-        and (blocker is None or _said_of(blocker, form) == blocker)
+        and all(one.text == form.answers.get(one.question.id, one.text).strip() for one in was.asked)
+        and (blocker is None or raising.told_of(blocker, form) == blocker)
     )
 
 
-def _said_of(blocker: Blocker, form: PlanForm) -> Blocker:
-    """The blocker with what the form says of it; a form that did not ask leaves it as it is (F20)."""
-    if form.needs is None and form.impact is None and form.since is None:
-        return blocker
-    return replace(
-        blocker,
-        needs=(form.needs or "").strip() or None,
-        impact=form.impact,
-        opened_on=form.since or blocker.opened_on,
-    )
-
-
-def _said(plan: Plan, items: Sequence[Item]) -> dict[str, Any]:
+def _said(plan: Plan, items: Sequence[Item], asked: Sequence[Asked]) -> dict[str, Any]:
     return {
         "filed_at": plan.filed_at.isoformat() if plan.filed_at else None,
         "note": plan.note,
         "items": [{"text": item.text, "kpi": str(item.kpi_id) if item.kpi_id else None} for item in items],
+        "answers": {one.question.text: one.text for one in asked if one.answer is not None},
     }
 
 
@@ -207,69 +161,42 @@ def _new_item(plan: Plan, position: int, text: str, carried: Item | None, propos
     )
 
 
-def _keep_blockers(tx: Session, was: Before, form: PlanForm, now: datetime) -> Blocker | None:
-    """Write what the form says of blockers; return the plan's own."""
-    said = (form.stuck or "").strip()
-    for blocker in was.stuck:
-        if form.solved.get(blocker.id):
-            values.save(tx, rules.resolve(blocker, was.person, None, now))
-        elif was.first:
-            values.save(tx, replace(blocker, restated=blocker.restated + 1))
-    if was.blocker is not None:
-        changed = _edited(was.blocker, said, was.person, form, now)
-        if changed != was.blocker:
-            values.save(tx, changed)
-        return changed
-    if not said:
-        return None
-    raised = Blocker(
-        id=new_id(),
-        workspace=was.plan.workspace,
-        number=blockers.next_number(tx, was.plan.workspace, "B"),
-        reporter_id=was.person.id,
-        plan_id=was.plan.id,
-        text=said,
-        needs=None,
-        impact=None,
-        state=BlockerState.OPEN,
-        opened_at=now,
-        opened_on=calendar.local_day(now, was.person.zone),
-        restated=0,
-    )
-    raised = _said_of(raised, form)
-    values.add(tx, raised)
-    return raised
-
-
-def _edited(raised: Blocker, said: str, by: Person, form: PlanForm, now: datetime) -> Blocker:
-    """The plan's own blocker after an edit: without words it is solved, with words again it is stuck again."""
-    if not said:
-        return rules.resolve(raised, by, None, now) if raised.live else raised
-    told = replace(_said_of(raised, form), text=said)
-    return told if raised.live else rules.reopen(told, now)
-
-
 def same_plan(tx: Session, plan_id: UUID, pressed: Pressed, now: datetime) -> None:
-    """File the open results of the last plan again, in one press (F9); an answered plan stays as it is."""
+    """File the open results of the last plan again, in one press (F9); an answered plan stays as it is.
+
+    The same plan gives the same answers to what the team asked then, too. A question that must be answered and is new
+    does not stand in the way of the one press: the receipt and the manager's card show that its answer is still open.
+    """
     found = own_plans.to_write(tx, plan_id, pressed.who, now)
     plan, person = found.plan, found.person
     if plan.state is PlanState.FILED:
         receipts.announce(tx, plan, person, pressed, now)
         return
-    file_plan(tx, plan_id, PlanForm(today=carried_text(tx, person, plan.day)), pressed, now)
+    file_plan(tx, plan_id, _carried(tx, person, plan.day), pressed, now)
 
 
-def carried_text(tx: Session, person: Person, day: date) -> str:
-    """The open results of the last plan, a line each."""
+def _carried(tx: Session, person: Person, day: date) -> PlanForm:
+    """The open results of the last plan, and its answers."""
     last = plans.last_filed(tx, [person.id], day).get(person.id)
-    items = loading.still_open(plans.items(tx, [last.id])[last.id]) if last else []
-    return "\n".join(item.text for item in items)
+    if last is None:
+        return PlanForm()
+    items = loading.still_open(plans.items(tx, [last.id])[last.id])
+    return PlanForm(today="\n".join(item.text for item in items), answers=dict(team_questions.answers_of(tx, last.id)))
 
 
 def keep_draft(tx: Session, plan_id: UUID, form: PlanForm, who: Who, now: datetime) -> None:
-    """Keep what stands in somebody's form; raises Stranger, Gone or NotAllowed."""
+    """Keep what stands in somebody's form, but for how they feel (F118); raises Stranger, Gone or NotAllowed."""
     plan = own_plans.to_read(tx, plan_id, who).plan
-    drafts.keep(tx, plan.workspace, plan.id, form.model_dump(mode="json"), now)
+    drafts.keep(tx, plan.workspace, plan.id, form.model_dump(mode="json", exclude={"mood"}), now)
+
+
+def file_draft(tx: Session, plan_id: UUID, pressed: Pressed, now: datetime, seen: int) -> None:
+    """File what stands in the draft of a plan, over what is saved as revision `seen`; raises what `file_plan` does."""
+    own_plans.to_read(tx, plan_id, pressed.who)
+    draft = drafts.find(tx, plan_id, now)
+    if draft is None:
+        raise Gone
+    file_plan(tx, plan_id, PlanForm.model_validate(draft[0]), pressed, now, seen)
 
 
 def skip_today(tx: Session, plan_id: UUID, excuse: str, pressed: Pressed, now: datetime) -> None:
@@ -287,38 +214,14 @@ def skip_today(tx: Session, plan_id: UUID, excuse: str, pressed: Pressed, now: d
     receipts.announce(tx, excused, person, pressed, now)
 
 
-def choose_kpis(
-    tx: Session, plan_id: UUID, chosen: Mapping[UUID, tuple[UUID | None, str]], pressed: Pressed, now: datetime
-) -> None:
-    """Confirm or correct which number each result moves; "no number" keeps its why (F6, F7)."""
-    found = own_plans.to_write(tx, plan_id, pressed.who, now)
-    plan, person = found.plan, found.person
-    known = kpis.of_team(tx, plan.workspace, plan.team_id)
-    if any(kpi_id is not None and kpi_id not in known for kpi_id, _ in chosen.values()):
-        raise Gone
-    changed = []
-    for item in plans.items(tx, [plan.id])[plan.id]:
-        if item.id not in chosen:
-            continue
-        kpi_id, why = chosen[item.id]
-        # A ⚠ that gets a number, or a number that goes, is news to the manager: their earlier word was on other facts.
-        answer = item.answer if kpi_id == item.kpi_id or item.answer is Answer.REDIRECTED else Answer.NONE
-        no_kpi = None if kpi_id is not None else why.strip() or None
-        changed.append(replace(item, kpi_id=kpi_id, guessed=False, why_no_kpi=no_kpi, answer=answer))
-    values.save(tx, *changed)
-    huddles.mark_stale(tx, plan.team_id, plan.day, now)
-    receipts.announce(tx, plan, person, pressed, now)
-
-
-def _receipt(
-    tx: Session, was: Before, plan: Plan, items: Sequence[Item], blocker: Blocker | None, now: datetime
-) -> Receipt:
+def _receipt(tx: Session, stands: Before, now: datetime) -> Receipt:
     return Receipt(
-        plan=plan,
-        person=was.person,
-        frame=loading.frame_of(tx, was.huddle, was.team, was.person, plan.day, now),
-        items=items,
-        redirects=was.redirects,
-        kpis=was.kpis,
-        blocker=blocker,
+        plan=stands.plan,
+        person=stands.person,
+        frame=loading.frame_of(tx, stands.huddle, stands.team, stands.person, stands.plan.day, now),
+        items=stands.items,
+        redirects=stands.redirects,
+        kpis=stands.kpis,
+        blocker=stands.blocker,
+        asked=stands.asked,
     )

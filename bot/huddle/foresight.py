@@ -12,7 +12,7 @@ from bot.catalogue import plain
 from bot.huddle import dotted, owed
 from bot.huddle.planning import anywhere, zone_of
 from bot.ritual import Foreseen
-from rituals import hours, huddle
+from rituals import good_week, hours, huddle
 from rituals.calendar import DaysOff
 from rituals.huddle import Due, Huddle, Slot
 from rituals.people import Person, Team, chain_above
@@ -97,6 +97,7 @@ def _load(tx: Session, one: Huddle, known: Known) -> View:
 
 def _of_huddle(view: View, now: datetime, until: datetime) -> Iterator[tuple[Due, Foreseen]]:
     dues = huddle.coming(view.huddle, view.roster, now, until, view.known.days_off)
+    dues += good_week.coming(view.huddle, view.roster, now, until)
     dues += huddle.coming_of_team(view.huddle, zone_of(view.manager, view.roster), now, until, view.dotted)
     dues += _left_behind(view)
     prompted: set[tuple[UUID, date]] = set()
@@ -139,6 +140,9 @@ def _why_not(view: View, due: Due, row: Occurrence | None, prompted: set[tuple[U
         return why or (_nobody_there(view, due) if due.slot is Slot.OWED else None)
     if due.slot is Slot.DOTTED:
         return _not_to_dotted(view, due)
+    if due.slot is Slot.WEEK:
+        person = known.everybody.get(due.subject)
+        return good_week.why_not(view.huddle, person, due.due_at, due.expires_at, known.days_off)
     plan = known.plans.get((due.subject, due.day))
     asked = plan is not None or (due.subject, due.day) in prompted
     person = known.everybody.get(due.subject)
@@ -184,7 +188,10 @@ def _told(view: View, due: Due, why: str | None) -> Foreseen:
             person = view.known.everybody.get(due.subject)
             to = view.team.name if person is None else person.name
             what = plain("the prompt for the plan")
-            if due.slot is Slot.REMINDER:
+            if due.slot is Slot.WEEK:
+                what = plain("what the week came to, and whether it was a good one")
+                at = at if person is None else hours.opens(person, at)
+            elif due.slot is Slot.REMINDER:
                 what = plain("the reminder, if the plan is still open")
             elif due.slot is Slot.SNOOZED:
                 what = plain("the prompt that was snoozed, if the plan is still open")

@@ -10,10 +10,11 @@ from pydantic import BaseModel
 
 from bot import blocks
 from bot.blocks import Block
-from bot.catalogue import Mrkdwn, escape, plain, say
+from bot.catalogue import Mrkdwn, escape, join, plain, say
 from bot.huddle.views import (
     KPIS_SUBMIT,
     NO_KPI,
+    REPLACE,
     SAVE_DRAFT,
     SETTLE,
     SKIP_SUBMIT,
@@ -25,7 +26,8 @@ from bot.huddle.views import (
 )
 from rituals.blockers import Blocker
 from rituals.kpis import Kpi
-from rituals.plans import LONGEST_RESULT, MOST_RESULTS, Item, Outcome, Plan
+from rituals.plans import LONGEST_RESULT, MOST_RESULTS, Item, Outcome, Plan, SavedMeanwhile
+from rituals.team_questions import LONGEST_ANSWER, MOODS, Asked, Kind, TeamQuestion
 
 LONGEST_EXCUSE = 150
 IMPACTS = ("Today", "This week", "The number")
@@ -45,11 +47,13 @@ class PlanForm(BaseModel):
     settled: dict[UUID, Outcome] = {}
     why: dict[UUID, str] = {}
     solved: dict[UUID, bool] = {}
+    answers: dict[UUID, str] = {}
+    mood: int | None = None
 
     @classmethod
     def parse(cls, fields: Mapping[str, Any]) -> Self:
         """Read the fields of a form by their block ids ("settle:<item>")."""
-        said: dict[str, Any] = {"settled": {}, "why": {}, "solved": {}}
+        said: dict[str, Any] = {"settled": {}, "why": {}, "solved": {}, "answers": {}}
         for block, value in fields.items():
             name, _, subject = block.partition(":")
             if name == "settle":
@@ -58,6 +62,8 @@ class PlanForm(BaseModel):
                 said["why"][subject] = value or ""
             elif name == "blocker":
                 said["solved"][subject] = value == "solved"
+            elif name == "ask":
+                said["answers"][subject] = value or ""
             elif name == "share":
                 said["share"] = "yes" in value
             elif name == TODAY:
@@ -67,9 +73,14 @@ class PlanForm(BaseModel):
         return cls.model_validate(said)
 
 
-def standing_form(plan: Plan, items: Sequence[Item], raised: Blocker | None) -> PlanForm:
+def standing_form(plan: Plan, items: Sequence[Item], raised: Blocker | None, asked: Sequence[Asked]) -> PlanForm:
     """What a plan says, as its form holds it; `raised` is the blocker that it told of."""
-    form = PlanForm(today="\n".join(item.text for item in items), note=plan.note, share=plan.note_shared)
+    form = PlanForm(
+        today="\n".join(item.text for item in items),
+        note=plan.note,
+        share=plan.note_shared,
+        answers={one.question.id: one.text for one in asked if one.answer is not None},
+    )
     if raised is None or not raised.live:
         return form
     said = {"stuck": raised.text, "needs": raised.needs, "impact": raised.impact, "since": raised.opened_on}
@@ -88,6 +99,7 @@ class PlanPage:
     last: Plan | None
     open_items: Sequence[Item]
     stuck: Sequence[Blocker]
+    asked: Sequence[Asked]
     form: PlanForm
     draft_of: datetime | None = None
     zone: str = "UTC"
@@ -103,7 +115,7 @@ def plan_form(page: PlanPage) -> Block:
         blocks.field(
             f"{TODAY}:{page.meta.edition}",
             plain("Results for {day}", day=blocks.day_name(page.plan.day)),
-            blocks.text_input(TODAY, form.today, multiline=True),
+            blocks.text_input(TODAY, form.today, multiline=True, placeholder="I commit to …"),
             hint=plain(
                 "One to {most} lines. Write the result, not the activity: 'By tonight Beltrán says yes or no'.",
                 most=MOST_RESULTS,
@@ -112,6 +124,7 @@ def plan_form(page: PlanPage) -> Block:
     )
     fields += [_still_stuck(blocker, form) for blocker in page.stuck]
     fields += _stuck_fields(form, page.plan.day)
+    fields += [_team_field(one.question, page.form) for one in page.asked]
     fields += [
         blocks.field("note", "Anything for the team", blocks.text_input("note", form.note, most=500), optional=True),
         blocks.field(
@@ -125,6 +138,18 @@ def plan_form(page: PlanPage) -> Block:
     ]
     title = plain("Plan for {day}", day=blocks.short_day(page.plan.day))
     return blocks.modal(title, SUBMIT, fields, metadata=page.meta.model_dump_json(), submit="Submit")
+
+
+def _team_field(question: TeamQuestion, form: PlanForm) -> Block:
+    if question.kind is Kind.MOOD:
+        choices = [blocks.option(words, str(mood)) for mood, words in MOODS.items()]
+        chosen = None if form.mood is None else str(form.mood)
+        hint = "Counted once, without your name. Your manager sees an average the day after, of four answers or more."
+        element = blocks.radios("mood", choices, chosen)
+        return blocks.field("mood", "How do you feel about today?", element, hint=hint, optional=True)
+    words = form.answers.get(question.id)
+    box = blocks.text_input("ask", words, most=LONGEST_ANSWER)
+    return blocks.field(f"ask:{question.id}", question.text, box, optional=not question.required)
 
 
 def _draft_line(page: PlanPage) -> Mrkdwn:
@@ -172,6 +197,19 @@ def _still_stuck(blocker: Blocker, form: PlanForm) -> Block:
     chosen = "solved" if form.solved.get(blocker.id) else "stuck"
     label = blocks.cut(f"{blocker.label} {blocker.text}", LONGEST_RESULT)
     return blocks.field(f"blocker:{blocker.id}", label, blocks.radios("blocker", choices, chosen))
+
+
+def replace_form(meta: FormMeta, saved: SavedMeanwhile) -> Block:
+    """Above the plan form: what was saved from another window meanwhile, and the choice between the two."""
+    at = blocks.clock_time(saved.plan.filed_at, saved.zone) if saved.plan.filed_at else Mrkdwn("")
+    lines = [
+        say("You saved this plan at {at} in another window:", at=at),
+        *(say("{n}  {text}", n=n, text=item.text) for n, item in enumerate(saved.items, 1)),
+        say("`Replace it` saves what stands in the form below instead. `Back` keeps this; your text stays there."),
+    ]
+    body = [blocks.section(join(lines, "\n"))]
+    carried = meta.model_copy(update={"revision": saved.plan.revision}).model_dump_json()
+    return blocks.modal("Saved meanwhile", REPLACE, body, metadata=carried, submit="Replace it", close="Back")
 
 
 def skip_form(meta: FormMeta, day: date) -> Block:

@@ -1,6 +1,6 @@
 """A rep's doors: the prompt's buttons and the forms behind them."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -11,11 +11,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
 from bot import payloads
-from bot.catalogue import plain
+from bot.blocks import notice
+from bot.catalogue import Mrkdwn, plain, say
 from bot.commands import Call
 from bot.deps import Deps
-from bot.errors import answer_form, answer_press, tell
-from bot.huddle import filing, form_views, loading, own_plans, views
+from bot.errors import STILL_SAVING, answer_form, answer_press, in_time, sentence, tell
+from bot.huddle import answering_teams, filing, form_views, loading, own_plans, views
 from bot.huddle.form_views import PlanForm, PlanPage
 from bot.huddle.receipts import Pressed
 from bot.huddle.views import FormMeta
@@ -24,9 +25,10 @@ from bot.payloads import Press, Who
 from bot.slack import Refused
 from rituals import plans as rules
 from rituals.blockers import StuckSinceLater
-from rituals.plans import Outcome, PlanState
+from rituals.plans import Outcome, PlanState, SavedMeanwhile
 from rituals.refusals import Refusal
-from storage import blockers, drafts, kpis, plans
+from rituals.team_questions import AnswerNeeded
+from storage import blockers, drafts, plans
 
 
 def register(app: AsyncApp) -> None:
@@ -35,13 +37,12 @@ def register(app: AsyncApp) -> None:
     app.action(views.WRITE)(write)
     app.shortcut(views.SHORTCUT)(write_mine)
     app.action(views.SAME)(same)
+    app.view(views.REPLACE)(replace_submit)
     app.action(views.SETTLE)(settle)
     app.action(views.STUCK_ON)(settle)
     app.action(views.SAVE_DRAFT)(settle)
     app.action(views.SKIP)(skip)
     app.view(views.SKIP_SUBMIT)(skip_submit)
-    app.action(views.KPIS)(choose)
-    app.view(views.KPIS_SUBMIT)(choose_submit)
 
 
 # The plan form
@@ -61,20 +62,33 @@ async def write_mine(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 
 async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None, day: str = "") -> None:
-    """Open the form of a plan, or of the person's own of a day: today, or what they typed."""
+    """Open the form of a plan, or of the person's own of a day: today, or what they typed.
+
+    A command that can't open it says why in one line (F23).
+    """
     who, response_url = came.who, came.response_url
     pressed_on = came.message_ts if isinstance(came, Press) else None
 
     async def load() -> View:
         plan = plan_id or await deps.database.write(own_plans.find, who, deps.clock(), day)
         meta = FormMeta(plan=plan, response_url=response_url if pressed_on else None, pressed_on=pressed_on)
-        return form_views.plan_form(await deps.database.read(load_page, meta, who, deps.clock()))
+        return form_views.plan_form(await deps.database.read(open_page, meta, who, deps.clock()))
 
     async def expired(words: str) -> None:
         again = views.reopen(words, plan_id)
         await tell(deps, response_url, words, again["blocks"])
 
-    await open_form(deps, came.trigger_id, "Your plan", load(), expired)
+    async def no_form(words: Mrkdwn) -> None:
+        await tell(deps, response_url, words)
+
+    typed = isinstance(came, Call)
+    await open_form(deps, came.trigger_id, "Your plan", load(), expired, no_form=no_form if typed else None)
+
+
+def open_page(tx: Session, meta: FormMeta, who: Who, now: datetime, form: PlanForm | None = None) -> PlanPage:
+    """The form as it opens: it carries the revision that its reader sees, whatever becomes of the plan meanwhile."""
+    page = load_page(tx, meta, who, now, form)
+    return replace(page, meta=meta.model_copy(update={"revision": page.plan.revision}))
 
 
 def load_page(tx: Session, meta: FormMeta, who: Who, now: datetime, form: PlanForm | None = None) -> PlanPage:
@@ -85,14 +99,15 @@ def load_page(tx: Session, meta: FormMeta, who: Who, now: datetime, form: PlanFo
     items = plans.items(tx, [plan.id] + ([last.id] if last else []))
     open_items = loading.still_open(items[last.id]) if last else []
     raised, stuck = blockers.concerning(tx, person.id, plan.id)
+    asked = answering_teams.asked_by_form(tx, found, now)
     draft = drafts.find(tx, plan.id, now)
     if form is None and draft is not None:
         form = PlanForm.model_validate(draft[0])
     if form is None:
         standing = items[plan.id] if plan.state is PlanState.FILED else open_items
-        form = form_views.standing_form(plan, standing, raised)
+        form = form_views.standing_form(plan, standing, raised, asked)
     saved_at = None if draft is None else draft[1]
-    return PlanPage(meta, plan, last, open_items, stuck, form, saved_at, person.zone)
+    return PlanPage(meta, plan, last, open_items, stuck, asked, form, saved_at, person.zone)
 
 
 async def settle(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -142,6 +157,8 @@ def field_of(refusal: Refusal) -> str:
     """The field of the plan form that a refusal is about."""
     if isinstance(refusal, StuckSinceLater):
         return "since"
+    if isinstance(refusal, AnswerNeeded):
+        return f"ask:{refusal.question_id}"
     return f"why:{refusal.item_id}" if isinstance(refusal, rules.WhyDropped) else views.TODAY
 
 
@@ -156,17 +173,41 @@ async def submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
         await ack(response_action="update", view=form_views.plan_form(page))
         return
     pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
-    await answer_form(ack, deps, sent.view, file_or_keep(deps, meta.plan, form, pressed), field_of)
+    work = file_or_keep(deps, meta, form, pressed)
+    await answer_form(ack, deps, sent.view, work, field_of, above=lambda refusal: replacing(meta, refusal))
 
 
-async def file_or_keep(deps: Deps, plan_id: UUID, form: PlanForm, pressed: Pressed) -> None:
+def replacing(meta: FormMeta, refusal: Refusal) -> View | None:
+    """Above a form whose plan was saved from another window: what stands there, and the way to replace it."""
+    return form_views.replace_form(meta, refusal) if isinstance(refusal, SavedMeanwhile) else None
+
+
+async def replace_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Replace it`: the text of the form below, which was kept as the draft, becomes the plan."""
+    sent = payloads.submission(body)
+    meta = FormMeta.model_validate_json(sent.view.metadata)
+    pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
+    now = deps.clock()
+    try:
+        await in_time(deps, deps.database.write(filing.file_draft, meta.plan, pressed, now, meta.revision))
+    except Refusal as refusal:
+        words = say("{words}", words=sentence(refusal))
+        await ack(response_action="update", view=replacing(meta, refusal) or notice("Your plan", words))
+    except TimeoutError:
+        await ack(response_action="update", view=notice("Your plan", say("{words}", words=STILL_SAVING)))
+    else:
+        await ack(response_action="clear")
+        deps.wake()
+
+
+async def file_or_keep(deps: Deps, meta: FormMeta, form: PlanForm, pressed: Pressed) -> None:
     """File a plan; what is refused stays as a draft, whatever becomes of the form (F13)."""
     now = deps.clock()
     try:
-        await deps.database.write(filing.file_plan, plan_id, form, pressed, now)
+        await deps.database.write(filing.file_plan, meta.plan, form, pressed, now, meta.revision)
     except Refusal:
         with suppress(Refusal):  # whoever may not file it may not keep a draft of it either
-            await deps.database.write(filing.keep_draft, plan_id, form, pressed.who, now)
+            await deps.database.write(filing.keep_draft, meta.plan, form, pressed.who, now)
         raise
 
 
@@ -204,46 +245,6 @@ async def skip_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
     work = deps.database.write(filing.skip_today, meta.plan, excuse, pressed, deps.clock())
     await answer_form(ack, deps, sent.view, work, lambda _: "excuse")
-
-
-async def choose(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """`Change KPIs`: which number each result moves."""
-    press = payloads.press(body)
-    await ack()
-
-    async def load() -> View:
-        meta = FormMeta(plan=UUID(press.value), response_url=press.response_url, pressed_on=press.message_ts)
-        return await deps.database.read(load_kpis, meta, press.who)
-
-    await open_form(deps, press.trigger_id, "Which number?", load(), say_again(deps, press.response_url))
-
-
-def load_kpis(tx: Session, meta: FormMeta, who: Who) -> View:
-    """The form that links results to KPIs."""
-    plan = own_plans.to_read(tx, meta.plan, who).plan
-    return form_views.kpis_form(
-        meta, plans.items(tx, [plan.id])[plan.id], kpis.of_team(tx, plan.workspace, plan.team_id)
-    )
-
-
-async def choose_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """Numbers were chosen."""
-    sent = payloads.submission(body)
-    meta = FormMeta.model_validate_json(sent.view.metadata)
-    pressed = Pressed.of(sent.who, meta.response_url, meta.pressed_on)
-    work = deps.database.write(filing.choose_kpis, meta.plan, chosen_kpis(sent.view.fields), pressed, deps.clock())
-    await answer_form(ack, deps, sent.view, work, lambda _: next(iter(sent.view.fields)))
-
-
-def chosen_kpis(fields: Mapping[str, Any]) -> dict[UUID, tuple[UUID | None, str]]:
-    """By item: the KPI, None for "no number", and why."""
-    chosen = {}
-    for block, value in fields.items():
-        name, _, item = block.partition(":")
-        if name == "kpi":
-            kpi = None if value in {None, views.NO_KPI} else UUID(value)
-            chosen[UUID(item)] = (kpi, fields.get(f"why:{item}") or "")
-    return chosen
 
 
 def say_again(deps: Deps, response_url: str | None) -> Callable[[str], Awaitable[None]]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from bot.errors import Gone
 from bot.huddle import card_views
 from bot.huddle.card_views import Day, Undoable
-from bot.huddle.views import Ask, Frame, Receipt
+from bot.huddle.receipt_views import Receipt
+from bot.huddle.views import Ask, Frame
 from rituals import calendar, snooze
 from rituals import huddle as rules
 from rituals.attendance import attendance
@@ -20,7 +21,21 @@ from rituals.people import Person, Team, responder, with_manager
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState
 from rituals.policy import About, about
 from rituals.undo import UNDO_FOR
-from storage import audit, blockers, calendars, directory, huddles, kpis, outbox, people, plans, questions, values
+from storage import (
+    audit,
+    blockers,
+    calendars,
+    directory,
+    huddles,
+    kpis,
+    moods,
+    outbox,
+    people,
+    plans,
+    questions,
+    team_questions,
+    values,
+)
 from storage.plans import Written
 
 
@@ -242,6 +257,7 @@ def receipt(tx: Session, plan: Plan, person: Person, now: datetime) -> Receipt:
         redirects=plans.redirects(tx, [item.id for item in items]),
         kpis=kpis.of_team(tx, team.workspace, team.id, retired=True),
         blocker=blockers.of_plan(tx, plan.id),
+        asked=team_questions.of_plans(tx, [plan.id])[plan.id],
     )
 
 
@@ -266,6 +282,8 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
         stuck={person.id: aged(stuck[person.id], person, on) for person in roster if person.id in stuck},
         undoable=None if reader is None else undoable(tx, reader, list(found.values()), standing, now),
         questions=questions.of_plans(tx, [plan.id for plan in found.values()]),
+        asked=team_questions.of_plans(tx, [plan.id for plan in found.values()]),
+        mood=moods.last_before(tx, team.id, on),
         posted=outbox.state_of(tx, team.workspace, post_key(team.id, on)) is not None,
     )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import budget
 from bot.huddle import card_views, channel, loading, own_plans, views
 from bot.huddle.card_views import Day
 from bot.huddle.groups import Group, groups, why_no_report
@@ -58,7 +59,7 @@ def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
         if not getting:
             continue
         rows = {row.subject: row for row in group.rows}
-        found = _plans_to_ask(tx, group, getting, existing)
+        found = _plans_to_ask(tx, group, getting, existing, now)
         ahead = {who: plan for who, plan in found.items() if huddle.filed_ahead(plan, getting[who])}
         outbox.post_many(tx, [_filed(plan, getting[who], rows[who], now) for who, plan in ahead.items()])
         # Between our look and our row somebody may have filed: their answer stands, and no prompt follows it.
@@ -74,12 +75,11 @@ def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
 
 
 def _plans_to_ask(
-    tx: Session, group: Group, getting: Mapping[UUID, Person], existing: Mapping[UUID, Plan]
+    tx: Session, group: Group, getting: Mapping[UUID, Person], existing: Mapping[UUID, Plan], now: datetime
 ) -> Mapping[UUID, Plan]:
     """Plans by person, made where there is none."""
-    new = [
-        own_plans.blank(person, group.team.id, group.day) for person in getting.values() if person.id not in existing
-    ]
+    unplanned = [person for person in getting.values() if person.id not in existing]
+    new = [own_plans.blank(person, group.team.id, group.day, now) for person in unplanned]
     written = values.add_new(tx, values.TABLES[Plan], [values.to_columns(made) for made in new])
     made = {plan.person_id: plan for plan in new if plan.id in written}
     # What somebody else wrote since we looked.
@@ -211,7 +211,7 @@ def _tell_watchers(tx: Session, day: Day, watchers: Sequence[Person], now: datet
             key = f"digest:{day.team.id}:{day.day.isoformat()}:{person.id}"
             body, at = card_views.channel_post(day), hours.opens(person, now)
             message = Message(new_id(), day.team.workspace, key, Policy.DROP, Rank.DIGEST, body, at)
-            outbox.post(tx, message, person.slack_id)
+            budget.bring(tx, (message, person))
 
 
 OPENERS: Mapping[str, Opener] = {

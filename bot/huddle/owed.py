@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import budget
 from bot.huddle import loading, owed_views
 from bot.huddle.groups import Group, groups, why_no_report
 from bot.huddle.owed_views import Owing, Waiting
@@ -18,7 +19,7 @@ from rituals.huddle import OWED_AT
 from rituals.owed import Owed
 from rituals.people import Person, Team
 from rituals.plans import Plan
-from storage import calendars, huddles, outbox, owed, people
+from storage import calendars, huddles, owed, people
 from storage.huddles import Card
 from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank
@@ -82,7 +83,7 @@ def _post(tx: Session, group: Group, reader: Person, now: datetime) -> None:
     start, until = hours.opens(reader, now), calendar.end_of(today, reader.zone)
     shown = body(tx, rows[0], now)
     message = Message(new_id(), team.workspace, key, Policy.RESEND, Rank.DIGEST, shown, start, until)
-    outbox.post(tx, message, reader.slack_id)
+    budget.bring(tx, (message, reader))
 
 
 def _card(team: Team, day: date, reader: Person, key: str, now: datetime) -> Card:

@@ -37,19 +37,19 @@ def to_read(tx: Session, plan_id: UUID, who: Who) -> Written:
     return found
 
 
-def plan_for(tx: Session, person: Person, day: date) -> Plan:
+def plan_for(tx: Session, person: Person, day: date, now: datetime) -> Plan:
     """A person's plan for a date, made when nobody has asked yet; two at once get the same one."""
     found = plans.find_on(tx, person.id, day)
     if found is None:
         team, _ = loading.team_of(tx, person)
-        values.add_new(tx, values.TABLES[Plan], [values.to_columns(blank(person, team.id, day))])
+        values.add_new(tx, values.TABLES[Plan], [values.to_columns(blank(person, team.id, day, now))])
         found = plans.find_on(tx, person.id, day)
     if found is None:
         raise RuntimeError("a plan that was just written is not there")
     return found
 
 
-def blank(person: Person, team_id: UUID, day: date) -> Plan:
+def blank(person: Person, team_id: UUID, day: date, now: datetime) -> Plan:
     """A plan that is asked for and has no answer yet."""
     return Plan(
         id=same_id("plan", person.id, day),
@@ -64,6 +64,7 @@ def blank(person: Person, team_id: UUID, day: date) -> Plan:
         note=None,
         note_shared=False,
         excuse=None,
+        opened_at=now,
     )
 
 
@@ -77,7 +78,7 @@ def find(tx: Session, who: Who, now: datetime, typed: str = "") -> UUID:
         raise WritesNoPlan
     if person.team_id is None or huddles.of_team(tx, person.team_id) is None:
         raise stranger(tx, who)
-    return plan_for(tx, person, _day_meant(tx, person, typed, calendar.local_day(now, person.zone))).id
+    return plan_for(tx, person, _day_meant(tx, person, typed, calendar.local_day(now, person.zone)), now).id
 
 
 def _day_meant(tx: Session, person: Person, typed: str, today: date) -> date:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.ids import new_id
-from rituals import calendar, huddle
+from rituals import calendar, good_week, huddle
 from rituals.huddle import Due, Huddle, Slot
 from rituals.people import Person
 from storage import calendars, directory, huddles, occurrences, people
@@ -36,6 +36,7 @@ def plan(tx: Session, now: datetime) -> int:
     batch = people.roster_after(tx, one.team_id, todo.cursor, PEOPLE_AT_ONCE)
     days_off = calendars.days_off(tx, one.workspace, [person.id for person in batch], *anywhere(now, now + AHEAD))
     dues = huddle.coming(one, batch, now, now + AHEAD, days_off)
+    dues += good_week.coming(one, batch, now, now + AHEAD)
     subjects = [person.id for person in batch]
     if len(batch) < PEOPLE_AT_ONCE:
         team = people.team(tx, one.team_id)

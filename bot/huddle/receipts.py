@@ -7,8 +7,8 @@ from typing import Self
 from sqlalchemy.orm import Session
 
 from bot.clock import machine_clock
-from bot.huddle import loading, views
-from bot.huddle.views import Receipt
+from bot.huddle import loading, receipt_views
+from bot.huddle.receipt_views import Receipt
 from bot.ids import new_id
 from bot.payloads import Who
 from rituals.people import Person
@@ -57,11 +57,11 @@ def show_receipt(tx: Session, shown: Receipt, pressed: Pressed | None, now: date
     asked = standing.get(key)
     if asked is not None and (asked.state in LOST or _withdrawn(tx, plan, key, asked)):
         key = instead
-    message = Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, views.receipt(shown), now)
+    message = Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, receipt_views.receipt(shown), now)
     _show(tx, message, channel, pressed, standing.get(key))
     reminded = standing.get(reminder)
     if reminded is not None and reminded.state in LIVE and not _withdrawn(tx, plan, reminder, reminded):
-        body = views.reminder_answered()
+        body = receipt_views.reminder_answered()
         over = Message(new_id(), plan.workspace, reminder, Policy.DROP, Rank.REPLY, body, now)
         _show(tx, over, channel, None, reminded)
 

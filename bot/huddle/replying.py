@@ -7,18 +7,18 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
-from bot import payloads
+from bot import budget, payloads
 from bot.acting import acting
 from bot.deps import Deps
 from bot.errors import Gone, answer_press
-from bot.huddle import card_views, loading, receipts, views
+from bot.huddle import card_views, loading, receipt_views, receipts, views
 from bot.huddle.receipts import Pressed
 from bot.ids import new_id
 from bot.payloads import Press
 from rituals import hours
 from rituals import plans as rules
 from rituals.policy import Action, about, require
-from storage import huddles, outbox, people, plans, values
+from storage import huddles, people, plans, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -30,12 +30,12 @@ def register(app: AsyncApp) -> None:
 
 async def accept(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Accept`: the manager's card shows it."""
-    await reply(ack, payloads.press(body), deps, views.ACCEPTED)
+    await reply(ack, payloads.press(body), deps, receipt_views.ACCEPTED)
 
 
 async def discuss(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Discuss`: the manager gets both lines and the way to the rep's DM."""
-    await reply(ack, payloads.press(body), deps, views.DISCUSSED)
+    await reply(ack, payloads.press(body), deps, receipt_views.DISCUSSED)
 
 
 async def reply(ack: AsyncAck, press: Press, deps: Deps, word: str) -> None:
@@ -62,12 +62,12 @@ def reply_to_redirect(tx: Session, redirect_id: UUID, word: str, pressed: Presse
         redirect = rules.answered(redirect, word)
         values.save(tx, redirect)
         huddles.mark_stale(tx, plan.team_id, plan.day, now)
-        if word == views.DISCUSSED:
+        if word == receipt_views.DISCUSSED:
             key = f"discuss:{redirect.id}"
             body = card_views.to_discuss(redirect, rep)
             at = hours.opens(by, now)
-            outbox.post(tx, Message(new_id(), plan.workspace, key, Policy.DROP, Rank.REPLY, body, at), by.slack_id)
-    shown = views.redirected(views.Redirected(redirect, by, loading.agreed(tx, plan)))
+            budget.bring(tx, (Message(new_id(), plan.workspace, key, Policy.DROP, Rank.REPLY, body, at), by))
+    shown = receipt_views.redirected(receipt_views.Redirected(redirect, by, loading.agreed(tx, plan)))
     key = loading.redirect_key(redirect.id)
     receipts.show(
         tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, shown, now), rep.slack_id, pressed

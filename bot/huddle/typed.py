@@ -27,7 +27,7 @@ from rituals.people import Person
 from rituals.plans import Plan, PlanState, read_results
 from rituals.refusals import Refusal
 from rituals.typed_plans import Typed
-from storage import blockers, drafts, outbox, people, plans
+from storage import blockers, drafts, outbox, people, plans, team_questions
 from storage.outbox import Message, Policy, Rank
 
 _MENTION = re.compile(r"<@(\w+)>")
@@ -137,7 +137,8 @@ def find(tx: Session, typed_id: UUID, now: datetime) -> Echo:
 def _form(tx: Session, echo: Echo, plan: Plan) -> PlanForm:
     """What the plan form would hold: the typed words over what is saved already; what they leave open stays so."""
     raised, _ = blockers.concerning(tx, plan.person_id, plan.id)
-    standing = form_views.standing_form(plan, (), raised)
+    asked = team_questions.of_plans(tx, [plan.id])[plan.id]
+    standing = form_views.standing_form(plan, (), raised, asked)
     said = {"today": echo.today} | ({} if echo.stuck is None else {"stuck": echo.stuck})
     return standing.model_copy(update=said)
 
@@ -205,4 +206,4 @@ def load_typed(tx: Session, typed_id: UUID, who: Who, now: datetime) -> View:
     echo = find(tx, typed_id, now)
     plan = own_plans.to_read(tx, echo.plan_id, who).plan
     meta = FormMeta(plan=plan.id)
-    return form_views.plan_form(handlers.load_page(tx, meta, who, now, _form(tx, echo, plan)))
+    return form_views.plan_form(handlers.open_page(tx, meta, who, now, _form(tx, echo, plan)))

@@ -14,7 +14,7 @@ from bot.catalogue import Mrkdwn, count, escape, join, plain, say
 from rituals.blockers import Blocker
 from rituals.kpis import Kpi
 from rituals.people import Person
-from rituals.plans import Answer, Item, Plan, PlanState, Redirect
+from rituals.plans import Item, Plan
 from rituals.snooze import Return, Snooze
 
 WRITE = "huddle.write"
@@ -29,6 +29,7 @@ SETTLE = "huddle.settle"
 STUCK_ON = "huddle.stuck"
 SAVE_DRAFT = "huddle.save_draft"
 SUBMIT = "huddle.submit"
+REPLACE = "huddle.replace"
 SKIP_SUBMIT = "huddle.skip_submit"
 KPIS_SUBMIT = "huddle.kpis_submit"
 
@@ -96,7 +97,8 @@ class Ask:
     is_back: bool = False
 
 
-def _kpi(item: Item, kpis: Mapping[UUID, Kpi]) -> Mrkdwn:
+def kpi_of(item: Item, kpis: Mapping[UUID, Kpi]) -> Mrkdwn:
+    """What stands behind a result: the number that it moves, or why it moves none."""
     if item.kpi_id is not None and item.kpi_id in kpis:
         return say(" _({name})_", name=kpis[item.kpi_id].name)
     return say(" _(no number: {why})_", why=item.why_no_kpi) if item.why_no_kpi else Mrkdwn("")
@@ -148,7 +150,7 @@ def _when_it_closes(ask: Ask) -> Mrkdwn:
 
 
 def _still_open(ask: Ask, last: Plan) -> Mrkdwn:
-    items = join(say("_{text}_{kpi}", text=item.text, kpi=_kpi(item, ask.kpis)) for item in ask.open_items)
+    items = join(say("_{text}_{kpi}", text=item.text, kpi=kpi_of(item, ask.kpis)) for item in ask.open_items)
     things = count(ask.planned, "thing")
     return say(
         "{when} you planned {things}. Still open: {items}",
@@ -200,129 +202,12 @@ def reminder(ask: Ask, now: datetime) -> dict[str, Any]:
     return blocks.message(words, [blocks.section(words), ask_buttons(ask)])
 
 
-def reminder_answered() -> dict[str, Any]:
-    """What a reminder becomes once the plan is there."""
-    words = say("Answered. Nothing more to do here.")
-    return blocks.message(words, [blocks.context(words)])
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """All that a filed plan shows to its writer."""
-
-    plan: Plan
-    person: Person
-    frame: Frame
-    items: Sequence[Item]
-    redirects: Mapping[UUID, Redirect]
-    kpis: Mapping[UUID, Kpi]
-    blocker: Blocker | None
-
-
-def receipt(shown: Receipt) -> dict[str, Any]:
-    """The same message, once the plan is saved or the day is excused."""
-    plan = shown.plan
-    value = str(plan.id)
-    if plan.state is PlanState.EXCUSED:
-        excuse = say("*Excused for {day}*: {why}.", day=blocks.day_name(plan.day), why=plan.excuse)
-        words = say("{excuse} Nobody asks again today. If that changes, write the plan.", excuse=excuse)
-        body = [blocks.section(words), blocks.actions(blocks.button("Write plan", WRITE, value))]
-        return blocks.message(plain("Excused for {day}", day=blocks.day_name(plan.day)), body)
-    saved = blocks.clock_time(plan.filed_at, shown.person.zone) if plan.filed_at else Mrkdwn("")
-    stuck = say(", 1 blocker ({label})", label=shown.blocker.label) if shown.blocker else Mrkdwn("")
-    title = say(
-        "✅ *Saved {saved}* · {day} · {results}{stuck}",
-        saved=saved,
-        day=blocks.short_day(plan.day),
-        results=count(len(shown.items), "result"),
-        stuck=stuck,
-    )
-    lines = [title, *(_receipt_line(n, item, shown) for n, item in enumerate(shown.items, 1))]
-    if shown.blocker is not None:
-        lines.append(say("Stuck: {blocker}", blocker=blocker_line(shown.blocker)))
-    body = [blocks.section(join(lines, "\n"))]
-    if any(item.kpi_id is None and not item.why_no_kpi and item.answer is Answer.NONE for item in shown.items):
-        body.append(blocks.context(say("⚠ Which number does this move? None is fine; say why.")))
-    body.append(blocks.actions(blocks.button("Edit", WRITE, value), blocks.button("Change KPIs", KPIS, value)))
-    body.append(blocks.context(_what_happens_next(shown)))
-    return blocks.message(plain("Saved: your plan for {day}", day=blocks.day_name(plan.day)), body)
-
-
 def blocker_line(blocker: Blocker) -> Mrkdwn:
     """A blocker with who must move and how bad it is, as far as that was said."""
     parts = [say("*{label}* {text}", label=blocker.label, text=blocker.text)]
     parts += [say("needs {who}", who=blocker.needs)] if blocker.needs else []
     parts += [say("impact: {impact}", impact=blocker.impact.lower())] if blocker.impact else []
     return join(parts)
-
-
-def _receipt_line(number: int, item: Item, shown: Receipt) -> Mrkdwn:
-    kpi = _kpi(item, shown.kpis)
-    redirect = shown.redirects.get(item.id)
-    if redirect is not None:
-        return say("{n}  ~{was}~ → *{text}*{kpi}", n=number, was=redirect.was, text=item.text, kpi=kpi)
-    asks = item.kpi_id is None and not item.why_no_kpi and item.answer is Answer.NONE
-    mark = say("⚠ ") if asks else Mrkdwn("")
-    return say("{n}  {mark}{text}{kpi}", n=number, mark=mark, text=item.text, kpi=kpi)
-
-
-def _what_happens_next(shown: Receipt) -> Mrkdwn:
-    frame = shown.frame
-    if frame.answers is None:
-        return say("Your plan is kept. Nobody is set as your manager, so nobody answers yet: ask an admin to set one.")
-    answered = sum(item.answer is not Answer.NONE for item in shown.items)
-    who = frame.answers.given_name
-    parts = []
-    if frame.instead_of is not None:
-        manager, last = frame.instead_of
-        until = blocks.short_day(last)
-        parts.append(say("{manager} is away until {until}.", manager=manager.given_name, until=until))
-    if answered:
-        agreed = count(answered, "result")
-        parts.append(say("{who} answered {agreed}.", who=who, agreed=agreed))
-    elif frame.has_run:
-        parts.append(say("The huddle has run. {who} gets this now.", who=who))
-    else:
-        parts.append(say("{who} sees it at {at}.", who=who, at=blocks.clock_time(frame.card, shown.person.zone)))
-    parts.append(say("Nobody else sees edits or times."))
-    return join(parts, " ")
-
-
-@dataclass(frozen=True, slots=True)
-class Redirected:
-    """All that a rep sees of a redirect."""
-
-    redirect: Redirect
-    by: Person
-    agreed: int
-
-
-ACCEPTED = "accepted"
-DISCUSSED = "discuss"
-
-
-def redirected(shown: Redirected) -> dict[str, Any]:
-    """The DM about a redirect; after the rep's word it keeps the pair and loses its buttons (F8)."""
-    redirect, who = shown.redirect, shown.by.given_name
-    agreed = say(" agreed {n} and", n=shown.agreed) if shown.agreed else Mrkdwn("")
-    pair = say(
-        "{who}{agreed} redirected 1:\n~{was}~ → *{instead}*\n“{why}”",
-        who=who,
-        agreed=agreed,
-        was=redirect.was,
-        instead=redirect.instead,
-        why=redirect.why,
-    )
-    body = [blocks.section(pair)]
-    if redirect.reply is None:
-        value = str(redirect.id)
-        accept = blocks.button("Accept", ACCEPT, value, "primary")
-        body.append(blocks.actions(accept, blocks.button("Discuss", DISCUSS, value)))
-    elif redirect.reply == ACCEPTED:
-        body.append(blocks.context(say("✅ You accepted. Your plan shows the new result.")))
-    else:
-        body.append(blocks.context(say("You asked to discuss it. {who} has both lines.", who=who)))
-    return blocks.message(plain("{who} redirected one of your results", who=who), body)
 
 
 def reopen(words: str, plan_id: UUID | None) -> dict[str, Any]:

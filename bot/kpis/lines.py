@@ -79,6 +79,14 @@ def distance(reading: Reading, percent: str = "%") -> str:
     return f"{sign}{rounded(reading.terms, short)}{percent}"
 
 
+def in_a_word(reading: Reading) -> str:
+    """Where a KPI stands, for the middle of a sentence: "4 % ahead", "3 points behind", "on target"; "" without one."""
+    short, far = gap(reading), distance(reading, " %")
+    if short is None:
+        return ""
+    return "on target" if short == 0 else f"{far[1:]} {'behind' if short > 0 else 'ahead'}"
+
+
 def rounded(terms: Terms, short: Fraction) -> str:
     """A gap without its sign, with as few places as tell its colour truly."""
     exact = as_decimal(short)

@@ -8,6 +8,7 @@ from bot.people import (
     handlers,
     holiday_handlers,
     leaving_handlers,
+    questions,
     sentences,
     team_handlers,
 )
@@ -16,7 +17,7 @@ from bot.ritual import Part
 
 def _register(app: AsyncApp) -> None:
     events.register(app)
-    for room in (leaving_handlers, handlers, team_handlers, holiday_handlers):
+    for room in (leaving_handlers, handlers, team_handlers, questions, holiday_handlers):
         room.register(app)
 
 

@@ -17,6 +17,7 @@ from rituals.people import Person, Team
 
 NEW = "teams.new"
 EDIT = "teams.edit"
+QUESTIONS = "teams.questions"
 ARCHIVE = "teams.archive"
 RESTORE = "teams.restore"
 PAGE = "teams.page"
@@ -125,6 +126,7 @@ def _row(page: TeamsPage, team: Team) -> list[Block]:
     buttons = []
     if team.id in page.editable and not team.archived:
         buttons.append(blocks.button("Change…", EDIT, str(team.id)))
+        buttons.append(blocks.button("Questions…", QUESTIONS, str(team.id)))
     if page.makes:
         buttons.append(_archive(team) if not team.archived else blocks.button("Bring back", RESTORE, str(team.id)))
     if buttons:

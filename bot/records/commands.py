@@ -21,7 +21,8 @@ from storage import audit, people
 
 AT_ONCE = 30
 PRIVATE = (
-    *("plans", "plan_items", "questions", "redirects", "blockers", "blocker_updates", "absences"),
+    *("plans", "plan_items", "plan_answers", "questions", "redirects", "good_weeks", "absences"),
+    *("blockers", "blocker_updates"),
     *("decisions", "decision_readers", "decision_effects"),
 )
 """What admins do not see here: of people's days only their manager is told, and a memo has readers of its own."""

@@ -6,7 +6,7 @@ from storage.tables.base import Base, UtcDateTime
 from storage.tables.blockers import Blockers, BlockerSteps, BlockerUpdates, Counters
 from storage.tables.calendars import CompanyDays
 from storage.tables.decisions import DecisionEffects, DecisionLog, DecisionReaders, Decisions, Guardrails
-from storage.tables.huddles import Cards, HuddlePlans, Huddles, OwedAnswers, Runs
+from storage.tables.huddles import Cards, GoodWeeks, HuddlePlans, Huddles, OwedAnswers, Runs
 from storage.tables.kpis import (
     Functions,
     KpiChanges,
@@ -43,6 +43,7 @@ from storage.tables.stoplight import (
     UnnamedPeople,
     Wins,
 )
+from storage.tables.team_questions import Moods, PlanAnswers, TeamQuestions
 
 __all__ = [
     "Absences",
@@ -66,6 +67,7 @@ __all__ = [
     "Explanations",
     "Firings",
     "Functions",
+    "GoodWeeks",
     "Guardrails",
     "Handovers",
     "Holds",
@@ -79,6 +81,7 @@ __all__ = [
     "KpiValues",
     "Kpis",
     "MonthPlans",
+    "Moods",
     "Narratives",
     "Objectives",
     "Occurrences",
@@ -86,6 +89,7 @@ __all__ = [
     "OwedAnswers",
     "Paces",
     "People",
+    "PlanAnswers",
     "PlanItems",
     "PlanRevisions",
     "Plans",
@@ -97,6 +101,7 @@ __all__ = [
     "Runs",
     "SlackProfiles",
     "StaleMonths",
+    "TeamQuestions",
     "Teams",
     "Triggers",
     "UnnamedPeople",

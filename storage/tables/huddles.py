@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rituals.owed import Why
@@ -72,6 +72,20 @@ class Cards(Row):
     response_url: Mapped[str | None] = mapped_column(String(500))
     response_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     shown_in: Mapped[str | None] = mapped_column(String(200))
+
+
+class GoodWeeks(Row):
+    """`rituals.good_week.GoodWeek`."""
+
+    __tablename__ = "good_weeks"
+    __table_args__ = (UniqueConstraint("person_id", "day"), Index(None, "team_id", "day"))
+
+    team_id: Mapped[UUID] = mapped_column(ForeignKey("teams.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    day: Mapped[date]
+    good: Mapped[bool | None]
+    words: Mapped[str | None] = mapped_column(Text)
+    said_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class OwedAnswers(Row):

@@ -24,6 +24,7 @@ class Outbox(Row):
         UniqueConstraint("workspace", "key"),
         Index("ix_outbox_ready", "workspace", "state", "not_before"),
         Index("ix_outbox_leases", "state", "lease_until"),
+        Index("ix_outbox_recipient", "workspace", "recipient", "not_before"),
     )
 
     key: Mapped[str] = mapped_column(String(200))

@@ -27,6 +27,7 @@ class Plans(Row):
     note: Mapped[str | None] = mapped_column(Text)
     note_shared: Mapped[bool]
     excuse: Mapped[str | None] = mapped_column(String(200))
+    opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PlanItems(Row):

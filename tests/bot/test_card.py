@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.huddle import card_views, views
+from bot.huddle import card_views, receipt_views, views
 from rituals.plans import Answer, Redirect
 from tests import factories
 from tests.bot import forging
@@ -245,7 +245,7 @@ async def test_discuss_quotes_both_lines_to_the_manager_with_the_way_to_the_reps
     assert "slack://user?team=T0TEST&id=U0ANA" in told
     assert "You asked to discuss it. Dana has both lines." in words(morning.dm("Ana")[-1])
     (kept,) = await stored(morning, Redirect)
-    assert kept.reply == views.DISCUSSED
+    assert kept.reply == receipt_views.DISCUSSED
 
 
 async def test_of_two_managers_who_redirect_one_result_the_first_wins_and_the_other_is_told(morning: World) -> None:

@@ -197,7 +197,10 @@ async def test_a_manager_says_it_for_a_report_and_a_colleague_may_not(morning: W
     await morning.at("08:30")
 
     refused = words(morning.hand("Tom").ephemerals()[-1])
-    assert refused == "Only Ana, Dana or an admin can do this. Nothing changed; ask Ana or Dana."
+    assert refused == (
+        "Only Ana, Dana or an admin can do this. Nothing changed. "
+        "<slack://user?team=T0TEST&id=U0ANA|Ask Ana> · <slack://user?team=T0TEST&id=U0DANA|Ask Dana>"
+    )
     told = words(morning.hand("Dana").ephemerals()[-1])
     assert told.startswith("Ana is away on Monday 23 November.")
     assert prompts(morning, "Ana") == []

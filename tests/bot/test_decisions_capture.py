@@ -1,23 +1,12 @@
 """A decision is captured where it happens, in three fields, and found under its number (F65)."""
 
-from typing import Any
-
 import pytest
 
 from bot.decisions import capture_views
 from rituals.decisions import Decision, State
+from tests.bot.decision_steps import SAID, captured
 from tests.bot.steps import element, filled, inputs, stored, submitted
 from tests.bot.world import World, words
-
-SAID = {"chosen": "10 % off for two years", "instead": "15 % off", "because": "Churn is the price"}
-
-
-async def captured(world: World, who: str = "Ana", command: str = "new", **said: Any) -> Decision:
-    """Somebody captures a decision by the command."""
-    assert (await world.hand(who).command("/decide", command)).ok
-    await filled(world, who)
-    assert (await submitted(world, who, SAID | said)).ok
-    return (await stored(world, Decision))[-1]
 
 
 async def test_the_command_opens_three_fields_and_saves_a_numbered_draft(morning: World) -> None:
@@ -27,7 +16,8 @@ async def test_the_command_opens_three_fields_and_saves_a_numbered_draft(morning
     assert (decision.chosen, decision.because) == (SAID["chosen"], SAID["because"])
     assert decision.considered == ("10 % off for two years", "15 % off")
     said = words(morning.hand("Ana").ephemerals()[-1])
-    assert said == "*D-1 10 % off for two years* is saved as a draft. `/decide show D-1` shows it."
+    assert said.startswith("*D-1 10 % off for two years* is saved as a draft. `/decide edit D-1` opens the whole memo.")
+    assert "Sun 29 Nov, 12:00 Europe/Berlin" in said
     assert (await captured(morning, "Tom", "new Discount rule")).title == "Discount rule"
 
 
@@ -35,7 +25,7 @@ async def test_a_message_brings_its_words_and_the_link_to_its_thread(morning: Wo
     ana, hand = morning.hand("Ana"), morning.hand("Tom")
     await ana.say("Which discount?", "C0EMEA")
     first = morning.sandbox.messages("C0EMEA")[-1]
-    await ana.say("We take 10 % &lt;now&gt; &amp; here: <https://x.example/a?b=1>", "C0EMEA", first["ts"])
+    await ana.say("We take 10 % <now> & here: https://x.example/a?b=1", "C0EMEA", first["ts"])
     reply = morning.sandbox.messages("C0EMEA")[-1] | {"channel": "C0EMEA"}
 
     assert (await hand.shortcut(capture_views.FROM_MESSAGE, reply)).ok

@@ -74,6 +74,8 @@ async def kept(world: World) -> Mapping[str, Any]:
 
 async def thing_of(world: World, door: Door) -> About:
     """What the door leads to, as the policy sees it."""
+    if door.thing is not None:
+        return await door.thing(world)
     if door.owner == NOBODY:
         return About(world.team.workspace)
     owner = world.people[door.owner]

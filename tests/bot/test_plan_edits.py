@@ -1,6 +1,7 @@
 """Plans sent twice, edited, too long; what the manager said stays where the words stayed."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.bot.steps import (
     block_for,
     card,
     carded,
+    element,
     file,
     filled,
     items_of,
@@ -140,7 +142,8 @@ async def test_an_edit_keeps_what_was_said_before_and_updates_the_receipt_in_pla
     assert [item["text"] for item in before["items"]] == ["Three renewals called", "Slides for Friday"]
     assert await texts_of(morning, "Ana") == ["Slides for Friday", "Beltrán signs"]
     (receipt,) = morning.dm("Ana")
-    assert "1  ⚠ Slides for Friday" in words(receipt)
+    assert "1  Slides for Friday · _Which number does this move? None is fine; say why._" in words(receipt)
+    assert "⚠" not in words(receipt)
     assert "Three renewals called" not in words(receipt)
 
 
@@ -187,6 +190,89 @@ async def test_filling_stuck_makes_one_blocker_and_sending_again_edits_it(mornin
     (blocker,) = await stored(morning, Blocker)
     assert (blocker.number, blocker.text) == (1, "Legal wants the NDA in French")
     assert (await plan_of(morning, "Ana")).revision == 2
+
+
+# Two windows
+
+
+async def windows(world: World) -> dict[str, Any]:
+    """Ana opens today's form twice; the first one, as it then stands below the second."""
+    assert (await world.hand("Ana").command("/plan")).ok
+    first = dict(await filled(world, "Ana"))
+    assert (await world.hand("Ana").close(is_cleared=True)).ok
+    assert (await world.hand("Ana").command("/plan")).ok
+    await filled(world, "Ana")
+    return first
+
+
+async def test_of_two_windows_the_second_sees_what_the_first_saved_and_decides(morning: World) -> None:
+    await morning.at("08:30")
+    ana = morning.hand("Ana")
+    first = await windows(morning)
+    values = {**first["state"]["values"], "today:0": {"today": {"type": "plain_text_input", "value": "Beltrán signs"}}}
+    assert (await forging.submission(morning, "Ana", first, state={"values": values})).payload is None
+    assert (await ana.submit(values={"today": "Three renewals called", "note": "Cake at four"})).ok
+
+    above, below = (ana.view or {}), ana.stack[0]
+    assert above["title"]["text"] == "Saved meanwhile"
+    assert "in another window:\n1  Beltrán signs\n" in words(above)
+    assert below["state"]["values"]["today:0"]["today"]["value"] == "Three renewals called"
+    assert await texts_of(morning, "Ana") == ["Beltrán signs"]
+
+    assert (await ana.submit(above, {})).ok
+    assert ana.view is None
+    plan = await plan_of(morning, "Ana")
+    assert await texts_of(morning, "Ana") == ["Three renewals called"]
+    assert (plan.note, plan.revision) == ("Cake at four", 2)
+    assert [item["text"] for said in await revisions(morning, plan.id) for item in said["items"]] == ["Beltrán signs"]
+
+
+async def test_whoever_goes_back_keeps_what_is_saved_and_finds_their_text_again(morning: World) -> None:
+    await morning.at("08:30")
+    ana = morning.hand("Ana")
+    below = await windows(morning)
+    assert (await ana.submit(values={"today": "Beltrán signs"})).ok
+
+    held = {**below["state"]["values"], "today:0": {"today": {"type": "plain_text_input", "value": "Renewals called"}}}
+    answer = await forging.submission(morning, "Ana", below, state={"values": held})
+    assert (answer.payload or {})["response_action"] == "push"
+    assert await texts_of(morning, "Ana") == ["Beltrán signs"]
+    assert (await ana.command("/plan")).ok
+    assert element(await filled(morning, "Ana"), "today")["initial_value"] == "Renewals called"
+    # Opened on what stands, it is an edit like any other.
+    assert (await ana.submit()).ok
+    assert await texts_of(morning, "Ana") == ["Renewals called"]
+
+
+async def test_a_plan_that_changed_again_before_it_is_replaced_is_shown_again(morning: World) -> None:
+    await morning.at("08:30")
+    ana = morning.hand("Ana")
+    first = await windows(morning)
+
+    def said(text: str) -> dict[str, Any]:
+        return {**first["state"]["values"], "today:0": {"today": {"type": "plain_text_input", "value": text}}}
+
+    assert (await forging.submission(morning, "Ana", first, state={"values": said("First")})).payload is None
+    assert (await ana.submit(values={"today": "Second"})).ok
+    push = dict(ana.view or {})
+    again = {**first, "private_metadata": push["private_metadata"]}
+    assert (await forging.submission(morning, "Ana", again, state={"values": said("Third")})).payload is None
+    # What the third window filed took the draft with it; the form below still has the words.
+    assert (await ana.submit(push, {})).ok
+    assert "no longer there" in words(ana.view or {})
+    assert await texts_of(morning, "Ana") == ["Third"]
+    assert ana.stack[0]["state"]["values"]["today:0"]["today"]["value"] == "Second"
+
+
+async def test_an_edit_while_the_manager_agrees_is_seen_by_both(morning: World) -> None:
+    shown = await carded(morning)
+    plan = await plan_of(morning, "Ana")
+    assert (await file(morning, "Ana", "Renewals letter written")).ok
+    dana = morning.hand("Dana")
+    assert (await dana.click(shown, card_views.AGREE, block_id=f"plan:{plan.id}")).ok
+
+    assert "Ana changed this plan a moment ago." in words(dana.ephemerals()[-1])
+    assert [item.answer for item in await items_of(morning, "Ana")] == [Answer.NONE]
 
 
 # KPIs (F6, F7 as far as the card needs them)

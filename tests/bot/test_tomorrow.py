@@ -105,7 +105,8 @@ async def test_a_day_that_nobody_can_plan_for_is_said_and_nothing_opens(morning:
 
     assert (await morning.hand("Ana").command("/plan", text)).ok
 
-    assert words(morning.hand("Ana").view or {}).startswith(said)
+    assert morning.hand("Ana").view is None
+    assert words(morning.hand("Ana").ephemerals()[-1]).startswith(said)
 
 
 async def test_the_shortcut_opens_todays_form_from_anywhere(morning: World) -> None:

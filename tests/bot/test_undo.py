@@ -112,7 +112,9 @@ async def test_nobody_takes_back_what_another_agreed_to(morning: World, name: st
 
     assert (await forging.press(morning, name, shown, card_views.UNDO, undo_value(shown))).ok
 
-    assert words(morning.hand(name).ephemerals()[-1]) == "Only Dana can do this. Nothing changed; ask Dana."
+    assert words(morning.hand(name).ephemerals()[-1]) == (
+        "Only Dana can do this. Nothing changed. <slack://user?team=T0TEST&id=U0DANA|Ask Dana>"
+    )
     assert await answers(morning, "Ana") == [Answer.AGREED, Answer.NONE]
 
 

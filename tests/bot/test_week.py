@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 
+from bot.huddle import views
 from rituals.plans import Outcome
 from tests import factories
-from tests.bot.steps import file
-from tests.bot.world import MONDAY, World, words
+from tests.bot.steps import block_for, element, file, filled
+from tests.bot.world import MONDAY, TUESDAY, World, words
 
 FRIDAY = date(2026, 11, 27)
 
@@ -39,7 +40,32 @@ async def test_away_three_days_and_two_answers_is_all_and_the_ratio_leaves_out_w
         "*Your Mon 16 Nov to Sun 22 Nov*",
         "3 of 4 results met (75 %)",
         "answered on 2 of 2 days; days off don't count",
+        "dropped: Beltrán says yes or no _(the customer is gone)_",
     ]
+
+
+async def test_what_was_moved_and_what_was_dropped_and_why_is_between_a_person_and_their_line(morning: World) -> None:
+    await morning.at("08:30")
+    assert (await file(morning, "Ana", "Beltrán signs", "Slides for Friday", "Renewals called")).ok
+    await morning.at("08:30", TUESDAY)
+    ana = morning.hand("Ana")
+    assert (await ana.command("/plan")).ok
+    form = await filled(morning, "Ana")
+    assert "I commit to" in str(element(form, "today")["placeholder"])
+    slides, renewals = (block_for(form, "settle", label) for label in ("Slides", "Renewals"))
+    assert (await ana.click(form, views.SETTLE, Outcome.DROPPED, block_id=slides)).ok
+    await morning.cadence.deps.background.drained(10)
+    why = slides.replace("settle", "why")
+    assert (await ana.submit(values={why: "They <moved> it", renewals: Outcome.DONE})).ok
+    await morning.deliver()
+
+    expected = ["1 result moved to a later plan", "dropped: Slides for Friday _(They &lt;moved&gt; it)_"]
+    slack_id = morning.people["Ana"].slack_id
+    for name, text in (("Ana", "week"), ("Dana", f"week <@{slack_id}|ana>")):
+        assert (await told(morning, name, text)).splitlines()[-2:] == expected
+    assert (await told(morning, "Tom", f"week <@{slack_id}|ana>")).startswith("Only Ana")
+    everybody = [*morning.channel(), *morning.dm("Tom"), *morning.dm("Mia")]
+    assert not [one for one in everybody if "moved" in words(one)]
 
 
 async def test_a_manager_reads_it_of_a_report(morning: World) -> None:

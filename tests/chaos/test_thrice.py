@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-from bot.huddle import card_views, views
+from bot.huddle import card_views, receipt_views, views
 from rituals.blockers import Blocker
 from rituals.plans import Item, Plan, Redirect
 from sandbox.delivery import Envelope
@@ -86,7 +86,7 @@ async def test_a_redirect_submitted_three_times_is_one_redirect_and_one_message(
     await repeat(morning, "block_actions", at_once=True)
 
     assert len(morning.dm("Dana")) == before + 1
-    assert [one.reply for one in await stored(morning, Redirect)] == [views.DISCUSSED]
+    assert [one.reply for one in await stored(morning, Redirect)] == [receipt_views.DISCUSSED]
 
 
 async def test_a_card_pressed_three_times_agrees_once(morning: World) -> None:

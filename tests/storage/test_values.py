@@ -23,6 +23,7 @@ from rituals.calendar import CompanyDay
 from rituals.decisions import Decision
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
+from rituals.good_week import GoodWeek
 from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
@@ -35,6 +36,7 @@ from rituals.run_sheet import Run
 from rituals.stoplight import Explanation, Review
 from rituals.stoplight_digest import Digest
 from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
+from rituals.team_questions import PlanAnswer, TeamQuestion
 from rituals.triggers import Firing, Trigger
 from storage import tables
 from storage.database import Database
@@ -54,6 +56,7 @@ from tests.storage.support import (
     MONDAY,
     NOW,
     PLAN,
+    QUESTION,
     TEAM,
     TERMS,
     TOM,
@@ -83,6 +86,8 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Update, "by_id"): DANA.id,
     (DottedLine, "person_id"): ANA.id,
     (DottedLine, "manager_id"): DANA.id,
+    (GoodWeek, "team_id"): TEAM.id,
+    (GoodWeek, "person_id"): ANA.id,
     (Handover, "leaver_id"): TOM.id,
     (Handover, "to_id"): DANA.id,
     (Handover, "by_id"): DANA.id,
@@ -117,6 +122,9 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Share, "kpi_id"): KPI.id,
     (Share, "person_id"): ANA.id,
     (Terms, "kpi_id"): KPI.id,
+    (PlanAnswer, "plan_id"): PLAN.id,
+    (PlanAnswer, "question_id"): QUESTION.id,
+    (TeamQuestion, "team_id"): TEAM.id,
     (Question, "plan_id"): PLAN.id,
     (Question, "by_id"): DANA.id,
     (Digest, "leader_id"): DANA.id,
@@ -209,9 +217,10 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
     memos = {Decision, Effect, Guardrail, Reader}
-    of_a_day = {Action, Blocker, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
+    of_a_day = {Action, Blocker, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
     of_a_month = {Digest, Explanation, Firing, Inquiry, Narrative, Review, Trigger, Unnamed, Win}
-    assert people | numbers | memos | of_a_day | of_a_month == set(TABLES)
+    of_a_team = {PlanAnswer, TeamQuestion}
+    assert people | numbers | memos | of_a_day | of_a_month | of_a_team == set(TABLES)
 
 
 @names

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rituals.policy import Action
+from rituals.policy import About, Action
 from tests.bot import forging
 from tests.bot.steps import Json, card, carded, filled, plan_of
 from tests.bot.world import World
@@ -53,6 +53,7 @@ class Door:
 
     `prepare` leaves the world so that going through can do something; `shows` says that all it does is show, and
     `silent` that whoever is refused can't be told, because all they sent is a choice in a form of somebody else.
+    `thing` gives what it leads to, where more than its owner counts.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Door:
     walk: Walk
     shows: bool = False
     silent: bool = False
+    thing: Callable[[World], Awaitable[About]] | None = None
 
 
 async def prompted(world: World) -> None:

@@ -1,9 +1,12 @@
 """The doors of the huddle."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
-from bot.huddle import ask_views, away_views, card_views, run_views, typed_views, views
+from bot.huddle import ask_views, away_views, card_views, good_week_views, run_views, typed_views, views
+from bot.ids import new_id
+from rituals.good_week import GoodWeek
 from rituals.plans import Redirect
 from rituals.policy import Action
 from rituals.questions import Question
@@ -12,6 +15,8 @@ from storage import audit
 from tests.bot.doors.door import Door, Visit, Walk, form, opened, prompted, typed
 from tests.bot.steps import Json, card, carded, items_of, plan_of, redirected, said, stored
 from tests.bot.world import World
+
+FRIDAY = date(2026, 11, 27)
 
 
 async def redirect_sent(world: World) -> None:
@@ -166,6 +171,33 @@ async def run_end(visit: Visit) -> None:
     await visit.press(run_views.END, str(run.id))
 
 
+async def week_asked(world: World) -> None:
+    """Ana is asked whether her week was good."""
+    await carded(world)
+    ana = world.people["Ana"].id
+    await world.write(GoodWeek(new_id(), world.team.workspace, world.team.id, ana, FRIDAY, None, None, None))
+
+
+async def _week(world: World) -> str:
+    (week,) = await stored(world, GoodWeek)
+    return str(week.id)
+
+
+def week_button(action_id: str) -> Walk:
+    """A button under the question about Ana's week."""
+
+    async def walk(visit: Visit) -> None:
+        await visit.press(action_id, await _week(visit.world))
+
+    return walk
+
+
+async def week_form(visit: Visit) -> list[str]:
+    """The line that goes with the answer."""
+    view = await opened(visit.world, await _week(visit.world), good_week_views.LINE, "Ana")
+    return await visit.send(view, words="Legal answered")
+
+
 WRITE, ANSWER = Action.PLAN_WRITE, Action.PLAN_ANSWER
 DOORS: Sequence[Door] = (
     Door(views.WRITE, WRITE, "Ana", prompted, plan_button(views.WRITE), shows=True),
@@ -210,10 +242,14 @@ DOORS: Sequence[Door] = (
     Door(card_views.UNDO, Action.UNDO, "Dana", agreed, undo),
     *(
         Door(f"/plan {verb}", Action.TEAM_READ, "Dana", prompted, typed("/plan", f"{verb} --team EMEA"), shows=True)
-        for verb in ("team", "missing")
+        for verb in ("team", "missing", "weeks")
     ),
     Door("/plan run", Action.TEAM_READ, "Dana", prompted, typed("/plan", "run --team EMEA")),
     Door(run_views.END, Action.TEAM_READ, "Dana", held, run_end),
+    Door(good_week_views.YES, Action.WEEK_SAY, "Ana", week_asked, week_button(good_week_views.YES)),
+    Door(good_week_views.NO, Action.WEEK_SAY, "Ana", week_asked, week_button(good_week_views.NO)),
+    Door(good_week_views.LINE, Action.WEEK_SAY, "Ana", week_asked, week_button(good_week_views.LINE), shows=True),
+    Door(good_week_views.LINE_SUBMIT, Action.WEEK_SAY, "Ana", week_asked, week_form),
     Door("/plan away", Action.ABSENCE, "Ana", prompted, typed("/plan", "away @Ana tomorrow holiday")),
     Door("/plan week", Action.WEEK_READ, "Ana", prompted, typed("/plan", "week @Ana"), shows=True),
 )
@@ -224,5 +260,6 @@ OWN: Mapping[str, str] = {
     "/plan same": "files one's own plan",
     "/plan skip": "excuses oneself",
     "/plan back": "ends one's own absence",
+    views.REPLACE: "the same function as the plan form, for the draft of one's own plan: test_plan_edits",
     views.SKIP_SUBMIT: "asks like the plan form, in the same line; for a plan that is still open",
 }

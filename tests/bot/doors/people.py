@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot.people import holiday_views, leaving_views, person_views, team_views
+from bot.people import holiday_views, leaving_views, person_views, question_views, team_views
 from bot.people import views as people_views
 from bot.records import views as record_views
 from rituals.calendar import CompanyDay
@@ -49,6 +49,12 @@ async def team_form(visit: Visit) -> list[str]:
     return await visit.send(view, name="EMEA and more")
 
 
+async def questions_form(visit: Visit) -> list[str]:
+    """What the team asks, as Dana may open it, sent by whoever comes."""
+    view = await opened(visit.world, str(visit.world.team.id), team_views.QUESTIONS, "Dana")
+    return await visit.send(view, questions="Commit for today")
+
+
 def holiday_form(opener: str) -> Walk:
     """A form of the holidays' room as an admin may open it, sent by whoever comes."""
     said = {holiday_views.ADD: "name", holiday_views.ASSIGN: "code", holiday_views.WORDS: "words"}[opener]
@@ -82,6 +88,8 @@ DOORS: Sequence[Door] = (
     Door(person_views.SUBMIT, Action.PERSON_EDIT, "Ana", prompted, person_form),
     Door(team_views.EDIT, Action.TEAM_EDIT, "Dana", prompted, team_button(team_views.EDIT), shows=True),
     Door(team_views.SUBMIT, Action.TEAM_EDIT, "Dana", prompted, team_form),
+    Door(team_views.QUESTIONS, Action.TEAM_EDIT, "Dana", prompted, team_button(team_views.QUESTIONS), shows=True),
+    Door(question_views.SUBMIT, Action.TEAM_EDIT, "Dana", prompted, questions_form),
     Door(team_views.NEW, Action.TEAM_MAKE, NOBODY, prompted, team_button(team_views.NEW), shows=True),
     Door(team_views.ARCHIVE, Action.TEAM_MAKE, NOBODY, prompted, team_button(team_views.ARCHIVE)),
     Door(team_views.RESTORE, Action.TEAM_MAKE, NOBODY, prompted, team_button(team_views.RESTORE)),

@@ -1,0 +1,98 @@
+"""Decisions as Markdown: one to copy in Slack, all of them as files on the machine that runs Cadence (F76).
+
+No scope for files is asked for: in Slack the text is shown, and `cadence decide export` writes the files.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from bot import blocks
+from bot.acting import actor
+from bot.catalogue import say
+from bot.decisions import loading
+from bot.decisions.views import Answer, Record
+from bot.payloads import Who
+from rituals.decisions import Decision
+from rituals.decisions_madr import Export, Heard, file_name, markdown
+from storage import decisions, people
+from storage.database import Database
+
+ROOM = 11_000
+"""Characters that a message has room for (F107)."""
+AT_ONCE = 200
+
+
+def shown(tx: Session, who: Who, text: str, now: datetime) -> Answer:
+    """`/decide export D-18`: its Markdown; raises NoSuchDecision or NotAllowed."""
+    reader = actor(tx, who)
+    decision, _ = loading.named(tx, who.workspace, text)
+    loading.require_read(tx, reader, decision, now)
+    (record,) = loading.records(tx, [decision], now, reader)
+    told = markdown(exported(record))
+    name = file_name(decision)
+    if len(told) > ROOM:
+        words = say("{name} is too long for a message. `cadence decide export` writes it as a file.", name=name)
+        return words, [blocks.section(words)]
+    words = say("*{name}*", name=name)
+    return words, [blocks.section(words), blocks.preformatted(told)]
+
+
+def exported(record: Record) -> Export:
+    """What the file says."""
+    one = record.decision
+    names, labels = record.names, record.labels
+
+    def label(linked: object) -> str:
+        return labels.get(linked, "") if linked is not None else ""  # type: ignore[call-overload]
+
+    limit = record.guardrail
+    return Export(
+        decision=one,
+        owner=names[one.owner_id],
+        author=names[one.author_id],
+        approver="" if one.approver_id is None else names[one.approver_id],
+        limit="" if limit is None else f"{limit.name}: {limit.limit}",
+        affects=record.affects,
+        readers=[Heard(names[r.person_id], r.response, r.words or "") for r in record.readers],
+        supersedes=label(one.supersedes_id),
+        superseded_by=label(one.superseded_by_id),
+        takes_up=label(one.revives_id),
+    )
+
+
+async def everything(database_url: str, directory: Path, now: datetime) -> int:
+    """The same for the database at an address; raises Unreachable, Behind or Ahead."""
+    database = Database(database_url)
+    try:
+        await asyncio.to_thread(database.check)
+        return await write_all(database, directory, now)
+    finally:
+        await database.close()
+
+
+async def write_all(database: Database, directory: Path, now: datetime) -> int:
+    """Write every decision of every workspace into its folder; return how many. For whoever runs the program."""
+    written = 0
+    for workspace in await database.read(people.workspaces):
+        folder = directory / workspace
+        folder.mkdir(parents=True, exist_ok=True)
+        after = 0
+        while files := await database.read(_files, workspace, after, now):
+            for number, name, text in files:
+                (folder / name).write_text(text, encoding="utf-8", newline="\n")
+                after = number
+            written += len(files)
+    return written
+
+
+def _files(tx: Session, workspace: str, after: int, now: datetime) -> Sequence[tuple[int, str, str]]:
+    some: list[Decision] = decisions.numbered_after(tx, workspace, after, AT_ONCE)
+    viewer = next(iter(people.everybody(tx, workspace).values()))
+    return [
+        (one.decision.number, file_name(one.decision), markdown(exported(one)))
+        for one in loading.records(tx, some, now, viewer)
+    ]

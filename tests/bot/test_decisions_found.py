@@ -1,0 +1,124 @@
+"""Found again: by list, search, link and file, each showing only what the asker may see (F74, F76)."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from bot.decisions import exporting
+from rituals.decisions import Decision, State
+from tests.bot.decision_steps import answer, approved, captured, opened, proposed
+from tests.bot.steps import change, stored, submitted
+from tests.bot.world import World, words
+
+
+async def test_a_superseded_record_and_its_successor_link_each_other(morning: World) -> None:
+    first = await approved(morning)
+    await captured(morning, command="new Eight per cent")
+    ana = morning.hand("Ana")
+
+    await ana.command("/decide", "supersede D-1 with D-2")
+    assert answer(morning, "Ana") == "*D-2* will replace *D-1* once it is decided."
+    await opened(morning, number=2)
+    memo = {"touches": "no", "context": "x", "consequences": "y", "will_not": "z", "then": "propose"}
+    assert (await submitted(morning, "Ana", memo | {"decide_by": "2026-11-27", "review_on": "2027-03-01"})).ok
+    await morning.deliver()
+
+    old, new = sorted(await stored(morning, Decision), key=lambda one: one.number)
+    assert (old.state, old.superseded_by_id, new.supersedes_id) == (State.SUPERSEDED, new.id, first.id)
+    await ana.command("/decide", "show D-1")
+    assert words(ana.ephemerals()[-1]).startswith("⚠ This gave way to *D-2*.")
+    await ana.command("/decide", "show D-2")
+    assert "replaces D-1" in answer(morning, "Ana")
+    await ana.command("/decide", "log D-1")
+    assert "chosen: 10 % off for two years → 10 % off for two years" in answer(morning, "Ana")
+    await ana.command("/decide", "supersede D-2 with D-1")
+    assert "superseded. Nothing changed." in answer(morning, "Ana") or "replaced by another" in answer(morning, "Ana")
+
+
+async def test_a_search_finds_what_the_asker_may_see_and_nothing_else(morning: World) -> None:
+    await captured(morning, chosen="Price of churn")
+    await proposed_second(morning)
+
+    for name, expected in {
+        "Ana": {"D-1", "D-2"},
+        "Dana": {"D-1", "D-2"},
+        "Priya": {"D-1", "D-2"},
+        "Tom": {"D-2"},
+        "Zoe": {"D-2"},
+    }.items():
+        await morning.hand(name).command("/decide", "search churn")
+        shown = answer(morning, name)
+        assert {label for label in ("D-1", "D-2") if f"*{label} " in shown} == expected, name
+    await morning.hand("Tom").command("/decide", "search nowhere")
+    assert answer(morning, "Tom") == "“nowhere”: none. `/decide new` captures one."
+    await morning.hand("Tom").command("/decide", "search")
+    assert answer(morning, "Tom") == "Search for what? Type a few words: /decide search price."
+
+
+async def proposed_second(world: World) -> None:
+    """Ana proposes D-2."""
+    await captured(world)
+    await opened(world, number=2)
+    memo = {"title": "Churn", "touches": "no", "context": "x", "consequences": "y", "will_not": "z", "then": "propose"}
+    assert (await submitted(world, "Ana", memo | {"decide_by": "2026-11-27", "review_on": "2027-03-01"})).ok
+    await world.deliver()
+
+
+async def test_a_search_has_pages(morning: World) -> None:
+    for number in range(12):
+        await captured(morning, command=f"new Rule {number}")
+    ana = morning.hand("Ana")
+
+    await ana.command("/decide", "search rule")
+    first = ana.ephemerals()[-1]
+    assert words(first).count("Rule") == 10
+    await ana.click(first, "decide.page.next")
+    last = await morning.sandbox.until(lambda: next((m for m in ana.ephemerals()[-1:] if "Rule 0" in words(m)), None))
+    assert words(last).count("Rule") == 2
+
+
+async def test_an_export_shows_its_markdown_to_copy(morning: World) -> None:
+    await proposed(morning)
+
+    await morning.hand("Ana").command("/decide", "export D-1")
+
+    shown = answer(morning, "Ana")
+    assert shown.startswith("*D-0001-two-year-discount-rule.md*\n# D-1 Two-year discount rule\n\n* Status: proposed")
+    assert "### Consequences\n\nMargin falls by 1 %, churn by 3 %.\n" in shown
+
+
+async def test_the_command_line_writes_one_file_a_record(morning: World, tmp_path: Path) -> None:
+    await proposed(morning)
+    await proposed_second(morning)
+
+    deps = morning.cadence.deps
+    assert await exporting.write_all(deps.database, tmp_path, deps.clock()) == 2
+
+    files = sorted(path.name for path in (tmp_path / "T0TEST").iterdir())
+    assert files == ["D-0001-two-year-discount-rule.md", "D-0002-churn.md"]
+    assert "export" in cli.cadence.commands["decide"].commands  # type: ignore[attr-defined] # click's groups
+
+
+async def test_the_numbers_say_how_long_deciding_takes_by_lane(morning: World) -> None:
+    await approved(morning, readers=["U0TOM"])
+    decision = (await stored(morning, Decision))[0]
+    await change(morning, replace(decision, captured_at=decision.captured_at.replace(day=18)))
+    await captured(morning)
+
+    await morning.hand("Ana").command("/decide", "numbers")
+
+    shown = answer(morning, "Ana")
+    assert "Commitment: 4.0 days to decide (median of 1 decision) · 100 % of all" in shown
+    assert "Autonomy: none decided yet" in shown
+    assert "1 undecided · 1 owed a reading" in shown
+
+
+@pytest.mark.parametrize("text", ["supersede D-1", "supersede D-1 with D-9", "review D-9", "log", "export D-7"])
+async def test_what_is_not_there_is_said(morning: World, text: str) -> None:
+    await captured(morning)
+
+    await morning.hand("Ana").command("/decide", text)
+
+    assert "like D-18" in answer(morning, "Ana")
