@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot import clock as clocks
 from bot.clock import Clock, machine_clock
+from bot.held_back import views as held_back
 from bot.ids import new_id
 from bot.outcomes import settle
 from bot.pace import Pace, Turnstile
@@ -226,7 +227,7 @@ class Delivery:
     async def _deliver(self, envelope: Envelope) -> Place:
         if envelope.kind is Kind.EDIT:
             return await self._edit(envelope)
-        content = {"text": envelope.body["text"]} if envelope.plain else envelope.body
+        content = {"text": envelope.body["text"]} if envelope.plain else held_back.named(envelope.body, envelope.folded)
         arguments: dict[str, Any] = {
             **content,
             "channel": envelope.recipient,

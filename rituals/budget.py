@@ -1,49 +1,55 @@
-"""How many messages a day somebody gets that they did not ask for (D7, F109)."""
+"""The message budget: how many messages a person gets a day that they did not ask for (F109, D7)."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from rituals import calendar
-from rituals.people import Person
+from enum import IntEnum
+from typing import Generic, TypeVar
 
 MOST = 3
-"""New messages of one's own day that nobody asked for, all rituals together."""
-ASKED_FOR = ("receipt", "run", "answer", "typed", "held", "trouble")
-"""Kinds of messages that answer somebody's own press, or tell that one of theirs could not be delivered."""
-PROMPTS = ("plan", "filed")
-"""Kinds that come whatever came before: there is always room for the day's prompt."""
+"""New messages a day to one person, of all rituals together."""
+
+M = TypeVar("M", bound=Hashable)
+
+
+class Turn(IntEnum):
+    """What a message is to its reader, in the order in which they are let through when a day's budget runs out.
+
+    FREE is outside the budget: what answers the reader's own press, and an escalation to a leader.
+    """
+
+    PROMPT = 0
+    REDIRECT = 1
+    REMINDER = 2
+    REST = 3
+    FREE = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """A message that somebody got, or will: its key, of which the first word is its kind, and when."""
+class Unasked(Generic[M]):
+    """A message that waits to be sent to a person, and counts; at `until` it has lost its point."""
 
-    key: str
-    at: datetime
-    is_out: bool
+    message: M
+    turn: Turn
+    until: datetime | None = None
 
-    @property
-    def kind(self) -> str:
-        """What sort of message it is."""
-        return self.key.partition(":")[0]
-
-
-def counted(person: Person, had: Sequence[Sent], at: datetime) -> list[Sent]:
-    """What somebody has on the same day of their own calendar and did not ask for, oldest first."""
-    day = calendar.local_day(at, person.zone)
-    mine = [one for one in had if one.kind not in ASKED_FOR and calendar.local_day(one.at, person.zone) == day]
-    return sorted(mine, key=lambda one: (one.at, one.key))
+    def can_wait(self, day_ends: datetime) -> bool:
+        """Whether it is worth as much on its reader's next day: a word on today's plan is not."""
+        return self.turn is not Turn.REDIRECT and (self.until is None or self.until > day_ends)
 
 
-def thread_of(person: Person, had: Sequence[Sent], at: datetime) -> str | None:
-    """Under which message something goes that comes at an instant; None while there is room for one of its own.
+def over(waiting: Sequence[Unasked[M]], sent: Sequence[Turn], *, writes_plans: bool) -> set[M]:
+    """Which of one person's messages are held back: `sent` are those that counted and went out on the same day.
 
-    It goes under the newest that is out. Whoever is asked the evening before keeps room for that prompt.
+    A prompt always goes: it carries what is held back. So while a writer of plans has had none today, one place is kept
+    for it.
     """
-    found = counted(person, had, at)
-    prompted = any(one.kind in PROMPTS for one in found)
-    room = MOST - (1 if person.ask_before and not prompted else 0)
-    if len(found) < room:
-        return None
-    return max(found, key=lambda one: (one.is_out, one.at, one.key)).key
+    gone = list(sent)
+    held = set()
+    for one in sorted(waiting, key=lambda one: one.turn):
+        kept = 1 if writes_plans and Turn.PROMPT not in gone else 0
+        if one.turn is Turn.PROMPT or len(gone) + kept < MOST:
+            gone.append(one.turn)
+        else:
+            held.add(one.message)
+    return held

@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from rituals.budget import Turn
 from storage.tables import Outbox
 
 _TABLE = Outbox.metadata.tables["outbox"]
@@ -25,7 +26,8 @@ _TABLE = Outbox.metadata.tables["outbox"]
 class State(StrEnum):
     """ready → sending → sent; `unknown` when nobody can tell whether Slack took it.
 
-    `skipped` is an edit or a reply whose message never went out: `last_error` says so.
+    `folded` was more than its reader's day allows: a later message names it, and a press sends it. `skipped` is an edit
+    or a reply whose message never went out: `last_error` says so.
     """
 
     READY = "ready"
@@ -35,6 +37,7 @@ class State(StrEnum):
     DEAD = "dead"
     EXPIRED = "expired"
     SKIPPED = "skipped"
+    FOLDED = "folded"
 
 
 WITHDRAWN = "withdrawn"
@@ -67,7 +70,7 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something to say. `body` is Slack's arguments: text, blocks and the like."""
+    """Something to say. `body` is Slack's arguments: text, blocks and the like; `turn` its place in the budget."""
 
     id: UUID
     workspace: str
@@ -77,6 +80,7 @@ class Message:
     body: Mapping[str, Any]
     not_before: datetime
     expires_at: datetime | None = None
+    turn: Turn = Turn.FREE
 
 
 def post(tx: Session, message: Message, channel: str) -> bool:
@@ -160,6 +164,7 @@ def _row(message: Message, kind: Kind) -> dict[str, Any]:
         "kind": kind.value,
         "policy": message.policy.value,
         "rank": int(message.rank),
+        "turn": int(message.turn),
         "body": dict(message.body),
         "state": State.READY.value,
         "not_before": message.not_before,
@@ -174,7 +179,7 @@ def _row(message: Message, kind: Kind) -> dict[str, Any]:
 _MINE = (_TABLE.c.workspace == bindparam("its_workspace"), _TABLE.c.key == bindparam("its_key"))
 _WITHDRAW = (
     update(_TABLE)
-    .where(*_MINE, _TABLE.c.state == State.READY)
+    .where(*_MINE, _TABLE.c.state.in_((State.READY, State.FOLDED)))
     .values(state=State.EXPIRED, last_error=WITHDRAWN)
     .returning(_TABLE.c.id)
 )
@@ -207,23 +212,10 @@ def standing(tx: Session, workspace: str, keys: Iterable[str]) -> Mapping[str, S
     }
 
 
-GOING = (State.READY, State.SENDING, State.SENT, State.UNKNOWN)
-"""States of a message that somebody has, or will have as far as anybody knows."""
-
-
-def posted(
-    tx: Session, workspace: str, recipients: Collection[str], since: datetime
-) -> list[tuple[str, str, datetime, str]]:
-    """New messages to these people from an instant on that are out or on their way: to whom, key, when, state."""
-    mine = (_TABLE.c.workspace == workspace, _TABLE.c.recipient.in_(recipients), _TABLE.c.kind == Kind.POST)
-    query = select(_TABLE.c.recipient, _TABLE.c.key, _TABLE.c.not_before, _TABLE.c.state)
-    rows = tx.execute(query.where(*mine, _TABLE.c.not_before >= since, _TABLE.c.state.in_(GOING)))
-    return [(recipient, key, at, state) for recipient, key, at, state in rows]
-
-
 def withdraw_all(tx: Session, workspace: str, recipient: str) -> None:
     """Take back every message to a person that is not on the wire yet: they have left."""
-    waiting = (Outbox.workspace == workspace, Outbox.recipient == recipient, Outbox.state == State.READY)
+    unsent = Outbox.state.in_((State.READY, State.FOLDED))
+    waiting = (Outbox.workspace == workspace, Outbox.recipient == recipient, unsent)
     tx.execute(update(Outbox).where(*waiting).values(state=State.EXPIRED, last_error="withdrawn"))
 
 

@@ -3,7 +3,8 @@
 `now` is ritual time and says what is due; `machine_now` runs leases. Only `bot.delivery` and its tests come here.
 """
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -13,6 +14,8 @@ from uuid import UUID
 from sqlalchemy import Update, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from rituals.budget import Turn, Unasked
+from storage import budget
 from storage.outbox import WITHDRAWN, Kind, Place, Policy, Rank, State
 from storage.tables import Outbox, Recipients
 from storage.values import UNSYNCED
@@ -41,6 +44,8 @@ class Envelope:
     lease_until: datetime
     dm: str | None
     """The recipient's DM, when they were written to before: where an uncertain message can be looked for."""
+    folded: Sequence[str] = ()
+    """One line each of the messages that the recipient's day had no room for."""
 
 
 def ready_workspaces(tx: Session, now: datetime) -> list[str]:
@@ -67,6 +72,7 @@ _CLAIM = (
         Outbox.plain,
         Outbox.revision,
         Outbox.expires_at,
+        Outbox.turn,
         _TARGET.channel.label("target_channel"),
         _TARGET.ts.label("target_ts"),
         Recipients.dm,
@@ -88,7 +94,7 @@ _GONE = select(Recipients.slack_id).where(
 )
 _SETTLE = tuple(
     update(_TABLE)
-    .where(_TABLE.c.workspace == bindparam("of_workspace"), _TABLE.c.state == State.READY, lost)
+    .where(_TABLE.c.workspace == bindparam("of_workspace"), _TABLE.c.state.in_((State.READY, State.FOLDED)), lost)
     .values(state=state, last_error=why)
     for lost, why, state in (
         (_TABLE.c.expires_at <= bindparam("now"), "expired before it could be sent", State.EXPIRED),
@@ -113,10 +119,15 @@ def claim(
     """Take up to `limit` ready rows for sending; what is past its expiry, or nobody can receive, is settled instead.
 
     `now` is ritual time (what is due), `machine_now` runs the lease. An edit or a reply waits until its target is out.
+    What is more than its reader's day allows stays behind, and the next message to them names it (F109).
     """
     for settle in _SETTLE:
         tx.execute(settle, {"of_workspace": workspace, "now": now})
-    rows = tx.execute(_CLAIM, {"workspace": workspace, "now": now, "most": limit}).all()
+    ready = {"workspace": workspace, "now": now, "most": limit}
+    rows = tx.execute(_CLAIM, ready).all()
+    while (unasked := _unasked(rows)) and budget.held_back(tx, workspace, unasked, now):
+        rows = tx.execute(_CLAIM, ready).all()
+    folded = budget.folded(tx, workspace, list(unasked), now) if unasked else {}
     until = machine_now + lease
     if rows:
         tx.execute(_TAKE, [{"its_id": row.id, "token": token, "until": until} for row in rows])
@@ -138,9 +149,19 @@ def claim(
             expires_at=row.expires_at,
             lease_until=until,
             dm=row.dm,
+            folded=folded.get(row.recipient, ()) if row.turn != Turn.FREE else (),
         )
         for row in rows
     ]
+
+
+def _unasked(rows: Iterable[Any]) -> Mapping[str, Sequence[Unasked[str]]]:
+    """Those of claimed rows that count in their reader's message budget, by reader."""
+    found: dict[str, list[Unasked[str]]] = defaultdict(list)
+    for row in rows:
+        if row.kind == Kind.POST and row.turn != Turn.FREE:
+            found[row.recipient].append(Unasked(row.key, Turn(row.turn), row.expires_at))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot import budget
 from bot.catalogue import plain
 from bot.decisions import clock, clock_views, loading
 from bot.ids import new_id
 from bot.ritual import Foreseen, Opener, Skips
 from rituals import hours
+from rituals.budget import Turn
 from rituals.decisions import UNDECIDED, Decision, State
 from rituals.decisions_clock import Slot, answerers, days_undecided
 from rituals.people import Person, Role
@@ -61,7 +61,7 @@ def _cases(tx: Session, due: Sequence[Occurrence], now: datetime) -> Mapping[UUI
     return found
 
 
-def _opener(tells: Tells, *, escalates: bool) -> Opener:
+def _opener(tells: Tells, turn: Turn) -> Opener:
     def send(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
         cases = _cases(tx, due, now)
         skips: dict[UUID, str] = {}
@@ -71,20 +71,17 @@ def _opener(tells: Tells, *, escalates: bool) -> Opener:
             if isinstance(told, str):
                 skips[row.id] = told
             else:
-                messages.append(_message(row, *told, now))
-        if escalates:
-            outbox.post_many(tx, [(message, to.slack_id) for message, to in messages])
-        else:
-            budget.bring(tx, *messages)
+                messages.append(_message(row, *told, turn, now))
+        outbox.post_many(tx, messages)
         return skips
 
     return send
 
 
-def _message(row: Occurrence, to: Person, body: dict[str, Any], now: datetime) -> tuple[Message, Person]:
+def _message(row: Occurrence, to: Person, body: dict[str, Any], turn: Turn, now: datetime) -> tuple[Message, str]:
     key = clock.card_key(row.id)
     start = hours.opens(to, now)
-    return Message(new_id(), row.workspace, key, Policy.RESEND, Rank.DIGEST, body, start), to
+    return Message(new_id(), row.workspace, key, Policy.RESEND, Rank.DIGEST, body, start, turn=turn), to.slack_id
 
 
 def warn(case: Case, now: datetime) -> tuple[Person, dict[str, Any]] | str:  # noqa: ARG001 - one signature for all
@@ -126,7 +123,9 @@ def review(case: Case, now: datetime) -> tuple[Person, dict[str, Any]] | str:  #
 
 
 TELLS: Mapping[Slot, Tells] = {Slot.WARN: warn, Slot.CARD: ask, Slot.LEADER: climb, Slot.REVIEW: review}
-OPENERS: Mapping[str, Opener] = {slot: _opener(tells, escalates=slot is Slot.LEADER) for slot, tells in TELLS.items()}
+OPENERS: Mapping[str, Opener] = {
+    slot: _opener(tells, Turn.FREE if slot is Slot.LEADER else Turn.REST) for slot, tells in TELLS.items()
+}
 WHAT = {
     Slot.WARN: "the warning that a decision is five days old",
     Slot.CARD: "the card: name the owner, or kill it",

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot import blocks, budget
+from bot import blocks
 from bot.catalogue import Mrkdwn, plain, say
 from bot.decisions import card_views, loading, views
 from bot.decisions.views import Record
 from bot.ids import new_id
 from rituals import hours
+from rituals.budget import Turn
 from rituals.decisions import Decision
 from rituals.decisions_readers import DAYS_TO_READ, Reader, ask
 from rituals.people import Person, works_on
@@ -39,7 +40,8 @@ def ask_approver(tx: Session, decision: Decision, now: datetime) -> None:
     approver = people.find(tx, decision.approver_id) if decision.approver_id else None
     if approver is not None:
         (record,) = loading.records(tx, [decision], now, approver)
-        budget.bring(tx, _message(decision, approval_key(decision), _approval(record, approver), approver, now))
+        message = _message(decision, approval_key(decision), _approval(record, approver), approver, now)
+        outbox.post(tx, *message)
 
 
 def _approval(record: Record, approver: Person) -> dict[str, Any]:
@@ -71,7 +73,7 @@ def ask_readers(tx: Session, decision: Decision, now: datetime) -> None:
     values.save(tx, *owing, was=new)
     found = _readings(tx, decision, owing, now)
     cards = [_message(decision, reader_key(decision.id, person.id), body, person, now) for person, body in found]
-    budget.bring(tx, *cards)
+    outbox.post_many(tx, cards)
 
 
 def _readings(
@@ -127,7 +129,7 @@ def tell(
     summary = plain("{label} {title}", label=decision.label, title=decision.title)
     body = blocks.message(summary, card_views.told(decision, words, said, buttons))
     heard = [person for person in concerned if person.id != but.id and person.active]
-    budget.bring(tx, *(_message(decision, f"{key}:{person.id}", body, person, now) for person in heard))
+    outbox.post_many(tx, [_message(decision, f"{key}:{person.id}", body, person, now) for person in heard])
 
 
 def outcome(tx: Session, decision: Decision, by: Person, now: datetime) -> Mrkdwn:
@@ -136,9 +138,10 @@ def outcome(tx: Session, decision: Decision, by: Person, now: datetime) -> Mrkdw
     return say("{heading}", heading=views.heading(record))
 
 
-def _message(decision: Decision, key: str, body: dict[str, Any], to: Person, now: datetime) -> tuple[Message, Person]:
+def _message(decision: Decision, key: str, body: dict[str, Any], to: Person, now: datetime) -> tuple[Message, str]:
     start = hours.opens(to, now)
-    return Message(new_id(), decision.workspace, key, Policy.RESEND, Rank.DIGEST, body, start), to
+    message = Message(new_id(), decision.workspace, key, Policy.RESEND, Rank.DIGEST, body, start, turn=Turn.REST)
+    return message, to.slack_id
 
 
 def _edit(tx: Session, decision: Decision, key: str, body: dict[str, Any], now: datetime) -> None:

@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
 from bot.huddle import (
+    adding,
     answering,
     asking,
     away,
@@ -34,6 +35,7 @@ from rituals.huddle import Slot
 def _register(app: AsyncApp) -> None:
     handlers.register(app)
     choosing.register(app)
+    adding.register(app)
     replying.register(app)
     answering.register(app)
     good_weeks.register(app)

@@ -8,7 +8,7 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
-from bot import budget, payloads
+from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form, answer_press
@@ -22,12 +22,13 @@ from bot.modals import View, open_form
 from bot.payloads import Press, Who
 from rituals import hours
 from rituals import plans as rules
+from rituals.budget import Turn
 from rituals.huddle import Changed
 from rituals.people import Person
 from rituals.plans import Item, NothingToAnswer, Plan, Redirect
 from rituals.policy import Action, require
 from rituals.proposals import propose_kpi
-from storage import huddles, kpis, plans, values
+from storage import huddles, kpis, outbox, plans, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -144,7 +145,11 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
         body = receipt_views.redirected(receipt_views.Redirected(made, manager, loading.agreed(tx, plan)))
         key = loading.redirect_key(made.id)
         at = hours.opens(rep, now)
-        budget.bring(tx, (Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, at), rep))
+        outbox.post(
+            tx,
+            Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, at, turn=Turn.REDIRECT),
+            rep.slack_id,
+        )
     _redraw(tx, plan, rep, pressed, meta.card, now)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
-from bot import budget, payloads
+from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form
@@ -23,11 +23,12 @@ from bot.modals import View, open_form
 from bot.payloads import Who
 from rituals import hours
 from rituals import questions as rules
+from rituals.budget import Turn
 from rituals.people import Person
 from rituals.plans import Plan
 from rituals.policy import Action, about, require
 from rituals.questions import Question
-from storage import huddles, people, plans, questions, values
+from storage import huddles, outbox, people, plans, questions, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -95,13 +96,14 @@ def put_question(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed: 
         made = Question(question_id, plan.workspace, plan.id, asker.id, subject, text, now, None, None)
         values.add(tx, made)
         body = ask_views.asked(made, asker)
-        budget.bring(tx, (_message(made, question_key(made.id), body, hours.opens(rep, now)), rep))
+        message = _message(made, question_key(made.id), body, hours.opens(rep, now), Turn.REDIRECT)
+        outbox.post(tx, message, rep.slack_id)
     url, until = pressed.response_url, pressed.until
     huddles.touch_card(tx, plan.team_id, plan.day, now, response_url=url, until=until, on=meta.card)
 
 
-def _message(question: Question, key: str, body: Mapping[str, Any], now: datetime) -> Message:
-    return Message(new_id(), question.workspace, key, Policy.RESEND, Rank.REPLY, body, now)
+def _message(question: Question, key: str, body: Mapping[str, Any], now: datetime, turn: Turn = Turn.FREE) -> Message:
+    return Message(new_id(), question.workspace, key, Policy.RESEND, Rank.REPLY, body, now, turn=turn)
 
 
 def own_question(tx: Session, question_id: UUID, person: Person) -> tuple[Question, Plan, Person]:

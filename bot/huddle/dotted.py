@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot import budget
 from bot.huddle import dotted_views, loading
 from bot.huddle.dotted_views import DottedDay, Planned
 from bot.huddle.groups import groups
@@ -17,6 +16,7 @@ from bot.ids import new_id, same_id
 from bot.ritual import Skips
 from rituals import hours
 from rituals.blockers import Blocker
+from rituals.budget import Turn
 from rituals.huddle import PAUSED
 from rituals.kpis import Reading
 from rituals.people import Person, Team, responder, with_manager
@@ -75,11 +75,13 @@ def _post(
         cards += mine
         body = dotted_views.card(day, mine[0].id, 0)
         start, until = hours.opens(readers[reader], now), rows[reader].expires_at
-        message = Message(new_id(), readers[reader].workspace, key, Policy.RESEND, Rank.DIGEST, body, start, until)
-        messages.append((message, readers[reader]))
+        message = Message(
+            new_id(), readers[reader].workspace, key, Policy.RESEND, Rank.DIGEST, body, start, until, Turn.REST
+        )
+        messages.append((message, readers[reader].slack_id))
     if cards:
         huddles.add_card(tx, *cards)
-        budget.bring(tx, *messages)
+        outbox.post_many(tx, messages)
 
 
 def _card(reader: Person, team_id: UUID, day: date, key: str, now: datetime) -> Card:

@@ -12,6 +12,7 @@ from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, escape, join, plain, say
 from bot.huddle.views import (
+    ADD_SUBMIT,
     KPIS_SUBMIT,
     NO_KPI,
     REPLACE,
@@ -210,6 +211,15 @@ def replace_form(meta: FormMeta, saved: SavedMeanwhile) -> Block:
     body = [blocks.section(join(lines, "\n"))]
     carried = meta.model_copy(update={"revision": saved.plan.revision}).model_dump_json()
     return blocks.modal("Saved meanwhile", REPLACE, body, metadata=carried, submit="Replace it", close="Back")
+
+
+def add_form(meta: FormMeta, day: date) -> Block:
+    """One result more, below those that stand."""
+    box = blocks.text_input("result", None, most=LONGEST_RESULT, placeholder="I commit to …")
+    hint = "The result, not the activity. It comes below what you planned; Edit changes that."
+    title = plain("Add to {day}", day=blocks.short_day(day))
+    fields = [blocks.field("result", "One more result", box, hint=hint)]
+    return blocks.modal(title, ADD_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Add")
 
 
 def skip_form(meta: FormMeta, day: date) -> Block:

@@ -8,7 +8,7 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
-from bot import budget, payloads
+from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form, answer_press
@@ -25,10 +25,11 @@ from bot.payloads import Who
 from bot.ritual import Skips
 from rituals import calendar, hours
 from rituals import good_week as rules
+from rituals.budget import Turn
 from rituals.good_week import GoodWeek
 from rituals.people import Person
 from rituals.policy import Action, about, require
-from storage import calendars, good_weeks, kpis, people, values
+from storage import calendars, good_weeks, kpis, outbox, people, values
 from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank
 
@@ -70,8 +71,8 @@ def send(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
         for who, told in shown.items():
             start = hours.opens(getting[who], max(now, rows[who].due_at))
             message = _message(told, start, rows[who].expires_at)
-            messages.append((message, getting[who]))
-        budget.bring(tx, *messages)
+            messages.append((message, getting[who].slack_id))
+        outbox.post_many(tx, messages)
     return skips
 
 
@@ -80,7 +81,7 @@ _UNSAID = (None, None, None)
 
 def _message(told: Told, start: datetime, expires_at: datetime | None = None) -> Message:
     body, key = views.message(told), week_key(told.week.id)
-    return Message(new_id(), told.week.workspace, key, Policy.RESEND, Rank.PROMPT, body, start, expires_at)
+    return Message(new_id(), told.week.workspace, key, Policy.RESEND, Rank.PROMPT, body, start, expires_at, Turn.REST)
 
 
 def _sort_out(tx: Session, group: Group) -> tuple[Mapping[UUID, Person], dict[UUID, str]]:

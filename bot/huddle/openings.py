@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot import budget
 from bot.huddle import card_views, channel, loading, own_plans, views
 from bot.huddle.card_views import Day
 from bot.huddle.groups import Group, groups, why_no_report
@@ -15,6 +14,7 @@ from bot.huddle.views import Ask
 from bot.ids import new_id, same_id
 from bot.ritual import Opener, Skips
 from rituals import hours, huddle
+from rituals.budget import Turn
 from rituals.huddle import Huddle, Slot
 from rituals.people import Person
 from rituals.plans import Plan
@@ -92,7 +92,9 @@ def _prompt(one: Huddle, shown: Ask, row: Occurrence, now: datetime) -> tuple[Me
     key = loading.plan_key(shown.plan.id)
     body = views.prompt(shown)
     start = hours.opens(shown.person, max(now, row.due_at + huddle.spread(one, shown.person)))
-    message = Message(new_id(), shown.plan.workspace, key, Policy.RESEND, Rank.PROMPT, body, start, row.expires_at)
+    message = Message(
+        new_id(), shown.plan.workspace, key, Policy.RESEND, Rank.PROMPT, body, start, row.expires_at, Turn.PROMPT
+    )
     return message, shown.person.slack_id
 
 
@@ -101,7 +103,7 @@ def _filed(plan: Plan, person: Person, row: Occurrence, now: datetime) -> tuple[
     key = loading.filed_key(plan.id)
     body = views.filed_ahead(plan)
     message = Message(
-        new_id(), plan.workspace, key, Policy.DROP, Rank.PROMPT, body, max(now, row.due_at), row.expires_at
+        new_id(), plan.workspace, key, Policy.DROP, Rank.PROMPT, body, max(now, row.due_at), row.expires_at, Turn.PROMPT
     )
     return message, person.slack_id
 
@@ -125,7 +127,9 @@ def remind(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
 def _reminder(shown: Ask, expires_at: datetime, now: datetime) -> tuple[Message, str]:
     key = loading.reminder_key(shown.plan.id)
     body = views.reminder(shown, now)
-    message = Message(new_id(), shown.plan.workspace, key, Policy.DROP, Rank.PROMPT, body, now, expires_at)
+    message = Message(
+        new_id(), shown.plan.workspace, key, Policy.DROP, Rank.PROMPT, body, now, expires_at, Turn.REMINDER
+    )
     return message, shown.person.slack_id
 
 
@@ -147,7 +151,8 @@ def ask_again(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
 def _back(shown: Ask, expires_at: datetime, now: datetime) -> tuple[Message, str]:
     key = loading.reminder_key(shown.plan.id)
     body = views.prompt(replace(shown, is_back=True, late_by=timedelta(0)))
-    message = Message(new_id(), shown.plan.workspace, key, Policy.DROP, Rank.PROMPT, body, now, expires_at)
+    # Asked for by the press that snoozed it.
+    message = Message(new_id(), shown.plan.workspace, key, Policy.DROP, Rank.PROMPT, body, now, expires_at, Turn.FREE)
     return message, shown.person.slack_id
 
 
@@ -166,7 +171,9 @@ def send_card(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
             body = card_views.card(loading.day(tx, group.team, group.day, reader, now), card.id, 0)
             key = loading.card_key(card.id)
             start = hours.opens(reader, now)
-            message = Message(new_id(), card.workspace, key, Policy.HOLD, Rank.DIGEST, body, start, row.expires_at)
+            message = Message(
+                new_id(), card.workspace, key, Policy.HOLD, Rank.DIGEST, body, start, row.expires_at, Turn.PROMPT
+            )
             outbox.post(tx, message, reader.slack_id)
     return skips
 
@@ -210,8 +217,8 @@ def _tell_watchers(tx: Session, day: Day, watchers: Sequence[Person], now: datet
         if person.id not in off:
             key = f"digest:{day.team.id}:{day.day.isoformat()}:{person.id}"
             body, at = card_views.channel_post(day), hours.opens(person, now)
-            message = Message(new_id(), day.team.workspace, key, Policy.DROP, Rank.DIGEST, body, at)
-            budget.bring(tx, (message, person))
+            message = Message(new_id(), day.team.workspace, key, Policy.DROP, Rank.DIGEST, body, at, turn=Turn.REST)
+            outbox.post(tx, message, person.slack_id)
 
 
 OPENERS: Mapping[str, Opener] = {

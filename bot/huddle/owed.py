@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot import budget
 from bot.huddle import loading, owed_views
 from bot.huddle.groups import Group, groups, why_no_report
 from bot.huddle.owed_views import Owing, Waiting
@@ -15,11 +14,12 @@ from bot.ids import new_id, same_id
 from bot.ritual import Skips
 from rituals import calendar, hours
 from rituals import owed as rules
+from rituals.budget import Turn
 from rituals.huddle import OWED_AT
 from rituals.owed import Owed
 from rituals.people import Person, Team
 from rituals.plans import Plan
-from storage import calendars, huddles, owed, people
+from storage import calendars, huddles, outbox, owed, people
 from storage.huddles import Card
 from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank
@@ -82,8 +82,8 @@ def _post(tx: Session, group: Group, reader: Person, now: datetime) -> None:
     huddles.add_card(tx, *rows)
     start, until = hours.opens(reader, now), calendar.end_of(today, reader.zone)
     shown = body(tx, rows[0], now)
-    message = Message(new_id(), team.workspace, key, Policy.RESEND, Rank.DIGEST, shown, start, until)
-    budget.bring(tx, (message, reader))
+    message = Message(new_id(), team.workspace, key, Policy.RESEND, Rank.DIGEST, shown, start, until, Turn.REST)
+    outbox.post(tx, message, reader.slack_id)
 
 
 def _card(team: Team, day: date, reader: Person, key: str, now: datetime) -> Card:

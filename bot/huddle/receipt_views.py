@@ -7,11 +7,11 @@ from uuid import UUID
 
 from bot import blocks
 from bot.catalogue import Mrkdwn, count, join, plain, say
-from bot.huddle.views import ACCEPT, DISCUSS, KPIS, WRITE, Frame, blocker_line, kpi_of
+from bot.huddle.views import ACCEPT, ADD, DISCUSS, KPIS, WRITE, Frame, blocker_line, kpi_of
 from rituals.blockers import Blocker
 from rituals.kpis import Kpi
 from rituals.people import Person
-from rituals.plans import Answer, Item, Plan, PlanState, Redirect
+from rituals.plans import MOST_RESULTS, Answer, Item, Plan, PlanState, Redirect
 from rituals.team_questions import Asked, Kind
 
 
@@ -58,7 +58,9 @@ def receipt(shown: Receipt) -> dict[str, Any]:
         lines.append(say("Stuck: {blocker}", blocker=blocker_line(shown.blocker)))
     lines += answer_lines(shown.asked)
     body = [blocks.section(join(lines, "\n"))]
-    body.append(blocks.actions(blocks.button("Edit", WRITE, value), blocks.button("Change KPIs", KPIS, value)))
+    buttons = [blocks.button("Edit", WRITE, value), blocks.button("Change KPIs", KPIS, value)]
+    buttons += [blocks.button("Add", ADD, value)] if len(shown.items) < MOST_RESULTS else []
+    body.append(blocks.actions(*buttons))
     body.append(blocks.context(_what_happens_next(shown)))
     return blocks.message(plain("Saved: your plan for {day}", day=blocks.day_name(plan.day)), body)
 

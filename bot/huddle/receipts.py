@@ -21,8 +21,9 @@ RESPONSE_URL_LIFE = timedelta(minutes=29)
 LOST = {State.EXPIRED, State.DEAD, State.UNKNOWN}
 """States of a prompt that will never be on anybody's screen, so that nothing can be edited."""
 
-LIVE = {State.READY, State.SENDING, State.SENT}
-"""States of a message that is on somebody's screen, or will be unless it is taken back."""
+UNSENT = {State.READY, State.FOLDED}
+LIVE = UNSENT | {State.SENDING, State.SENT}
+"""States of a message that is on somebody's screen, or may come to be unless it is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def show_receipt(tx: Session, shown: Receipt, pressed: Pressed | None, now: date
 
 def _withdrawn(tx: Session, plan: Plan, key: str, standing: Standing) -> bool:
     """Whether a message that had not been sent when we looked is taken back; not if it has been claimed meanwhile."""
-    return standing.state == State.READY and outbox.withdraw(tx, plan.workspace, key)
+    return standing.state in UNSENT and outbox.withdraw(tx, plan.workspace, key)
 
 
 def show(tx: Session, message: Message, channel: str, pressed: Pressed | None) -> None:

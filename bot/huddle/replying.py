@@ -7,7 +7,7 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
-from bot import budget, payloads
+from bot import payloads
 from bot.acting import acting
 from bot.deps import Deps
 from bot.errors import Gone, answer_press
@@ -17,8 +17,9 @@ from bot.ids import new_id
 from bot.payloads import Press
 from rituals import hours
 from rituals import plans as rules
+from rituals.budget import Turn
 from rituals.policy import Action, about, require
-from storage import huddles, people, plans, values
+from storage import huddles, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -66,7 +67,11 @@ def reply_to_redirect(tx: Session, redirect_id: UUID, word: str, pressed: Presse
             key = f"discuss:{redirect.id}"
             body = card_views.to_discuss(redirect, rep)
             at = hours.opens(by, now)
-            budget.bring(tx, (Message(new_id(), plan.workspace, key, Policy.DROP, Rank.REPLY, body, at), by))
+            outbox.post(
+                tx,
+                Message(new_id(), plan.workspace, key, Policy.DROP, Rank.REPLY, body, at, turn=Turn.REDIRECT),
+                by.slack_id,
+            )
     shown = receipt_views.redirected(receipt_views.Redirected(redirect, by, loading.agreed(tx, plan)))
     key = loading.redirect_key(redirect.id)
     receipts.show(

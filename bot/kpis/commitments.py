@@ -18,6 +18,7 @@ from bot.kpis.fields import read_terms
 from bot.kpis.form_views import Meta
 from bot.kpis.sentences import DecidedBefore, NoApprover
 from bot.payloads import Who
+from rituals.budget import Turn
 from rituals.kpis import Kpi, Terms, terms_on
 from rituals.kpis_changes import (
     AlreadyDecided,
@@ -136,7 +137,7 @@ def asked_key(change_id: UUID) -> str:
 
 
 def _message(change: Change, key: str, body: dict[str, Any], now: datetime) -> Message:
-    return Message(new_id(), change.workspace, key, Policy.RESEND, Rank.REPLY, body, now)
+    return Message(new_id(), change.workspace, key, Policy.RESEND, Rank.REPLY, body, now, turn=Turn.REST)
 
 
 def asked(kpi: Kpi, change: Change, before: Terms, after: Terms, by: Person) -> dict[str, Any]:

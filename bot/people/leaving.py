@@ -17,6 +17,7 @@ from bot.people.leaving_views import GiveMeta, Listed
 from bot.standing import standing
 from rituals import hours
 from rituals.actions import handed_on
+from rituals.budget import Turn
 from rituals.handover import AlreadyGiven, Handover, Kind, Left, require_here
 from rituals.people import Person, Role, first_present, require_no_loop, responder
 from rituals.plans import Outcome, Settled, settle
@@ -64,7 +65,7 @@ def offer(tx: Session, leaver: Person, now: datetime) -> None:
         return
     body = leaving_views.offered(leaver, [Listed(item, None) for item in items])
     at = hours.opens(reader, now)
-    message = Message(new_id(), leaver.workspace, key_of(leaver), Policy.RESEND, Rank.DIGEST, body, at)
+    message = Message(new_id(), leaver.workspace, key_of(leaver), Policy.RESEND, Rank.DIGEST, body, at, turn=Turn.REST)
     outbox.post(tx, message, reader.slack_id)
 
 

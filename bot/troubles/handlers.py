@@ -18,6 +18,7 @@ from bot.payloads import Press, Who
 from bot.ritual import Ritual
 from bot.slack import Refused
 from bot.troubles import views
+from rituals.budget import Turn
 from rituals.people import Person
 from rituals.policy import Action, about, require
 from storage import outbox, sending
@@ -48,7 +49,11 @@ class Troubles:
         body = views.undelivered(envelope.id, envelope.recipient, why, envelope.body)
         # The claim is in the key: tried again and refused again, the owner hears of it again.
         key = f"trouble:{envelope.id}:{envelope.token}"
-        outbox.post(tx, Message(new_id(), owner.workspace, key, Policy.RESEND, Rank.DIGEST, body, now), owner.slack_id)
+        outbox.post(
+            tx,
+            Message(new_id(), owner.workspace, key, Policy.RESEND, Rank.DIGEST, body, now, turn=Turn.REST),
+            owner.slack_id,
+        )
 
     def ask_about_held(self, tx: Session, now: datetime) -> int:
         """Ask the owner of each held message whether it arrived, once, ten minutes on; return how many are held."""
@@ -58,7 +63,14 @@ class Troubles:
             if owner is not None:
                 body = views.uncertain(message.id, message.text)
                 question = Message(
-                    new_id(), message.workspace, f"held:{message.id}", Policy.DROP, Rank.DIGEST, body, now + ALERT_AFTER
+                    new_id(),
+                    message.workspace,
+                    f"held:{message.id}",
+                    Policy.DROP,
+                    Rank.DIGEST,
+                    body,
+                    now + ALERT_AFTER,
+                    turn=Turn.REST,
                 )
                 outbox.post(tx, question, owner.slack_id)
         return len(held)

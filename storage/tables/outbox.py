@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from rituals.budget import Turn
 from storage.tables.base import Base, Row, UtcDateTime
 
 
@@ -16,7 +17,7 @@ class Outbox(Row):
     `recipient` is where to send: a channel, or a person's Slack id, which opens their DM. `channel` and `ts` are
     where Slack put it. `target` is the key of the message that this one edits or replies to. `looks` counts how often
     an uncertain message was looked for, `revision` how often an edit got a newer body. `plain` says that its blocks
-    were refused and only its text goes.
+    were refused and only its text goes; `turn` is its place in its reader's message budget.
     """
 
     __tablename__ = "outbox"
@@ -31,6 +32,7 @@ class Outbox(Row):
     kind: Mapped[str] = mapped_column(String(16))
     policy: Mapped[str] = mapped_column(String(16))
     rank: Mapped[int]
+    turn: Mapped[int] = mapped_column(server_default=str(int(Turn.FREE)))
     recipient: Mapped[str | None] = mapped_column(String(32))
     target: Mapped[str | None] = mapped_column(String(200))
     channel: Mapped[str | None] = mapped_column(String(32))

@@ -1,12 +1,21 @@
-"""What comes beyond three messages a day goes into a thread, with its buttons (F109)."""
+"""Three messages a day that nobody asked for; what can't wait goes into a thread, the rest is named next day (F109)."""
 
-from bot.huddle import card_views, good_week_views, receipt_views, views
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.held_back import views as held_back
+from bot.huddle import ask_views, card_views, good_week_views, loading, views
+from bot.ids import new_id
+from rituals.budget import Turn
 from rituals.good_week import GoodWeek
-from rituals.plans import Redirect
 from sandbox import Outcome
-from tests.bot.steps import Json, card, carded, file, plan_of, redirected, stored
+from storage import outbox
+from storage.outbox import Message, Policy, Rank, State
+from tests.bot.steps import Json, card, carded, file, filled, plan_of, redirected, stored
 from tests.bot.test_good_weeks import FRIDAY
-from tests.bot.world import World, buttons, words
+from tests.bot.world import MONDAY, WORKSPACE, World, buttons, words
+
+TUESDAY = MONDAY + timedelta(days=1)
 
 
 def replies(world: World, name: str) -> list[Json]:
@@ -16,7 +25,68 @@ def replies(world: World, name: str) -> list[Json]:
     return sorted(found, key=lambda one: str(one["ts"]))
 
 
-async def test_the_fourth_message_of_a_day_is_a_reply_and_its_buttons_work_there(morning: World) -> None:
+def prompt(world: World) -> Json:
+    """The last prompt that Ana got."""
+    return [message for message in world.dm("Ana") if message["text"].startswith("Your plan for")][-1]
+
+
+async def told(world: World, name: str, *lines: str) -> None:
+    """Parts of Cadence have something to say to somebody that can wait."""
+    messages = [
+        Message(
+            new_id(),
+            WORKSPACE,
+            f"note:{line}",
+            Policy.RESEND,
+            Rank.DIGEST,
+            {"text": line},
+            world.clock(),
+            turn=Turn.REST,
+        )
+        for line in lines
+    ]
+    who = world.people[name].slack_id
+    await world.cadence.deps.database.write(outbox.post_many, [(message, who) for message in messages])
+    await world.deliver()
+
+
+def shown(world: World, name: str, *lines: str) -> Sequence[str]:
+    """Which of these lines somebody has a message of."""
+    return [line for line in lines if any(message["text"] == line for message in world.dm(name))]
+
+
+async def test_what_is_more_than_three_waits_for_the_next_days_prompt(morning: World) -> None:
+    await carded(morning)
+
+    await told(morning, "Ana", "one", "two", "three &lt;b&gt;", "four")
+
+    assert shown(morning, "Ana", "one", "two", "three &lt;b&gt;", "four") == ["one", "two"]
+    await morning.at("08:30", TUESDAY)
+    assert "Also for you; I write to you 3 times a day at most.\n• three &lt;b&gt;\n• four" in words(prompt(morning))
+    assert buttons(prompt(morning))[-1] == "Show all 2"
+
+    assert (await morning.hand("Ana").click(prompt(morning), held_back.SHOW)).ok
+    await morning.deliver()
+    assert shown(morning, "Ana", "one", "two", "three &lt;b&gt;", "four") == ["one", "two", "three &lt;b&gt;", "four"]
+    assert words(morning.hand("Ana").ephemerals()[-1]) == "2 messages are on the way."
+    assert (await morning.hand("Ana").click(prompt(morning), held_back.SHOW)).ok
+    assert words(morning.hand("Ana").ephemerals()[-1]) == "Nothing is held back any more."
+
+    await told(morning, "Ana", "five", "six", "seven")
+    assert shown(morning, "Ana", "five", "six", "seven") == ["five", "six"]  # what she asked for did not count
+
+
+async def test_before_the_prompt_a_place_is_kept_for_it(morning: World) -> None:
+    await morning.at("07:00")
+
+    await told(morning, "Ana", "one", "two", "three")
+    await morning.at("08:30")
+
+    assert shown(morning, "Ana", "one", "two", "three") == ["one", "two"]
+    assert "• three" in words(prompt(morning))
+
+
+async def test_what_cannot_wait_is_a_reply_and_its_buttons_work_there(morning: World) -> None:
     await morning.at("08:30", FRIDAY)
     await morning.at("08:50", FRIDAY)
     assert (await file(morning, "Ana", "Slides", "More slides", "Renewals called")).ok
@@ -27,17 +97,15 @@ async def test_the_fourth_message_of_a_day_is_a_reply_and_its_buttons_work_there
     await morning.at("16:00", FRIDAY)
 
     assert len(morning.dm("Ana")) == 3
-    second, week = replies(morning, "Ana")
+    second, *_ = replies(morning, "Ana")
     assert "*Call Beta*" in words(second)
     assert buttons(second) == ["Accept", "Discuss"]
-    ana = morning.hand("Ana")
-    assert (await ana.click(second, views.ACCEPT)).ok
-    assert (await ana.click(week, good_week_views.YES)).ok
+    assert (await morning.hand("Ana").click(second, views.ACCEPT)).ok
     await morning.deliver()
-    accepted, answered = replies(morning, "Ana")
-    assert "✅ You accepted." in words(accepted)
-    assert "Was it a good week? *Yes*." in words(answered)
-    assert {one.reply for one in await stored(morning, Redirect)} == {None, receipt_views.ACCEPTED}
+    assert "✅ You accepted." in words(replies(morning, "Ana")[0])
+    week = replies(morning, "Ana")[1]
+    assert (await morning.hand("Ana").click(week, good_week_views.YES)).ok
+    await morning.deliver()
     assert [one.good for one in await stored(morning, GoodWeek) if one.good is not None] == [True]
 
 
@@ -52,6 +120,33 @@ async def redirected_on_friday(world: World, item: str, instead: str) -> Outcome
     return await dana.submit(values=filled)
 
 
+async def test_many_questions_at_once_cost_one_day_no_more_than_three_messages(morning: World) -> None:
+    await carded(morning)
+    dana = morning.hand("Dana")
+    block = f"plan:{(await plan_of(morning, 'Ana')).id}"
+    asked = ["Who decides?", "By when?", "At what price?", "With whom?"]
+    for question in asked:
+        assert (await dana.click(card(morning), ask_views.ASK, block_id=block)).ok
+        await filled(morning, "Dana")
+        assert (await dana.submit(values={"question": question})).ok
+    await morning.deliver()
+
+    assert len(morning.dm("Ana")) == 3
+    found = "\n".join(map(words, (*morning.dm("Ana"), *replies(morning, "Ana"))))
+    assert [found.count(question) for question in asked] == [1, 1, 1, 1]
+
+
+async def test_a_message_that_waits_is_taken_back_like_any_other(morning: World) -> None:
+    await carded(morning)
+    await told(morning, "Ana", "one", "two", "three")
+
+    assert await morning.cadence.deps.database.write(outbox.withdraw, WORKSPACE, "note:three")
+
+    assert await morning.read(outbox.state_of, WORKSPACE, "note:three") == State.EXPIRED
+    await morning.at("08:30", TUESDAY)
+    assert "Also for you" not in words(prompt(morning))
+
+
 async def test_a_receipt_of_ones_own_press_is_no_message_that_nobody_asked_for(morning: World) -> None:
     shown = await carded(morning)
     assert (await redirected(morning, shown, "Ana", "Slides for Friday", "Call the renewals")).ok
@@ -60,3 +155,5 @@ async def test_a_receipt_of_ones_own_press_is_no_message_that_nobody_asked_for(m
     await morning.deliver()
 
     assert replies(morning, "Ana") == replies(morning, "Tom") == []
+    key = loading.receipt_key((await plan_of(morning, "Tom")).id)
+    assert await morning.read(outbox.state_of, WORKSPACE, key) != State.FOLDED

@@ -23,7 +23,7 @@ from tests.bot.steps import (
     stored,
     texts_of,
 )
-from tests.bot.world import MONDAY, TUESDAY, World, words
+from tests.bot.world import MONDAY, TUESDAY, World, buttons, words
 
 # Refusals, each on its field, with the text still on screen
 
@@ -163,6 +163,41 @@ async def test_an_edit_updates_the_card_in_place_and_only_the_card_says_edited(m
     assert "Slides for Friday" not in words(after)
     for message in (*morning.dm("Ana"), *morning.dm("Tom"), *morning.channel()):
         assert "edited" not in words(message).lower().replace("edits", "")
+
+
+async def test_add_puts_one_result_below_the_others_and_leaves_everything_else(morning: World) -> None:
+    await morning.at("08:30")
+    assert (await file(morning, "Ana", "Beltrán signs", stuck="Legal is silent", note="Cake at four")).ok
+    await morning.deliver()
+    ana = morning.hand("Ana")
+    receipt = morning.dm("Ana")[0]
+    assert buttons(receipt) == ["Edit", "Change KPIs", "Add"]
+    assert (await ana.click(receipt, views.ADD)).ok
+    view = dict(await filled(morning, "Ana"))
+    assert (await ana.submit(values={"result": "Three renewals called"})).ok
+    again = {"result": {"result": {"type": "plain_text_input", "value": "Three renewals called "}}}
+    for _ in range(2):
+        assert (await forging.submission(morning, "Ana", view, state={"values": again})).payload is None
+    await morning.deliver()
+
+    plan = await plan_of(morning, "Ana")
+    assert (plan.revision, plan.note) == (2, "Cake at four")
+    assert await texts_of(morning, "Ana") == ["Beltrán signs", "Three renewals called"]
+    assert [(one.text, one.live) for one in await stored(morning, Blocker)] == [("Legal is silent", True)]
+    (receipt,) = morning.dm("Ana")
+    assert "2  Three renewals called _(Renewals)_" in words(receipt)
+
+
+async def test_five_results_leave_nothing_to_add(morning: World) -> None:
+    await morning.at("08:30")
+    assert (await file(morning, "Ana", *"abcd")).ok
+    await morning.deliver()
+    ana = morning.hand("Ana")
+    assert (await ana.click(morning.dm("Ana")[0], views.ADD)).ok
+    await filled(morning, "Ana")
+    assert (await ana.submit(values={"result": "e"})).ok
+    await morning.deliver()
+    assert buttons(morning.dm("Ana")[0]) == ["Edit", "Change KPIs"]
 
 
 async def test_lines_that_stay_as_they_were_keep_the_managers_answer(morning: World) -> None:

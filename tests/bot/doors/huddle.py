@@ -208,6 +208,8 @@ DOORS: Sequence[Door] = (
     Door(views.MORE, WRITE, "Ana", prompted, later, shows=True),
     Door(views.SKIP, WRITE, "Ana", prompted, plan_button(views.SKIP), shows=True),
     Door(views.KPIS, WRITE, "Ana", prompted, plan_button(views.KPIS), shows=True),
+    Door(views.ADD, WRITE, "Ana", prompted, plan_button(views.ADD), shows=True),
+    Door(views.ADD_SUBMIT, WRITE, "Ana", prompted, form("plan", views.ADD, "Ana", result="One more")),
     Door(views.SETTLE, WRITE, "Ana", prompted, settle, shows=True, silent=True),
     Door(views.STUCK_ON, WRITE, "Ana", prompted, in_form(views.STUCK_ON), shows=True, silent=True),
     Door(views.SAVE_DRAFT, WRITE, "Ana", prompted, in_form(views.SAVE_DRAFT), silent=True),

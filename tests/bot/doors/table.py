@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.app import PARTS, RITUALS, TROUBLES
+from bot.held_back import views as held_back
 from bot.ritual import Part, Ritual
 from tests.bot.doors import (
     decisions,
@@ -29,7 +30,9 @@ _EVERYWHERE = (
 )
 GUARDED: Sequence[Door] = [door for part in _EVERYWHERE for door in part.DOORS]
 """Doors whose right depends on who comes."""
-OWN: Mapping[str, str] = {door: why for part in _EVERYWHERE for door, why in part.OWN.items()}
+OWN: Mapping[str, str] = {door: why for part in _EVERYWHERE for door, why in part.OWN.items()} | {
+    held_back.SHOW: "sends one's own messages",
+}
 """Doors that nobody can aim at somebody else, and why; or that are tried elsewhere."""
 
 
