@@ -1,6 +1,6 @@
 """Triggers and what they fired, narratives, questions about KPIs, wins.
 
-Revision: 0025; after: 0018.
+Revision: 0025; after: 0027.
 A migration runs while the previous build still serves: add first, remove one release later.
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0025"
-down_revision: str | None = "0018"
+down_revision: str | None = "0027"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
