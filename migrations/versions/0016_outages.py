@@ -1,6 +1,6 @@
 """When the schedule was last looked at.
 
-Revision: 0016; after: 0027.
+Revision: 0016; after: 0025.
 A migration runs while the previous build still serves: add first, remove one release later.
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0016"
-down_revision: str | None = "0027"
+down_revision: str | None = "0025"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
