@@ -28,9 +28,12 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
-from rituals.stoplight import Digest, Explanation, Review
+from rituals.stoplight import Explanation, Review
+from rituals.stoplight_digest import Digest
+from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
 from rituals.team_questions import PlanAnswer, TeamQuestion
 from rituals.themes import Grouped, Theme
+from rituals.triggers import Firing, Trigger
 from rituals.weekly import Weekly
 from storage import audit, tables
 
@@ -52,6 +55,9 @@ TABLES: dict[type, Table] = {
         (Explanation, tables.Explanations),
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
+        (Firing, tables.Firings),
+        (Inquiry, tables.Inquiries),
+        (Narrative, tables.Narratives),
         (Function, tables.Functions),
         (GoodWeek, tables.GoodWeeks),
         (Guardrail, tables.Guardrails),
@@ -80,6 +86,9 @@ TABLES: dict[type, Table] = {
         (Theme, tables.Themes),
         (Grouped, tables.ThemeBlockers),
         (Weekly, tables.Weeklies),
+        (Trigger, tables.Triggers),
+        (Unnamed, tables.UnnamedPeople),
+        (Win, tables.Wins),
         (Update, tables.BlockerUpdates),
     )
 }

@@ -1,6 +1,6 @@
 """Weeklies, the meetings held and what they decided, themes.
 
-Revision: 0021; after: 0027.
+Revision: 0021; after: 0016.
 A migration runs while the previous build still serves: add first, remove one release later.
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0021"
-down_revision: str | None = "0027"
+down_revision: str | None = "0016"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

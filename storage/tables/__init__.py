@@ -17,7 +17,7 @@ from storage.tables.kpis import (
     KpiValues,
     Objectives,
 )
-from storage.tables.occurrences import Occurrences
+from storage.tables.occurrences import Occurrences, Pulses
 from storage.tables.outbox import Holds, Outbox, Paces, Recipients
 from storage.tables.people import (
     Absences,
@@ -30,7 +30,19 @@ from storage.tables.people import (
     Teams,
 )
 from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
-from storage.tables.stoplight import Digests, Explanations, MonthPlans, Reviews, StaleMonths
+from storage.tables.stoplight import (
+    Digests,
+    Explanations,
+    Firings,
+    Inquiries,
+    MonthPlans,
+    Narratives,
+    Reviews,
+    StaleMonths,
+    Triggers,
+    UnnamedPeople,
+    Wins,
+)
 from storage.tables.team_questions import Moods, PlanAnswers, TeamQuestions
 from storage.tables.weekly import (
     MeetingInputs,
@@ -63,6 +75,7 @@ __all__ = [
     "Drafts",
     "ExcusingWords",
     "Explanations",
+    "Firings",
     "Functions",
     "GoodWeeks",
     "Guardrails",
@@ -70,6 +83,7 @@ __all__ = [
     "Holds",
     "HuddlePlans",
     "Huddles",
+    "Inquiries",
     "KpiChanges",
     "KpiLinks",
     "KpiShares",
@@ -82,6 +96,7 @@ __all__ = [
     "Meetings",
     "MonthPlans",
     "Moods",
+    "Narratives",
     "Objectives",
     "Occurrences",
     "Outbox",
@@ -92,6 +107,7 @@ __all__ = [
     "PlanItems",
     "PlanRevisions",
     "Plans",
+    "Pulses",
     "Questions",
     "Recipients",
     "Redirects",
@@ -104,7 +120,10 @@ __all__ = [
     "Teams",
     "ThemeBlockers",
     "Themes",
+    "Triggers",
+    "UnnamedPeople",
     "UtcDateTime",
     "Weeklies",
     "WeeklyPlans",
+    "Wins",
 ]

@@ -28,13 +28,14 @@ BLOCKER = factories.blocker(TOM.id, 999, state=BlockerState.RESOLVED)
 QUESTION = factories.team_question(TEAM.id)
 GUARDRAIL = decisions.guardrail()
 DECISION = decisions.decision(ANA.id)
+TRIGGER = factories.trigger(KPI.id, DANA.id)
 NORTH = factories.team("North", workspace="T0NORTH")
 WEEKLY = factories.weekly(NORTH.id)
 MEETING = factories.meeting(WEEKLY.id, NORTH.id)
 THEME = factories.theme(NORTH.id)
 COMPANY = (
     *(TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER),
-    *(GUARDRAIL, DECISION, QUESTION, NORTH, WEEKLY, MEETING, THEME),
+    *(GUARDRAIL, DECISION, TRIGGER, QUESTION, NORTH, WEEKLY, MEETING, THEME),
 )
 
 
