@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.ids import new_id
+from rituals import calendar
 from rituals import stoplight as rules
 from rituals.kpis import Kpi, Reading, colour
 from rituals.kpis_periods import Period, Span, period_of
@@ -24,6 +25,11 @@ def month_of(day: date) -> Period:
     return period_of(Span.MONTH, day)
 
 
+def month_before_of(person: Person, now: datetime) -> Period:
+    """The month under review on somebody's calendar."""
+    return rules.month_before(calendar.local_day(now, person.zone))
+
+
 def begin(tx: Session, workspace: str, month: Period) -> bool:
     """Have every active KPI reviewed for a month, one row each; False when all of them were already."""
     known = stoplight.reviewed_kpis(tx, workspace, month.first)
@@ -31,12 +37,12 @@ def begin(tx: Session, workspace: str, month: Period) -> bool:
     if not missing:
         return False
     stood = stoplight.readings(tx, missing, month, back=0)
-    owing = _owing(tx, workspace, missing)
-    stoplight.add_reviews(tx, (_new(kpi, month, stood[kpi.id], owing) for kpi in missing if kpi.id in stood))
+    owing_now = owing(tx, workspace, missing)
+    stoplight.add_reviews(tx, (_new(kpi, month, stood[kpi.id], owing_now) for kpi in missing if kpi.id in stood))
     return True
 
 
-def _new(kpi: Kpi, month: Period, reading: Reading, owing: Mapping[UUID, UUID | None]) -> Review:
+def _new(kpi: Kpi, month: Period, reading: Reading, whose: Mapping[UUID, UUID | None]) -> Review:
     return Review(
         id=new_id(),
         workspace=kpi.workspace,
@@ -44,7 +50,7 @@ def _new(kpi: Kpi, month: Period, reading: Reading, owing: Mapping[UUID, UUID | 
         month=month.first,
         colour=colour(reading),
         behind=rules.scale(reading),
-        leader_id=owing[kpi.id],
+        leader_id=whose[kpi.id],
         answer=Answered.NONE,
         answered_by_id=None,
         answered_at=None,
@@ -53,7 +59,7 @@ def _new(kpi: Kpi, month: Period, reading: Reading, owing: Mapping[UUID, UUID | 
     )
 
 
-def _owing(tx: Session, workspace: str, some: Collection[Kpi]) -> Mapping[UUID, UUID | None]:
+def owing(tx: Session, workspace: str, some: Collection[Kpi]) -> Mapping[UUID, UUID | None]:
     """Which leader owes each KPI an answer, by the KPI's id."""
     functions = {one.id: one for one in kpis.functions_of(tx, {kpi.function_id for kpi in some})}
     heads = {one.head_id for one in functions.values()}

@@ -67,6 +67,11 @@ class Action(StrEnum):
     KPI_PROPOSE = "propose another target, direction, band or pace"
     KPI_APPROVE = "approve or return such a proposal"
     KPI_SHARE = "set somebody's share in a KPI"
+    TRIGGER_SET = "agree on a trigger of a KPI, end one"
+    TRIGGER_ANSWER = "start or overrule what a trigger fired"
+    NARRATE = "write a function's narrative of a month"
+    INQUIRY_ANSWER = "answer a leader's question about a KPI"
+    WIN_NOTE = "note somebody's win, say whether one is named in public"
     MONTH_ANSWER = "acknowledge a red, act on a yellow or watch it, agree on an action for it"
     MONTH_READ = "walk through a month's digest"
     MONTH_DETAIL = "read cause, proposal and what was agreed for a KPI that is off track"
@@ -122,6 +127,11 @@ RIGHTS: Mapping[Action, Right] = {
     Action.KPI_PROPOSE: Right((Relation.OWNER, Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
     Action.KPI_APPROVE: Right((Relation.ABOVE, Relation.LEADER, Relation.ADMIN), never=(Relation.OWNER,)),
     Action.KPI_SHARE: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.TRIGGER_SET: Right((Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
+    Action.TRIGGER_ANSWER: Right((Relation.ABOVE, Relation.LEADER)),
+    Action.NARRATE: Right((Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
+    Action.INQUIRY_ANSWER: Right((Relation.OWNER,)),
+    Action.WIN_NOTE: Right((Relation.ANYBODY,)),
     Action.MONTH_ANSWER: Right((Relation.ABOVE, Relation.LEADER)),
     Action.MONTH_READ: Right((Relation.LEADER, Relation.ADMIN)),
     Action.MONTH_DETAIL: Right(

@@ -1,7 +1,7 @@
 """KPIs: the registry around them, what applies to them, and the values filed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import TypeVar
 from uuid import UUID
 
@@ -156,6 +156,13 @@ def changes(tx: Session, kpi_id: UUID) -> list[Change]:
     return fetch(tx, Change, KpiChanges.kpi_id == kpi_id, order=[KpiChanges.proposed_at.desc()])
 
 
+def decided(tx: Session, workspace: str, first: date, until: date) -> list[Change]:
+    """The changes of a workspace that were approved on the days from `first` to the one before `until`, in UTC."""
+    since, before = (datetime.combine(day, time(), UTC) for day in (first, until))
+    within = (KpiChanges.decided_at >= since, KpiChanges.decided_at < before, KpiChanges.state == State.APPROVED)
+    return fetch(tx, Change, KpiChanges.workspace == workspace, *within, order=[KpiChanges.decided_at])
+
+
 def shares(tx: Session, ids: Collection[UUID]) -> list[Share]:
     """Who has a part in these KPIs now."""
     return fetch(tx, Share, KpiShares.kpi_id.in_(ids), KpiShares.ended_on.is_(None), order=[KpiShares.id])
@@ -187,6 +194,16 @@ def objectives(tx: Session, workspace: str) -> list[Objective]:
 def functions(tx: Session, workspace: str) -> list[Function]:
     """The functions that are open, by name."""
     return fetch(tx, Function, Functions.workspace == workspace, Functions.closed_on.is_(None), order=[Functions.name])
+
+
+def headed_by(tx: Session, workspace: str, people: Collection[UUID]) -> Mapping[UUID, Sequence[Function]]:
+    """The open functions that people head, by who heads them."""
+    mine = (Functions.workspace == workspace, Functions.closed_on.is_(None), Functions.head_id.in_(people))
+    headed: dict[UUID, list[Function]] = {}
+    for one in fetch(tx, Function, *mine, order=[Functions.name]):
+        if one.head_id is not None:
+            headed.setdefault(one.head_id, []).append(one)
+    return headed
 
 
 def functions_of(tx: Session, ids: Iterable[UUID]) -> list[Function]:

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, aliased
 from rituals.actions import Action
 from rituals.kpis import Colour, Filed, Kpi, Reading, Terms
 from rituals.kpis_periods import Period, Span
-from rituals.stoplight import SHOWN, Answered, Digest, Explanation, Review, standing
+from rituals.stoplight import SHOWN, Answered, Explanation, Review, standing
+from rituals.stoplight_digest import Digest
 from storage.tables import (
     Actions,
     Digests,

@@ -27,8 +27,11 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
-from rituals.stoplight import Digest, Explanation, Review
+from rituals.stoplight import Explanation, Review
+from rituals.stoplight_digest import Digest
+from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
 from rituals.team_questions import PlanAnswer, TeamQuestion
+from rituals.triggers import Firing, Trigger
 from storage import audit, tables
 
 V = TypeVar("V")
@@ -49,6 +52,9 @@ TABLES: dict[type, Table] = {
         (Explanation, tables.Explanations),
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
+        (Firing, tables.Firings),
+        (Inquiry, tables.Inquiries),
+        (Narrative, tables.Narratives),
         (Function, tables.Functions),
         (GoodWeek, tables.GoodWeeks),
         (Guardrail, tables.Guardrails),
@@ -70,6 +76,9 @@ TABLES: dict[type, Table] = {
         (Team, tables.Teams),
         (TeamQuestion, tables.TeamQuestions),
         (Terms, tables.KpiTerms),
+        (Trigger, tables.Triggers),
+        (Unnamed, tables.UnnamedPeople),
+        (Win, tables.Wins),
         (Update, tables.BlockerUpdates),
     )
 }

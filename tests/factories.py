@@ -31,6 +31,7 @@ from rituals.people import Absence, Part, Person, Role, Team
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState, Redirect
 from rituals.team_questions import Kind, TeamQuestion
 from rituals.themes import Theme, ThemeState
+from rituals.triggers import Comparison, Trigger
 
 WORKSPACE = "T0TEST"
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -196,6 +197,25 @@ def share(kpi_id: UUID, person_id: UUID, **facts: Any) -> Share:
         "ended_on": None,
     }
     return Share(**(given | facts))
+
+
+def trigger(kpi_id: UUID, owner_id: UUID, **facts: Any) -> Trigger:
+    """Below 90 for two months."""
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "workspace": WORKSPACE,
+        "kpi_id": kpi_id,
+        "comparison": Comparison.BELOW,
+        "bound": Decimal(90),
+        "periods": 2,
+        "action": "Freeze non-essential hiring",
+        "owner_id": owner_id,
+        "by_id": owner_id,
+        "at": NOW,
+        "since": date(2026, 1, 1),
+        "ended_on": None,
+    }
+    return Trigger(**(given | facts))
 
 
 def plan(person_id: UUID, team_id: UUID, **facts: Any) -> Plan:

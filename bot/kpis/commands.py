@@ -6,7 +6,7 @@ from bot import blocks
 from bot.catalogue import say
 from bot.commands import Call, Noun, Verb
 from bot.ids import new_id
-from bot.kpis import filing, handlers, loading, places, reading, registry, value_forms, views
+from bot.kpis import filing, handlers, loading, places, reading, registry, triggering, value_forms, views
 from bot.kpis.form_views import Meta
 from bot.kpis.views import Answer
 from bot.modals import View, show_form
@@ -77,6 +77,20 @@ async def bands(call: Call) -> None:
     await handlers.open_change(call.deps, call, kpi.id)
 
 
+async def trigger(call: Call) -> None:
+    """`/kpi trigger K-3`: what is agreed to happen when it stays on the wrong side (M15)."""
+    await call.deps.database.read(loading.named, call.who.workspace, call.text)
+    await call.accept()
+    meta = Meta(id=new_id(), response_url=call.response_url)
+    load = call.deps.database.read(triggering.load_form, call.who, call.text, meta)
+    await show_form(call.deps, call, "Trigger", load)
+
+
+async def untrigger(call: Call) -> None:
+    """`/kpi untrigger K-3`."""
+    await call.answer(await call.deps.database.write(triggering.end, call.who, call.text, call.deps.clock()))
+
+
 async def share(call: Call) -> None:
     """`/kpi share K-3 [@person]`."""
     await call.deps.database.read(loading.named, call.who.workspace, call.text)
@@ -136,6 +150,8 @@ KPI = Noun(
             bands,
             also=("target", "change", "pace"),
         ),
+        Verb("trigger", "K-3", "an action agreed beforehand, for when it stays below or above a bound", trigger),
+        Verb("untrigger", "K-3", "ends its triggers", untrigger),
         Verb("share", "K-3 [@ana]", "somebody's part in a KPI, and whether they are paid on it", share),
         Verb("link", "K-3 K-5", "the first leads to the second and warns of it", link),
         Verb("unlink", "K-3 K-5", "takes that back", unlink),

@@ -13,7 +13,18 @@ from bot.deps import Deps
 from bot.errors import answer_form, answer_press, sentence, tell
 from bot.fields import as_field, field_of
 from bot.ids import new_id
-from bot.kpis import commitments, filing, form_views, places, reading, registry, value_forms, views
+from bot.kpis import (
+    commitments,
+    filing,
+    form_views,
+    places,
+    reading,
+    registry,
+    trigger_views,
+    triggering,
+    value_forms,
+    views,
+)
 from bot.kpis.filing import Stored
 from bot.kpis.form_views import Meta
 from bot.modals import View, show_form
@@ -39,6 +50,7 @@ def register(app: AsyncApp) -> None:
     app.action(views.RETIRE)(retire)
     app.view(value_forms.IMPORT_SUBMIT)(import_submit)
     app.view(form_views.SHARE_SUBMIT)(share_submit)
+    app.view(trigger_views.TRIGGER_SUBMIT)(trigger_submit)
     app.action(views.OBJECTIVE)(objective)
     app.view(form_views.OBJECTIVE_SUBMIT)(objective_submit)
     app.action(views.FUNCTION)(function)
@@ -263,6 +275,11 @@ async def retire(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 async def share_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """A share is set."""
     await sent(ack, body, deps, places.save_share)
+
+
+async def trigger_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """A trigger is agreed on."""
+    await sent(ack, body, deps, triggering.submit)
 
 
 async def objective(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -1,12 +1,20 @@
 """The month in Slack: collection, the leaders' digest, what they answer."""
 
+from slack_bolt.async_app import AsyncApp
+
 from bot.ritual import Ritual
-from bot.stoplight import commands, foresight, handlers, loading, openings, planning
+from bot.stoplight import asking, commands, foresight, handlers, loading, openings, planning, thanking
+
+
+def _register(app: AsyncApp) -> None:
+    handlers.register(app)
+    asking.register(app)
+
 
 RITUAL = Ritual(
     name="stoplight",
-    register=handlers.register,
-    commands=[commands.STOPLIGHT],
+    register=_register,
+    commands=[commands.STOPLIGHT, thanking.WIN],
     plan=planning.plan,
     openers=openings.OPENERS,
     compose=openings.compose,

@@ -8,10 +8,12 @@ from uuid import UUID
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, plain, say
+from bot.kpis.lines import COLOURS, distance
 from bot.stoplight.collect_views import name_of
-from bot.stoplight.walk_views import AGREE_SUBMIT, CLOSE_SUBMIT, Walk
+from bot.stoplight.one_views import AGREE_SUBMIT, Walk
+from bot.stoplight.walk_views import CLOSE_SUBMIT
 from rituals.actions import LONGEST, Action
-from rituals.kpis import Kpi
+from rituals.kpis import Kpi, Reading, colour
 from rituals.kpis_periods import Period
 from rituals.people import Person
 
@@ -33,6 +35,14 @@ def agree_form(walk: Walk, kpi: Kpi, owner: Person | None, proposal: str, today:
     ]
     title = plain("Assign help") if red else plain("Act")
     return blocks.modal(title, AGREE_SUBMIT, fields, metadata=walk.model_dump_json(), submit="Agree")
+
+
+def heading(kpi: Kpi, reading: Reading | None) -> str:
+    """What a decision about a KPI is about, in plain words."""
+    if reading is None:
+        return plain("{label} {name}", label=kpi.label, name=kpi.name)
+    shown, far = COLOURS[colour(reading)], distance(reading)
+    return plain("{label} {name}: {colour} {far}", label=kpi.label, name=kpi.name, colour=shown, far=far).strip()
 
 
 def told(action: Action, kpi: Kpi, by: Person, to: Person, people: Mapping[UUID, Person]) -> dict[str, Any]:

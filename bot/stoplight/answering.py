@@ -9,17 +9,21 @@ from sqlalchemy.orm import Session
 
 from bot import grammar, reviews
 from bot.acting import acting, actor
+from bot.decisions import capturing
+from bot.decisions.capture_views import Origin
 from bot.errors import Gone
 from bot.fields import as_field, on_field, person_of
 from bot.ids import new_id
 from bot.kpis import loading as kpi_loading
+from bot.modals import View
 from bot.payloads import Who
 from bot.stoplight import agree_views, walking
+from bot.stoplight.one_views import Walk
 from bot.stoplight.sentences import OpenReds
-from bot.stoplight.walk_views import Walk
 from rituals import actions as agreed
 from rituals import calendar
 from rituals import stoplight as rules
+from rituals import stoplight_digest as digests
 from rituals.actions import Action as Agreed
 from rituals.actions import ActionState, Source
 from rituals.budget import Turn
@@ -27,7 +31,8 @@ from rituals.kpis import Colour, Kpi
 from rituals.kpis_periods import Period
 from rituals.people import Person
 from rituals.policy import Action, about, require
-from rituals.stoplight import Answered, Digest, Review
+from rituals.stoplight import Answered, Review
+from rituals.stoplight_digest import Digest
 from storage import actions, kpis, occurrences, outbox, people, stoplight, values
 from storage.outbox import Message, Policy, Rank
 
@@ -79,6 +84,18 @@ def undo(tx: Session, who: Who, kpi_id: UUID, month: Period, now: datetime) -> t
     after = rules.take_back(review, by.id, now)
     keep(tx, kpi, review, after, now)
     return kpi, after
+
+
+def load_decide(tx: Session, who: Who, value: str) -> View:
+    """The quick capture of a decision about a KPI: the owner's proposal is what was chosen. Raises NotAllowed."""
+    reader = actor(tx, who)
+    kpi_id, month = subject_of(value)
+    kpi = kpi_loading.of_id(tx, who.workspace, kpi_id)
+    require(Action.MONTH_ANSWER, reader, kpi_loading.about(tx, kpi))
+    said = stoplight.explanation(tx, kpi.id, month.first)
+    heading = agree_views.heading(kpi, stoplight.readings(tx, [kpi], month).get(kpi.id))
+    origin = Origin(id=new_id(), heading=heading, chosen="" if said is None else said.proposal, kpi_id=kpi.id)
+    return capturing.load_form(tx, who, origin)
 
 
 # An agreed action
@@ -204,8 +221,8 @@ def close(tx: Session, who: Who, walk: Walk, fields: Mapping[str, Any], now: dat
     found = [action for _, action in stoplight.actions(tx, by.workspace, digest.month, [by.id])]
     mine = [one for one in reds if one.leader_id == by.id]
     try:
-        after = rules.close(digest, mine, found, as_field(fields, "guardrails") or "", now)
-    except rules.MonthOpen as refusal:
+        after = digests.close(digest, mine, found, as_field(fields, "guardrails") or "", now)
+    except digests.MonthOpen as refusal:
         raise OpenReds(list(kpis.some(tx, refusal.kpis).values())) from refusal
     values.save(tx, after, was=[digest])
     stoplight.mark_stale(tx, by.workspace, digest.month, [by.id], now)

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot import blocks
 from bot.catalogue import plain, say
-from bot.stoplight.walk_views import One, kpi_blocks
+from bot.stoplight.one_views import One, kpi_blocks
 from rituals.people import Person
 
 

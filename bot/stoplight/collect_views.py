@@ -9,7 +9,7 @@ from bot import blocks
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.kpis.lines import line
 from rituals.cadence import MONTHS
-from rituals.kpis import Colour, Reading, colour
+from rituals.kpis import Colour, Function, Reading, colour
 from rituals.kpis_numbers import shown
 from rituals.kpis_periods import Period
 from rituals.people import Person
@@ -17,6 +17,7 @@ from rituals.stoplight import Explanation
 
 ENTER = "month.enter"
 ENTER_ALL = "month.enter_all"
+NARRATE = "month.narrate"
 MOST_SHOWN = 15
 """KPIs that one message lists; whoever owns more walks through all of them by `Enter all`."""
 A_DAY = 24 * 60
@@ -45,13 +46,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What somebody owes for a month; `closes` is the last date, `over` says that it has passed."""
+    """What somebody owes for a month; `closes` is the last date, `over` says that it has passed.
+
+    `heads` are the functions that they head: each has a narrative (F64).
+    """
 
     owner: Person
     month: Period
     rows: Sequence[Wanted]
     closes: date
     over: bool
+    heads: Sequence[Function] = ()
 
     @property
     def missing(self) -> list[Wanted]:
@@ -85,9 +90,15 @@ def collection(page: Collected, late: str = "") -> dict[str, Any]:
         body.append(blocks.section(_row(row), blocks.button("Enter", ENTER, value), f"kpi:{value}"))
     if left := len(page.rows[MOST_SHOWN:]):
         body.append(blocks.context(say("… and {left} more: `Enter all` brings each.", left=left)))
+    buttons = []
     if len(page.rows) > 1 and page.missing:
-        button = blocks.button("Enter all", ENTER_ALL, page.month.first.isoformat(), "primary")
-        body.append(blocks.actions(button, block_id="month"))
+        buttons.append(blocks.button("Enter all", ENTER_ALL, page.month.first.isoformat(), "primary"))
+    for one in page.heads[:1]:
+        # An action id stands once in a row: whoever heads several types `/stoplight tell` and the name.
+        value = f"{one.id}:{page.month.first.isoformat()}"
+        buttons.append(blocks.button(plain("Tell {name}'s month…", name=one.name), NARRATE, value))
+    if buttons:
+        body.append(blocks.actions(*buttons, block_id="month"))
     body.append(blocks.context(_foot(page)))
     return blocks.message(head, body)
 

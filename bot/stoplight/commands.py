@@ -12,7 +12,7 @@ from bot.catalogue import Mrkdwn
 from bot.commands import Call, Noun, Verb
 from bot.kpis import loading as kpi_loading
 from bot.payloads import Who
-from bot.stoplight import agree_views, answering, digest_views, reporting, walking
+from bot.stoplight import agree_views, answering, digest_views, narrating, reporting, walking
 from bot.stoplight.report_views import Answer
 from rituals import calendar
 from rituals.kpis_periods import Period, PeriodUnclear, Span, read_period
@@ -106,6 +106,7 @@ STOPLIGHT = Noun(
         Verb("reds", "[november]", "the reds of a month", reds, options=REPORTS),
         Verb("ack", "K-3", "acknowledges a red; it no longer climbs", answering_with(Answered.ACK)),
         Verb("watch", "K-3", "watches a yellow; it comes back if it gets worse", answering_with(Answered.WATCH)),
+        Verb("tell", "[Marketing]", "a function's month in its head's words", narrating.tell),
         Verb("act", "K-3 [@lee] [by friday] text", "agrees on an action for a red or a yellow", act),
     ),
     reads=reads,

@@ -11,7 +11,8 @@ from rituals.actions import Action, ActionState
 from rituals.kpis import Colour
 from rituals.kpis_periods import Period
 from rituals.people import Person
-from rituals.stoplight import Answered, Digest, minutes
+from rituals.stoplight import Answered
+from rituals.stoplight_digest import Digest, minutes
 
 START = "month.start"
 REPORT = "month.report"

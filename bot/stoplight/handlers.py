@@ -1,6 +1,6 @@
 """The month's buttons and forms."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,29 +8,33 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
-from bot import blocks, payloads, reviews
+from bot import payloads, reviews
 from bot.acting import actor
-from bot.catalogue import Mrkdwn, plain, say
+from bot.catalogue import Mrkdwn, plain
 from bot.deps import Deps
-from bot.errors import answer_form, answer_press, sentence, tell
-from bot.fields import field_of
+from bot.errors import answer_press, tell
 from bot.kpis import handlers as kpi_handlers
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
-from bot.people.handlers import unsaid, update
 from bot.stoplight import (
     agree_views,
     answering,
     collect_views,
     digest_views,
+    fired_views,
+    firing,
+    narrating,
+    one_views,
     report_views,
     reporting,
+    thanking,
     walk_views,
     walking,
+    word_views,
 )
-from bot.stoplight.walk_views import Walk
+from bot.stoplight.forms import expired, in_room, redraw, sent, walk_of
+from bot.stoplight.one_views import Walk
 from rituals.kpis_periods import Period
-from rituals.refusals import Refusal
 from rituals.stoplight import Answered
 
 
@@ -41,16 +45,23 @@ def register(app: AsyncApp) -> None:
     app.action(digest_views.START)(start)
     app.action(walk_views.NEXT)(go)
     app.action(walk_views.BACK)(go)
-    app.action(walk_views.ACK)(ack_red)
-    app.action(walk_views.WATCH)(watch)
-    app.action(walk_views.UNDO)(undo)
-    app.action(walk_views.AGREE)(agree)
-    app.view(walk_views.AGREE_SUBMIT)(agree_submit)
-    app.action(walk_views.MORE)(more)
+    app.action(one_views.ACK)(ack_red)
+    app.action(one_views.WATCH)(watch)
+    app.action(one_views.UNDO)(undo)
+    app.action(one_views.AGREE)(agree)
+    app.view(one_views.AGREE_SUBMIT)(agree_submit)
+    app.action(one_views.MORE)(more)
     app.action(digest_views.REPORT)(whole)
     app.action(report_views.PAGE)(whole)
     app.action(walk_views.CLOSE)(close)
     app.view(walk_views.CLOSE_SUBMIT)(close_submit)
+    app.action(walk_views.THANK)(thank)
+    app.action(one_views.DECIDE)(decide)
+    app.action(fired_views.START_IT)(start_it)
+    app.action(fired_views.OVERRULE)(overrule)
+    app.view(fired_views.OVERRULE_SUBMIT)(overrule_submit)
+    app.action(collect_views.NARRATE)(narrate)
+    app.view(word_views.NARRATE_SUBMIT)(narrate_submit)
 
 
 # Values
@@ -96,15 +107,6 @@ async def start(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await open_form(deps, press.trigger_id, "Digest", load(), expired(deps, press))
 
 
-def expired(deps: Deps, press: Press) -> Callable[[str], Awaitable[None]]:
-    """What to do when a form did not open: say so where the button stands."""
-
-    async def said(words: str) -> None:
-        await tell(deps, press.response_url, plain("{words} Press it again.", words=words))
-
-    return said
-
-
 async def go(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Back`, `Next`."""
     press = payloads.press(body)
@@ -112,15 +114,6 @@ async def go(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     if press.view is not None:
         walk = Walk.model_validate_json(press.view.metadata)
         await redraw(deps, press.who, press.view.id, walk, int(press.value))
-
-
-async def redraw(deps: Deps, who: Who, view_id: str, walk: Walk, step: int | None = None) -> None:
-    """Show a screen in the room that is open."""
-    try:
-        shown = walk_views.screen(await deps.database.read(walking.screen, who, walk, deps.clock(), step))
-    except Refusal as refusal:
-        shown = blocks.notice("Digest", say("{words}", words=sentence(refusal)))
-    await update(deps, view_id, shown)
 
 
 # Answers
@@ -155,32 +148,9 @@ async def answered(ack: AsyncAck, body: dict[str, Any], deps: Deps, how: Answere
             kpi, review = await deps.database.write(answering.give, press.who, kpi_id, month, how, now)
         told.append(reporting.said(kpi, review))
 
-    if press.view is None:
-        await answer_press(ack, deps, press, work())
-        for words in told:
-            await tell(deps, press.response_url, words)
-        return
-    await in_room(ack, deps, press, press.view, work)
-
-
-async def in_room(
-    ack: AsyncAck, deps: Deps, press: Press, view: payloads.View, work: Callable[[], Awaitable[None]]
-) -> None:
-    """Do what was pressed in the walk and draw its screen again; a refusal is shown above it."""
-    try:
-        await work()
-    except Refusal as refusal:
-        await ack()
-        words = sentence(refusal)
-
-        async def shown() -> View:
-            return blocks.notice("Digest", say("{words}", words=words))
-
-        await open_form(deps, press.trigger_id, "Digest", shown(), unsaid, above=True)
-        return
-    await ack()
-    deps.wake()
-    await redraw(deps, press.who, view.id, Walk.model_validate_json(view.metadata))
+    await at_press(ack, deps, press, work)
+    for words in told if press.view is None else ():
+        await tell(deps, press.response_url, words)
 
 
 # The report
@@ -208,14 +178,6 @@ async def more(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 
 # Agreed actions, and the end
-
-
-def walk_of(press: Press, kpi_id: UUID | None, month: date = date.min) -> Walk:
-    """What a form above the walk, or on its own, carries."""
-    walk = Walk(month=month)
-    if press.view is not None and press.view.metadata:
-        walk = Walk.model_validate_json(press.view.metadata).model_copy(update={"view": press.view.id})
-    return walk.model_copy(update={"kpi": kpi_id, "response_url": press.response_url})
 
 
 async def agree(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -246,23 +208,73 @@ async def close_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await sent(ack, body, deps, answering.close, agree_views.closed_words)
 
 
-async def sent(
-    ack: AsyncAck,
-    body: dict[str, Any],
-    deps: Deps,
-    transaction: Callable[..., Any],
-    words: Callable[[Any], Mrkdwn],
-) -> None:
-    """A form of the month was sent: commit, ack, and draw the walk below it again, or say what was kept."""
-    form = payloads.submission(body)
-    walk = Walk.model_validate_json(form.view.metadata)
-    kept: list[Any] = []
+async def thank(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Thank them`: every green of the digest."""
+    press = payloads.press(body)
+    day = date.fromisoformat(press.value)
 
     async def work() -> None:
-        kept.append(await deps.database.write(transaction, form.who, walk, form.view.fields, deps.clock()))
+        await deps.database.write(thanking.thank, press.who, day, deps.clock())
 
-    await answer_form(ack, deps, form.view, work(), field_of)
-    if kept and walk.view:
-        deps.background.start(redraw(deps, form.who, walk.view, walk))
-    elif kept:
-        await tell(deps, walk.response_url, words(kept[0]))
+    await at_press(ack, deps, press, work)
+
+
+async def at_press(ack: AsyncAck, deps: Deps, press: Press, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Do what was pressed, in the walk or on a message."""
+    if press.view is None:
+        await answer_press(ack, deps, press, work())
+    else:
+        await in_room(ack, deps, press, press.view, work)
+
+
+async def decide(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Decide…`: the quick capture of a decision, about this KPI."""
+    press = payloads.press(body)
+    await ack()
+    load = deps.database.read(answering.load_decide, press.who, press.value)
+    await open_form(deps, press.trigger_id, "A decision", load, expired(deps, press), above=press.view is not None)
+
+
+# Triggers
+
+
+async def start_it(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Start it`: what was agreed beforehand."""
+    press = payloads.press(body)
+
+    async def work() -> None:
+        await deps.database.write(firing.start, press.who, UUID(press.value), deps.clock())
+
+    await at_press(ack, deps, press, work)
+
+
+async def overrule(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Overrule…`: asks for the reason."""
+    press = payloads.press(body)
+    await ack()
+    walk = walk_of(press, None).model_copy(update={"id": UUID(press.value)})
+    load = deps.database.read(firing.load_overrule, press.who, walk)
+    await open_form(deps, press.trigger_id, "Overrule", load, expired(deps, press), above=press.view is not None)
+
+
+async def overrule_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """What was agreed is set aside, with a reason."""
+    await sent(ack, body, deps, firing.overrule, fired_views.overruled_words)
+
+
+# Words
+
+
+async def narrate(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Tell the month…`: a function's narrative."""
+    press = payloads.press(body)
+    await ack()
+    function, _, month = press.value.partition(":")
+    walk = walk_of(press, None, date.fromisoformat(month)).model_copy(update={"id": UUID(function)})
+    load = deps.database.read(narrating.load_form, press.who, walk)
+    await open_form(deps, press.trigger_id, "Narrative", load, expired(deps, press))
+
+
+async def narrate_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """A narrative is written."""
+    await sent(ack, body, deps, narrating.submit, word_views.narrated_words)

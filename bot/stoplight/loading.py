@@ -15,7 +15,7 @@ from rituals.kpis import Colour
 from rituals.kpis_periods import Period
 from rituals.people import Person
 from rituals.stoplight import Review
-from storage import calendars, kpis, stoplight
+from storage import calendars, kpis, stoplight, triggers
 
 FURTHEST = 23
 """Months before a month that the period of a value may have begun which still speaks for it: last year's first."""
@@ -54,6 +54,7 @@ def collected(
     stood = stoplight.readings(tx, everything, month)
     told = stoplight.explanations(tx, list(stood), month.shifted(-FURTHEST).first, month.last)
     said = {(one.kpi_id, one.period): one for one in told}
+    headed = kpis.headed_by(tx, workspace, list(owned))
     first = month.shifted(1)
     days_off = calendars.days_off(tx, workspace, list(owned), first.first, first.last)
     found = {}
@@ -65,7 +66,7 @@ def collected(
         ]
         closes = cycle.working_day(person, month, cycle.CLOSED, days_off) or first.last
         over = calendar.end_of(closes, person.zone) <= now
-        found[person.id] = Collected(person, month, rows, closes, over=over)
+        found[person.id] = Collected(person, month, rows, closes, over, headed.get(person.id, ()))
     return found
 
 
@@ -80,6 +81,8 @@ def fronts(tx: Session, workspace: str, month: Period, leaders: Collection[Perso
     bare = unprepared(tx, workspace, month)
     last = stoplight.actions(tx, workspace, month.shifted(-1).first, ids)
     agreed = stoplight.actions(tx, workspace, month.first, ids)
+    waiting = triggers.fired_for(tx, workspace, month.first, ids)
+    fired = [leader for leader, firing, _ in waiting if firing.answered_at is None]
     digests = {one.leader_id: one for one in stoplight.digests(tx, workspace, month.first)}
     return {
         one.id: Front(
@@ -91,6 +94,7 @@ def fronts(tx: Session, workspace: str, month: Period, leaders: Collection[Perso
             last=[action for leader, action in last if leader == one.id],
             agreed=[action for leader, action in agreed if leader == one.id],
             digest=digests.get(one.id),
+            triggers=fired.count(one.id),
         )
         for one in leaders
     }

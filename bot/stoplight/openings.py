@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from bot import reviews
 from bot.ids import new_id
 from bot.ritual import Opener, Skips
-from bot.stoplight import climbing, collect_views, digest_views, loading
+from bot.stoplight import climbing, collect_views, digest_views, firing, loading
 from rituals import calendar, hours
 from rituals.budget import Turn
-from rituals.kpis_periods import Period
+from rituals.kpis_periods import Period, Span
 from rituals.people import Person, Role
-from rituals.stoplight import Digest
 from rituals.stoplight_cycle import Slot
+from rituals.stoplight_digest import Digest
 from storage import calendars, directory, outbox, people, stoplight, values
 from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank
@@ -143,6 +143,8 @@ def report(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
         if reviews.begin(tx, group.workspace, group.month):
             everybody = directory.with_role(tx, group.workspace, Role.LEADER)
             climbing.begin(tx, group.workspace, group.month, everybody, now)
+        spans = [span for span in Span if span is not Span.WEEK]
+        firing.evaluate(tx, group.workspace, now.date(), now, spans)
         open_digests(tx, group.workspace, group.month, leaders, now)
         shown = loading.fronts(tx, group.workspace, group.month, leaders)
         rows = {row.subject: row for row in group.rows}

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.ids import new_id, same_id
+from bot.stoplight import firing
 from rituals import stoplight_cycle as cycle
 from rituals.kpis_periods import Period, Span, period_of
 from rituals.people import Role
@@ -50,6 +51,7 @@ def plan(tx: Session, now: datetime) -> int:
     )
     _write(tx, todo, subjects, months, [due for due in dues if due.due_at >= todo.since], now)
     if through:
+        firing.tell_weekly(tx, todo.workspace, now.date(), now)
         stoplight.planned_to(tx, todo.workspace, None, now + LOOK_AGAIN)
     else:
         stoplight.planned_to(tx, todo.workspace, max(owing), now)

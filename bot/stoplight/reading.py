@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.catalogue import Mrkdwn, say
 from bot.kpis import loading as kpi_loading
+from bot.kpis.lines import in_words
 from bot.stoplight import loading, planning
-from bot.stoplight.walk_views import One
+from bot.stoplight.one_views import One
 from rituals import stoplight as rules
 from rituals.actions import Action as Agreed
 from rituals.kpis import Filed, Kpi, Reading, Terms
@@ -19,8 +21,9 @@ from rituals.people import Person
 from rituals.policy import Action, may
 from rituals.stoplight import Explanation, Review
 from rituals.stoplight_cycle import Slot
+from rituals.stoplight_words import Inquiry
 from rituals.undo import UNDO_FOR
-from storage import actions, kpis, occurrences, people, stoplight
+from storage import actions, kpis, occurrences, people, stoplight, stoplight_words
 
 
 def ones(tx: Session, reader: Person, month: Period, ids: Collection[UUID], now: datetime) -> Mapping[UUID, One]:
@@ -36,7 +39,8 @@ def ones(tx: Session, reader: Person, month: Period, ids: Collection[UUID], now:
     functions = {one.id: one.name for one in kpis.functions_of(tx, {kpi.function_id for kpi in known.values()})}
     about = kpi_loading.abouts(tx, known.values()) if known else {}
     told = reminded(tx, reader.workspace, month, [kpi.owner_id for kpi in known.values() if kpi.owner_id])
-    named = _named(tx, known.values(), standing.values(), agreed)
+    asked = stoplight_words.inquiries(tx, list(known), month.first)
+    named = _named(tx, known.values(), standing.values(), agreed, asked)
     behind = gaps(tx, known, month)
     found = {}
     for kpi_id, review in standing.items():
@@ -54,6 +58,7 @@ def ones(tx: Session, reader: Person, month: Period, ids: Collection[UUID], now:
             worse=rules.worsened(review, last.get(kpi_id)),
             warned=warned.get(kpi_id, ()),
             actions=agreed.get(review.id, ()),
+            asked=[one for one in asked if one.kpi_id == kpi_id],
             people=named,
             may_answer=may(Action.MONTH_ANSWER, reader, about[kpi_id]),
             undoable=fresh and review.answered_by_id == reader.id,
@@ -85,10 +90,15 @@ def _agreed(tx: Session, reviews: Collection[Review]) -> Mapping[UUID, Sequence[
 
 
 def _named(
-    tx: Session, some: Collection[Kpi], reviews: Collection[Review], agreed: Mapping[UUID, Sequence[Agreed]]
+    tx: Session,
+    some: Collection[Kpi],
+    reviews: Collection[Review],
+    agreed: Mapping[UUID, Sequence[Agreed]],
+    asked: Sequence[Inquiry],
 ) -> Mapping[UUID, Person]:
     ids = {kpi.owner_id for kpi in some}
     ids |= {who for one in reviews for who in (one.answered_by_id, one.climbed_to_id)}
+    ids |= {who for one in asked for who in (one.by_id, one.to_id)}
     ids |= {who for found in agreed.values() for one in found for who in (one.owner_id, one.helper_id)}
     return people.some(tx, filter(None, ids))
 
@@ -105,6 +115,25 @@ def gaps(tx: Session, known: Mapping[UUID, Kpi], month: Period) -> Mapping[UUID,
         kpi_id: rules.gaps(kpi, terms.get(kpi_id, ()), filed.get(kpi_id, ()), period_of(kpi.cadence, month.last))
         for kpi_id, kpi in known.items()
     }
+
+
+def commitments(tx: Session, workspace: str, month: Period) -> list[Mrkdwn]:
+    """The commitments that were changed in a month and since, a line each with before and after (F46, M13)."""
+    changes = kpis.decided(tx, workspace, month.first, month.shifted(2).first)
+    if not changes:
+        return []
+    known = kpis.some(tx, {one.kpi_id for one in changes})
+    terms = {one.id: one for one in stoplight.terms_of(tx, list(known))}
+    return [
+        say(
+            "{label} {name}: {before} → {after}",
+            label=known[one.kpi_id].label,
+            name=known[one.kpi_id].name,
+            before=in_words(terms[one.before_id], known[one.kpi_id].unit),
+            after=in_words(terms[one.after_id], known[one.kpi_id].unit),
+        )
+        for one in changes
+    ]
 
 
 def reminded(tx: Session, workspace: str, month: Period, owners: Collection[UUID]) -> Mapping[UUID, int]:

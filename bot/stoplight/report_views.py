@@ -10,7 +10,7 @@ from bot.blocks import Block
 from bot.catalogue import Mrkdwn, join, plain, say
 from bot.kpis.lines import line
 from bot.stoplight.collect_views import name_of
-from bot.stoplight.walk_views import MORE, action_line
+from bot.stoplight.one_views import MORE, action_line
 from rituals.actions import Action
 from rituals.kpis import Kpi, Reading
 from rituals.kpis_periods import Period

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.catalogue import plain
 from bot.errors import sentence
 from bot.kpis.lines import COLOURS
-from rituals import actions, stoplight
+from rituals import actions, stoplight, stoplight_digest, stoplight_words, triggers
 from rituals.kpis import Kpi
 from rituals.refusals import Refusal
 from rituals.stoplight import Answered
@@ -19,6 +19,20 @@ class OpenReds(Refusal):
         self.kpis = kpis
 
 
+class HeadsNothing(Refusal):
+    """Whoever writes a narrative named no function, and heads none; `known` are those that there are."""
+
+    def __init__(self, known: Sequence[str]) -> None:
+        super().__init__(known)
+        self.known = known
+
+
+@sentence.register
+def _(refusal: HeadsNothing) -> str:
+    known = ", ".join(refusal.known) or plain("none yet")
+    return plain("Which function? There is {known}. For example: /stoplight tell Marketing.", known=known)
+
+
 @sentence.register
 def _(refusal: OpenReds) -> str:
     names = ", ".join(f"{kpi.label} {kpi.name}" for kpi in refusal.kpis)
@@ -26,7 +40,7 @@ def _(refusal: OpenReds) -> str:
 
 
 @sentence.register
-def _(_: stoplight.MonthClosed) -> str:
+def _(_: stoplight_digest.MonthClosed) -> str:
     return plain("This month is closed already. Nothing changed.")
 
 
@@ -52,3 +66,34 @@ def _(_: actions.NothingToDo) -> str:
 @sentence.register
 def _(refusal: actions.NoDate) -> str:
     return plain("Pick a day from {today} on.", today=f"{refusal.today:%a} {refusal.today.day} {refusal.today:%b}")
+
+
+@sentence.register
+def _(refusal: stoplight_words.NarrativeTooLong) -> str:
+    most = stoplight_words.LONGEST_NARRATIVE
+    return plain("The three answers have {n} characters; keep the {most} that matter.", n=refusal.length, most=most)
+
+
+@sentence.register
+def _(_: stoplight_words.NothingWritten) -> str:
+    return plain("Write a few words first.")
+
+
+@sentence.register
+def _(_: triggers.PeriodsUnclear) -> str:
+    return plain("Say for how many in a row, from 1 to {most}: 2, for example.", most=triggers.MOST_PERIODS)
+
+
+@sentence.register
+def _(_: triggers.NothingAgreed) -> str:
+    return plain("Write what is agreed to happen then.")
+
+
+@sentence.register
+def _(_: triggers.WhyOverruled) -> str:
+    return plain("Say in one line why what was agreed is not done.")
+
+
+@sentence.register
+def _(_: triggers.FiringAnswered) -> str:
+    return plain("This was answered already. Nothing changed; it shows by whom.")

@@ -2,73 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
-
-from pydantic import BaseModel
 
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, join, plain, say
-from bot.kpis.lines import distance, line
+from bot.kpis.lines import line
 from bot.stoplight.collect_views import name_of
-from rituals.actions import Action, ActionState
-from rituals.kpis import Colour, Reading
+from bot.stoplight.fired_views import Fired, fired_blocks
+from bot.stoplight.one_views import One, Walk, action_line, kpi_blocks
+from bot.stoplight.word_views import months_at_goal, quoted, wins_line
+from rituals.actions import Action
+from rituals.kpis import Reading
 from rituals.kpis_periods import Period
 from rituals.people import Person
-from rituals.stoplight import Answered, Digest, Explanation, Review
+from rituals.stoplight_digest import Digest
+from rituals.stoplight_words import Narrative, Win
 
 NEXT = "month.next"
 BACK = "month.back"
-ACK = "month.ack"
-AGREE = "month.agree"
-AGREE_SUBMIT = "month.agree_submit"
-WATCH = "month.watch"
-UNDO = "month.undo"
-MORE = "month.more"
+THANK = "month.thank"
 CLOSE = "month.close"
 CLOSE_SUBMIT = "month.close_submit"
 
 MOST_LINES = 12
 """Lines of one screen; what is left stands in the whole report."""
-
-
-class Walk(BaseModel):
-    """Where somebody is in a digest: what they see, and which number it had. `view` is the room below a form."""
-
-    month: date
-    at: str = ""
-    n: int = 0
-    view: str = ""
-    kpi: UUID | None = None
-    id: UUID | None = None
-    response_url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class One:
-    """One KPI of a month: how it stands, what is said and agreed about it, and what its reader may do."""
-
-    review: Review
-    reading: Reading
-    function: str
-    owner: Person | None
-    said: Explanation | None
-    reminded: int
-    stuck: bool
-    before: Review | None
-    worse: bool
-    warned: Sequence[Reading]
-    actions: Sequence[Action]
-    people: Mapping[UUID, Person]
-    may_answer: bool
-    undoable: bool
-    green_for: int = 0
-
-    def name(self, person_id: UUID | None) -> str:
-        """Somebody's given name."""
-        person = None if person_id is None else self.people.get(person_id)
-        return plain("nobody") if person is None else person.given_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +37,15 @@ class Screen:
     month: Period
     of: int
     one: One | None = None
+    fired: Fired | None = None
     actions: Sequence[tuple[Person, Sequence[Action]]] = ()
     lines: Sequence[Reading] = ()
     owners: Mapping[UUID, Person] = field(default_factory=dict)
-    thanked: int = 0
+    green_for: Mapping[UUID, int] = field(default_factory=dict)
+    thankable: bool = False
+    wins: Sequence[tuple[Person, Win]] = ()
+    narratives: Sequence[tuple[str, Narrative]] = ()
+    changes: Sequence[Mrkdwn] = ()
     open_reds: Sequence[str] = ()
     digest: Digest | None = None
     kpis: Mapping[UUID, str] = field(default_factory=dict)
@@ -94,9 +57,11 @@ def screen(page: Screen) -> Block:
     kind = page.walk.at.partition(":")[0]
     body = {
         "actions": _last_actions,
+        "trigger": _trigger,
         "red": _one,
         "yellow": _one,
         "rest": _rest,
+        "words": _words,
         "greens": _greens,
         "next": _next_actions,
         "close": _closing,
@@ -134,122 +99,16 @@ def _by_owner(page: Screen) -> list[Block]:
     return body
 
 
-def action_line(action: Action, people: Mapping[UUID, Person]) -> Mrkdwn:
-    """One action: done, or not done by when and what stands in the way."""
-    due = blocks.short_day(action.due)
-    if action.state is ActionState.DONE:
-        return say("✅ Done: {text}", text=action.text)
-    why = say(" Obstacle: {why}.", why=action.obstacle.rstrip(".")) if action.obstacle else ""
-    if action.state is ActionState.DROPPED:
-        return say("Dropped: {text}.{why}", text=action.text.rstrip("."), why=why)
-    helper = people.get(action.helper_id) if action.helper_id else None
-    helped = say(", with {who}", who=helper.given_name) if helper is not None else ""
-    return say(
-        "Not done: {text}{helped}, by {due}.{why}", text=action.text.rstrip("."), helped=helped, due=due, why=why
-    )
+def _trigger(page: Screen) -> list[Block]:
+    if page.fired is None:
+        return [blocks.section(say("This trigger is no longer there."))]
+    return fired_blocks(page.fired, page.zone)
 
 
 def _one(page: Screen) -> list[Block]:
     if page.one is None:
         return [blocks.section(say("This KPI is no longer under review."))]
     return kpi_blocks(page.one, page.zone)
-
-
-def kpi_blocks(one: One, zone: str) -> list[Block]:
-    """A red or a yellow: its line, what is said of it, what is agreed, and the buttons of its colour."""
-    owner = one.owner.name if one.owner is not None else plain("nobody owns it")
-    head = say("{line} · {function}, {owner}", line=line(one.reading), function=one.function, owner=owner)
-    words = [head, *(say("⚠ leading {label} {line}", label=red.kpi.label, line=line(red)) for red in one.warned)]
-    body = [blocks.section(join(words, "\n"))]
-    if one.worse and one.before is not None:
-        was = say("You watched it last month; it got worse.")
-        body.append(blocks.context(was))
-    body += [blocks.section(text) for text in _said(one)]
-    body += [blocks.section(_agreed_line(one, action)) for action in one.actions]
-    if (told := _answer_line(one, zone)) is not None:
-        body.append(blocks.context(told))
-    return [*body, *_answers(one)]
-
-
-def _said(one: One) -> list[Mrkdwn]:
-    said, found = one.said, []
-    if said is None or not said.prepared:
-        found.append(_not_in(one))
-    if said is not None:
-        rows = (("Cause", said.cause), ("Proposal", said.proposal), ("Help needed", said.help))
-        told = [say("*{name}:* {words}", name=name, words=words) for name, words in rows if words]
-        found += [join(told, "\n")] if told else []
-    if one.stuck:
-        found.append(_means(one))
-    return found
-
-
-def _not_in(one: One) -> Mrkdwn:
-    """A red that nobody prepared; to leaders only (F53)."""
-    who = one.owner.given_name if one.owner is not None else plain("no owner")
-    often = {0: "", 1: ", reminded once", 2: ", reminded twice"}[min(one.reminded, 2)]
-    return say("_Cause and proposal not in yet ({who}{often})._", who=who, often=often)
-
-
-def _means(one: One) -> Mrkdwn:
-    """Two months without improvement: people, money, time (M7, F60)."""
-    said = one.said
-    rows = (("People", said.people), ("Money", said.money), ("Time", said.time)) if said is not None else ()
-    told = [say("*{name}:* {words}", name=name, words=words) for name, words in rows if words]
-    lead = say("⚠ Not better for two months: reassess people, money, time.")
-    return join([lead, *told], "\n")
-
-
-def _agreed_line(one: One, action: Action) -> Mrkdwn:
-    helper = say(", with {who}", who=one.name(action.helper_id)) if action.helper_id else ""
-    by = blocks.short_day(action.due)
-    return say(
-        "→ {text} · {who}{helper}, by {by}", text=action.text, who=one.name(action.owner_id), helper=helper, by=by
-    )
-
-
-ANSWERS = {
-    Answered.ACK: "acked",
-    Answered.ACT: "acting, decided",
-    Answered.WATCH: "watching, decided",
-    Answered.THANKED: "thanked",
-}
-
-
-def _answer_line(one: One, zone: str) -> Mrkdwn | None:
-    review = one.review
-    parts = []
-    if review.answered_at is not None:
-        at = blocks.clock_time(review.answered_at, zone)
-        who = one.name(review.answered_by_id)
-        parts.append(say("{what} {at} by {who}", what=ANSWERS[review.answer], at=at, who=who))
-    if review.climbed_at is not None:
-        day = blocks.short_day(review.climbed_at.date())
-        parts.append(
-            say(
-                "not acked in 2 working days, so {who} has it too since {day}",
-                who=one.name(review.climbed_to_id),
-                day=day,
-            )
-        )
-    return join(parts) if parts else None
-
-
-def _answers(one: One) -> list[Block]:
-    """The buttons of a colour, for whoever may answer."""
-    value = f"{one.review.kpi_id}:{one.review.month.isoformat()}"
-    buttons = []
-    red, waits = one.review.colour is Colour.RED, one.review.answer is Answered.NONE
-    if one.may_answer and red and waits:
-        buttons.append(blocks.button("Ack", ACK, value, "primary"))
-    if one.may_answer:
-        buttons.append(blocks.button("Assign help…" if red else "Act…", AGREE, value))
-    if one.may_answer and not red and one.review.answer is not Answered.WATCH:
-        buttons.append(blocks.button("Watch", WATCH, value))
-    if one.undoable:
-        buttons.append(blocks.button("Undo", UNDO, value))
-    buttons.append(blocks.button("More", MORE, value))
-    return [blocks.actions(*buttons, block_id=f"kpi:{value}")]
 
 
 def _rest(page: Screen) -> list[Block]:
@@ -269,15 +128,33 @@ def _owned(one: Reading, page: Screen) -> Mrkdwn:
 
 
 def _greens(page: Screen) -> list[Block]:
-    """Greens by name, and `Thank them` (F55)."""
-    body = [blocks.section(say("*At goal*"))]
-    rows = [
-        say("🟢 *{name}*{who} {far}", name=one.kpi.name, who=_owned(one, page), far=distance(one))
-        for one in page.lines[:MOST_LINES]
-    ]
-    body.append(blocks.section(join(rows, "\n")))
+    """Greens by name, wins, and `Thank them` (F55)."""
+    body = []
+    if page.lines:
+        rows = [_green(one, page) for one in page.lines[:MOST_LINES]]
+        body.append(blocks.section(join([say("*At goal*"), *rows], "\n")))
     if left := len(page.lines[MOST_LINES:]):
         body.append(blocks.context(say("… and {left} more, in the whole report.", left=left)))
+    if page.wins:
+        body.append(blocks.section(join([say("*Wins*"), wins_line(page.wins[:MOST_LINES])], "\n")))
+    if page.thankable:
+        button = blocks.button("Thank them", THANK, page.month.first.isoformat(), "primary")
+        body.append(blocks.actions(button, block_id="greens"))
+    elif page.lines:
+        body.append(blocks.context(say("Thanked.")))
+    return body
+
+
+def _green(one: Reading, page: Screen) -> Mrkdwn:
+    again = months_at_goal(page.green_for.get(one.kpi.id, 1))
+    return say("🟢 *{name}*{who}{again}", name=one.kpi.name, who=_owned(one, page), again=again)
+
+
+def _words(page: Screen) -> list[Block]:
+    """What the heads say of their month, and which commitments changed (F64, M13)."""
+    body = [blocks.section(quoted(function, narrative)) for function, narrative in page.narratives[:MOST_LINES]]
+    if page.changes:
+        body.append(blocks.section(join([say("*Commitments changed*"), *page.changes[:MOST_LINES]], "\n")))
     return body
 
 

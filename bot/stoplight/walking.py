@@ -1,7 +1,7 @@
 """The walk through a digest: which screens there are, and what stands on one. Every screen is read anew."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,17 +10,20 @@ from sqlalchemy.orm import Session
 from bot import reviews
 from bot.acting import actor
 from bot.payloads import Who
-from bot.stoplight import loading, reading
-from bot.stoplight.walk_views import Screen, Walk
+from bot.stoplight import firing, loading, reading, thanking
+from bot.stoplight.one_views import Walk
+from bot.stoplight.walk_views import Screen
 from rituals import actions as agreed
 from rituals import calendar
 from rituals import stoplight as rules
+from rituals import stoplight_digest as digests
 from rituals.kpis import Colour, badness
 from rituals.kpis_periods import Period
 from rituals.people import Person
 from rituals.policy import About, Action, require
 from rituals.stoplight import Review
-from storage import kpis, people, stoplight
+from rituals.stoplight_words import Win
+from storage import kpis, people, stoplight, stoplight_words
 
 QUIET = (Colour.GREY, Colour.SLIPPING)
 
@@ -39,16 +42,29 @@ def month_of_reader(tx: Session, reader: Person, now: datetime) -> Period:
     return under if digest is None else reviews.month_of(digest.month)
 
 
-def items(mine: Sequence[Review], before: Mapping[UUID, Review], ready: Mapping[UUID, bool]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What the screens of one leader's month share, read once."""
+
+    reader: Person
+    mine: Sequence[Review]
+    before: Mapping[UUID, Review]
+    won: Sequence[tuple[Person, Win]]
+    words: Screen
+
+
+def items(shared: Month, ready: Mapping[UUID, bool], fired: Sequence[UUID]) -> list[str]:
     """The screens of a digest in their order: actions, triggers, reds, yellows, the rest, greens, next, close (M7)."""
-    found = ["actions"]
+    mine, before = shared.mine, shared.before
+    found = ["actions", *(f"trigger:{one}" for one in fired)]
     asking = [one for one in mine if one.colour is Colour.RED or _asks(one, before)]
     found += [f"{one.colour.value}:{one.kpi_id}" for one in rules.worst_first(asking, ready)]
     if any(one.colour in QUIET or _watched(one, before) for one in mine):
         found.append("rest")
-    if any(one.colour is Colour.GREEN for one in mine):
+    if shared.won or any(one.colour is Colour.GREEN for one in mine):
         found.append("greens")
-    return [*found, "next", "close"]
+    told = shared.words.narratives or shared.words.changes
+    return [*found, *(["words"] if told else []), "next", "close"]
 
 
 def _watched(one: Review, before: Mapping[UUID, Review]) -> bool:
@@ -64,25 +80,41 @@ def screen(tx: Session, who: Who, walk: Walk, now: datetime, step: int | None = 
     reader = reader_of(tx, who)
     month = reviews.month_of(walk.month)
     mine = stoplight.reviews_in(tx, reader.workspace, month.first, list(Colour), reader.id)
-    before = {
-        one.kpi_id: one
-        for one in stoplight.reviews_of(tx, [r.kpi_id for r in mine], month.shifted(-1).first, month.shifted(-1).first)
-    }
+    last = month.shifted(-1).first
+    before = {one.kpi_id: one for one in stoplight.reviews_of(tx, [r.kpi_id for r in mine], last, last)}
     ready = loading.prepared(tx, [one.kpi_id for one in mine if one.colour is Colour.RED], month)
-    listed = items(mine, before, dict.fromkeys(ready, True))
+    words = _words(tx, Screen(walk, month, 0, zone=reader.zone), reader)
+    shared = Month(reader, mine, before, _wins(tx, reader, month), words)
+    fired = [one.id for _, one in firing.open_for(tx, reader.workspace, month, [reader.id])]
+    listed = items(shared, dict.fromkeys(ready, True), fired)
     at = step if step is not None else next((n for n, one in enumerate(listed) if one == walk.at), walk.n)
     at = min(max(at, 0), len(listed) - 1)
     walk = walk.model_copy(update={"at": listed[at], "n": at})
-    page = Screen(walk, month, len(listed), zone=reader.zone)
-    kind, _, subject = listed[at].partition(":")
-    if kind in {"red", "yellow"}:
-        return replace(page, one=reading.ones(tx, reader, month, [UUID(subject)], now).get(UUID(subject)))
-    if kind in {"rest", "greens"}:
-        quiet = [one for one in mine if one.colour in QUIET or _watched(one, before)]
-        return _lines(tx, page, quiet if kind == "rest" else [one for one in mine if one.colour is Colour.GREEN])
-    if kind == "close":
-        return _closing(tx, page, reader, mine)
-    return _actions(tx, page, reader, month.shifted(-1) if kind == "actions" else month)
+    return _filled(tx, shared, Screen(walk, month, len(listed), zone=reader.zone), now)
+
+
+def _filled(tx: Session, shared: Month, page: Screen, now: datetime) -> Screen:
+    """The screen with what its kind shows."""
+    kind, _, subject = page.walk.at.partition(":")
+    reader, mine = shared.reader, shared.mine
+    match kind:
+        case "trigger":
+            page = replace(page, fired=firing.fired(tx, reader, UUID(subject), now))
+        case "red" | "yellow":
+            found = reading.ones(tx, reader, page.month, [UUID(subject)], now)
+            page = replace(page, one=found.get(UUID(subject)))
+        case "rest":
+            page = _lines(tx, page, [one for one in mine if one.colour in QUIET or _watched(one, shared.before)])
+        case "greens":
+            green = [one for one in mine if one.colour is Colour.GREEN]
+            page = replace(_greens(tx, page, green), wins=shared.won)
+        case "words":
+            page = replace(page, narratives=shared.words.narratives, changes=shared.words.changes)
+        case "close":
+            page = _closing(tx, page, reader, mine)
+        case _:
+            page = _actions(tx, page, reader, page.month.shifted(-1) if kind == "actions" else page.month)
+    return page
 
 
 def _lines(tx: Session, page: Screen, mine: Sequence[Review]) -> Screen:
@@ -90,6 +122,29 @@ def _lines(tx: Session, page: Screen, mine: Sequence[Review]) -> Screen:
     stood = sorted(stoplight.readings(tx, list(known.values()), page.month).values(), key=badness)
     owners = people.some(tx, {one.kpi.owner_id for one in stood if one.kpi.owner_id})
     return replace(page, lines=stood, owners=owners)
+
+
+def _greens(tx: Session, page: Screen, mine: Sequence[Review]) -> Screen:
+    shown = _lines(tx, page, mine)
+    thankable = any(one.answer is rules.Answered.NONE for one in mine)
+    green_for = thanking.streaks(tx, [one.kpi_id for one in mine], page.month)
+    return replace(shown, thankable=thankable, green_for=green_for)
+
+
+def _wins(tx: Session, reader: Person, month: Period) -> list[tuple[Person, Win]]:
+    """The wins of a month of whoever may be named (F134)."""
+    found = stoplight_words.wins(tx, reader.workspace, month.first, month.last)
+    known = people.some(tx, {one.person_id for one in found}) if found else {}
+    silent = stoplight_words.unnamed(tx, list(known)) if found else set()
+    return [(known[one.person_id], one) for one in found if one.person_id not in silent]
+
+
+def _words(tx: Session, page: Screen, reader: Person) -> Screen:
+    """What the heads say, and which commitments changed since the month began (M12, M13)."""
+    said = stoplight_words.narratives(tx, reader.workspace, page.month.first)
+    names = {one.id: one.name for one in kpis.functions_of(tx, {one.function_id for one in said})} if said else {}
+    told = [(names.get(one.function_id, ""), one) for one in said]
+    return replace(page, narratives=told, changes=reading.commitments(tx, reader.workspace, page.month))
 
 
 def _actions(tx: Session, page: Screen, reader: Person, month: Period) -> Screen:
@@ -102,7 +157,7 @@ def _actions(tx: Session, page: Screen, reader: Person, month: Period) -> Screen
 def _closing(tx: Session, page: Screen, reader: Person, mine: Sequence[Review]) -> Screen:
     digest = stoplight.digest(tx, reader.id, page.month.first)
     found = [action for _, action in stoplight.actions(tx, reader.workspace, page.month.first, [reader.id])]
-    bare = rules.open_reds([one for one in mine if one.leader_id == reader.id], found)
+    bare = digests.open_reds([one for one in mine if one.leader_id == reader.id], found)
     names = kpis.some(tx, [one.kpi_id for one in bare])
     labels = [f"{kpi.label} {kpi.name}" for kpi in names.values()]
     return replace(page, open_reds=labels, digest=digest)

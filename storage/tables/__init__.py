@@ -30,7 +30,19 @@ from storage.tables.people import (
     Teams,
 )
 from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
-from storage.tables.stoplight import Digests, Explanations, MonthPlans, Reviews, StaleMonths
+from storage.tables.stoplight import (
+    Digests,
+    Explanations,
+    Firings,
+    Inquiries,
+    MonthPlans,
+    Narratives,
+    Reviews,
+    StaleMonths,
+    Triggers,
+    UnnamedPeople,
+    Wins,
+)
 from storage.tables.team_questions import Moods, PlanAnswers, TeamQuestions
 
 __all__ = [
@@ -53,6 +65,7 @@ __all__ = [
     "Drafts",
     "ExcusingWords",
     "Explanations",
+    "Firings",
     "Functions",
     "GoodWeeks",
     "Guardrails",
@@ -60,6 +73,7 @@ __all__ = [
     "Holds",
     "HuddlePlans",
     "Huddles",
+    "Inquiries",
     "KpiChanges",
     "KpiLinks",
     "KpiShares",
@@ -68,6 +82,7 @@ __all__ = [
     "Kpis",
     "MonthPlans",
     "Moods",
+    "Narratives",
     "Objectives",
     "Occurrences",
     "Outbox",
@@ -88,5 +103,8 @@ __all__ = [
     "StaleMonths",
     "TeamQuestions",
     "Teams",
+    "Triggers",
+    "UnnamedPeople",
     "UtcDateTime",
+    "Wins",
 ]

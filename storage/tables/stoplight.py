@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from rituals.kpis import Colour
 from rituals.stoplight import Answered
+from rituals.triggers import Comparison, Started
 from storage.tables.base import Base, Exact, Row, UtcDateTime, Word
 
 
@@ -87,3 +88,90 @@ class StaleMonths(Base):
     month: Mapped[date] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
     since: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Triggers(Row):
+    """`rituals.triggers.Trigger`."""
+
+    __tablename__ = "triggers"
+    __table_args__ = (Index(None, "workspace", "kpi_id"),)
+
+    kpi_id: Mapped[UUID] = mapped_column(ForeignKey("kpis.id"))
+    comparison: Mapped[Comparison] = mapped_column(Word(Comparison))
+    bound: Mapped[Decimal] = mapped_column(Exact)
+    periods: Mapped[int]
+    action: Mapped[str] = mapped_column(Text)
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    since: Mapped[date]
+    ended_on: Mapped[date | None]
+
+
+class Firings(Row):
+    """`rituals.triggers.Firing`: one a trigger and run, however often it is looked at."""
+
+    __tablename__ = "firings"
+    __table_args__ = (UniqueConstraint("trigger_id", "since"),)
+
+    trigger_id: Mapped[UUID] = mapped_column(ForeignKey("triggers.id"))
+    since: Mapped[date]
+    period: Mapped[date]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[Started] = mapped_column(Word(Started))
+    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class Narratives(Row):
+    """`rituals.stoplight_words.Narrative`: one a function and month."""
+
+    __tablename__ = "narratives"
+    __table_args__ = (UniqueConstraint("function_id", "month"), Index(None, "workspace", "month"))
+
+    function_id: Mapped[UUID] = mapped_column(ForeignKey("functions.id"))
+    month: Mapped[date]
+    on_track: Mapped[str] = mapped_column(Text)
+    risks: Mapped[str] = mapped_column(Text)
+    systemic: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Inquiries(Row):
+    """`rituals.stoplight_words.Inquiry`."""
+
+    __tablename__ = "inquiries"
+    __table_args__ = (Index(None, "kpi_id", "month"),)
+
+    kpi_id: Mapped[UUID] = mapped_column(ForeignKey("kpis.id"))
+    month: Mapped[date]
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    to_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Wins(Row):
+    """`rituals.stoplight_words.Win`."""
+
+    __tablename__ = "wins"
+    __table_args__ = (Index(None, "workspace", "day"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    text: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    day: Mapped[date]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UnnamedPeople(Row):
+    """`rituals.stoplight_words.Unnamed`."""
+
+    __tablename__ = "unnamed_people"
+    __table_args__ = (UniqueConstraint("person_id"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))

@@ -1,72 +1,11 @@
 """The month from collection to close: owners file, leaders answer, nothing is shown to anybody else (F52-F61, F135)."""
 
-from dataclasses import replace
-from datetime import date
-from typing import Any
-
-from bot.kpis import value_forms
-from bot.stoplight import collect_views, digest_views, walk_views
-from rituals.stoplight import Answered, Digest, Review
-from tests.bot.steps import change, filled, stored
+from bot.stoplight import digest_views, one_views, walk_views
+from rituals.stoplight import Answered, Review
+from rituals.stoplight_digest import Digest
+from tests.bot.month_steps import ASKED, REMINDED, REPORTED, enter, message, owned, screen, turned
+from tests.bot.steps import stored
 from tests.bot.world import World, buttons, words
-
-ASKED = date(2026, 12, 1)
-REMINDED = date(2026, 12, 4)
-REPORTED = date(2026, 12, 8)
-NOVEMBER = date(2026, 11, 1)
-Json = dict[str, Any]
-
-
-async def owned(world: World) -> None:
-    """Ana owns New bookings and Renewals, Tom Qualified leads."""
-    owners = {"New bookings": "Ana", "Renewals": "Ana", "Qualified leads": "Tom"}
-    for name, owner in owners.items():
-        await change(world, replace(world.kpis[name], owner_id=world.people[owner].id))
-    await world.at("12:00", date(2026, 11, 27))
-
-
-def message(world: World, name: str, starts: str) -> Json:
-    """Somebody's newest message from Cadence that starts like this."""
-    found = [one for one in world.dm(name) if one["text"].startswith(starts)]
-    assert found, [one["text"] for one in world.dm(name)]
-    return found[-1]
-
-
-async def enter(world: World, name: str, kpi: str, value: str, **said: str) -> None:
-    """`Enter` in the collection, then `Save`: two clicks."""
-    hand = world.hand(name)
-    shown = message(world, name, "November")
-    assert (await hand.click(shown, collect_views.ENTER, block_id=f"kpi:{world.kpis[kpi].id}:2026-11-01")).ok
-    view = await filled(world, name)
-    assert (await hand.click(view, value_forms.VALUE_TYPED, value, block_id="value:2026-11-01")).ok
-    await world.cadence.deps.background.drained(10)
-    assert (await hand.submit(values={f"{field}:2026-11-01": words for field, words in said.items()})).ok
-
-
-async def screen(world: World, name: str, says: str) -> Json:
-    """The screen of the walk that is open, once it says something."""
-
-    def shown() -> Json | None:
-        view = world.hand(name).view
-        return view if view is not None and says in words(view) else None
-
-    return await world.sandbox.until(shown)
-
-
-async def turned(world: World, name: str, says: str) -> Json:
-    """`Next`, and what it shows."""
-    assert (await world.hand(name).click(world.hand(name).view or {}, walk_views.NEXT)).ok
-    return await screen(world, name, says)
-
-
-async def collected(world: World) -> None:
-    """By the evening of working day 1 Ana has filed a red and a yellow, Tom a green."""
-    await owned(world)
-    await world.at("10:00", ASKED)
-    await enter(world, "Ana", "New bookings", "70", cause="Two events cancelled", proposal="Move 40 k to search")
-    await enter(world, "Ana", "Renewals", "88", cause="Late quotes", proposal="Quote within two days")
-    await enter(world, "Tom", "Qualified leads", "104")
-    await world.at("18:00", ASKED)
 
 
 async def test_a_month_from_the_first_question_to_its_close(morning: World) -> None:
@@ -101,15 +40,15 @@ async def test_a_month_from_the_first_question_to_its_close(morning: World) -> N
     await screen(world, "Priya", "Last month's actions")
     view = await turned(world, "Priya", "New bookings")
     assert "*Cause:* Two events cancelled\n*Proposal:* Move 40 k to search" in words(view)
-    assert (await priya.click(view, walk_views.ACK)).ok
+    assert (await priya.click(view, one_views.ACK)).ok
     view = await screen(world, "Priya", "acked")
-    assert (await priya.click(view, walk_views.AGREE)).ok
+    assert (await priya.click(view, one_views.AGREE)).ok
     helper = {"helper": world.people["Dana"].slack_id}
     assert (await priya.submit(values=helper)).ok
     await screen(world, "Priya", "→ Move 40 k to search · Ana, with Dana, by Tue 22 Dec")
     view = await turned(world, "Priya", "Renewals")
     assert "Cause and proposal not in yet (Ana, reminded twice)" in words(view)
-    assert (await priya.click(view, walk_views.WATCH)).ok
+    assert (await priya.click(view, one_views.WATCH)).ok
     await screen(world, "Priya", "watching")
     await turned(world, "Priya", "At goal")
     await turned(world, "Priya", "Agreed for next month")

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from bot.ids import new_id
 from rituals import stoplight as rules
+from rituals import stoplight_digest as digests
 from rituals.actions import Action, ActionState, Source
 from rituals.kpis import Bands, Colour, Filed, Pace, colour
 from rituals.kpis_periods import Period, Span
 from rituals.people import Role
-from rituals.stoplight import Answered, Digest, Explanation, Review
+from rituals.stoplight import Answered, Explanation, Review
+from rituals.stoplight_digest import Digest
 from rituals.undo import NothingToUndo, TooLateToUndo
 from tests import factories
 from tests.factories import NOW, WORKSPACE
@@ -306,20 +308,20 @@ def test_a_month_closes_once_each_red_has_an_action_with_a_helper() -> None:
     digest = Digest(new_id(), WORKSPACE, NOVEMBER.first, LEADER, NOW, None, "")
     red, other, yellow = review(), review(), review(Colour.YELLOW, "12")
 
-    with pytest.raises(rules.MonthOpen) as refused:
-        rules.close(digest, [red, other, yellow], [action(red), action(other, helper=False)], "", NOW)
+    with pytest.raises(digests.MonthOpen) as refused:
+        digests.close(digest, [red, other, yellow], [action(red), action(other, helper=False)], "", NOW)
     assert refused.value.kpis == [other.kpi_id]
 
-    closed = rules.close(digest, [red, other, yellow], [action(red), action(other)], " Discount 10 → 15 % ", NOW)
+    closed = digests.close(digest, [red, other, yellow], [action(red), action(other)], " Discount 10 → 15 % ", NOW)
     assert (closed.closed_at, closed.guardrails) == (NOW, "Discount 10 → 15 %")
-    with pytest.raises(rules.MonthClosed):
-        rules.close(closed, [], [], "", NOW)
+    with pytest.raises(digests.MonthClosed):
+        digests.close(closed, [], [], "", NOW)
 
 
 def test_minutes_grow_with_what_must_be_answered() -> None:
-    assert rules.minutes(0, 0, 0, 0) == 1
-    assert rules.minutes(2, 3, 1, 9) == 6
-    assert rules.minutes(30, 0, 0, 0) > rules.minutes(3, 0, 0, 0)
+    assert digests.minutes(0, 0, 0, 0) == 1
+    assert digests.minutes(2, 3, 1, 9) == 6
+    assert digests.minutes(30, 0, 0, 0) > digests.minutes(3, 0, 0, 0)
 
 
 def test_the_month_under_review_is_the_one_before() -> None:

@@ -28,9 +28,10 @@ BLOCKER = factories.blocker(TOM.id, 999, state=BlockerState.RESOLVED)
 QUESTION = factories.team_question(TEAM.id)
 GUARDRAIL = decisions.guardrail()
 DECISION = decisions.decision(ANA.id)
+TRIGGER = factories.trigger(KPI.id, DANA.id)
 COMPANY = (
     *(TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER),
-    *(GUARDRAIL, DECISION, QUESTION),
+    *(GUARDRAIL, DECISION, TRIGGER, QUESTION),
 )
 
 

@@ -33,8 +33,11 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
-from rituals.stoplight import Digest, Explanation, Review
+from rituals.stoplight import Explanation, Review
+from rituals.stoplight_digest import Digest
+from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
 from rituals.team_questions import PlanAnswer, TeamQuestion
+from rituals.triggers import Firing, Trigger
 from storage import tables
 from storage.database import Database
 from storage.huddles import Card
@@ -57,6 +60,7 @@ from tests.storage.support import (
     TEAM,
     TERMS,
     TOM,
+    TRIGGER,
 )
 
 LINKS: Mapping[tuple[type, str], UUID] = {
@@ -130,6 +134,19 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Review, "leader_id"): DANA.id,
     (Review, "answered_by_id"): DANA.id,
     (Review, "climbed_to_id"): DANA.id,
+    (Trigger, "kpi_id"): KPI.id,
+    (Trigger, "owner_id"): ANA.id,
+    (Trigger, "by_id"): DANA.id,
+    (Firing, "trigger_id"): TRIGGER.id,
+    (Firing, "answered_by_id"): DANA.id,
+    (Narrative, "function_id"): FUNCTION.id,
+    (Narrative, "by_id"): DANA.id,
+    (Inquiry, "kpi_id"): KPI.id,
+    (Inquiry, "by_id"): DANA.id,
+    (Inquiry, "to_id"): ANA.id,
+    (Win, "person_id"): ANA.id,
+    (Win, "by_id"): TOM.id,
+    (Unnamed, "person_id"): TOM.id,
     (Guardrail, "owner_id"): DANA.id,
     (Reader, "decision_id"): DECISION.id,
     (Reader, "person_id"): TOM.id,
@@ -201,7 +218,7 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
 
     memos = {Decision, Effect, Guardrail, Reader}
     of_a_day = {Action, Blocker, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
-    of_a_month = {Digest, Explanation, Review}
+    of_a_month = {Digest, Explanation, Firing, Inquiry, Narrative, Review, Trigger, Unnamed, Win}
     of_a_team = {PlanAnswer, TeamQuestion}
     assert people | numbers | memos | of_a_day | of_a_month | of_a_team == set(TABLES)
 
