@@ -34,6 +34,7 @@ from storage import (
     outbox,
     people,
     plans,
+    pulse,
     questions,
     team_questions,
     values,
@@ -204,10 +205,12 @@ def asks(
     last = plans.last_filed(tx, wanted, day)
     items = plans.items(tx, [plan.id for plan in last.values()])
     stuck = by_reporter(blockers.open_of(tx, wanted))
+    outage = pulse.last_outage(tx, team.workspace)
     found = {}
     for person_id, plan in wanted.items():
         person = asked[person_id]
         previous = last.get(person_id)
+        late_by = rules.late_by(huddle, person, day, now)
         framed = frame(huddle, person, everybody, off, day, now)
         found[person_id] = Ask(
             plan=plan,
@@ -218,7 +221,8 @@ def asks(
             open_items=still_open(items[previous.id]) if previous else (),
             kpis=known,
             stuck=aged(stuck.get(person_id, ()), person, day),
-            late_by=rules.late_by(huddle, person, day, now),
+            late_by=late_by,
+            down=outage if outage is not None and outage.explains(now - late_by, now) else None,
             snoozes=snooze.offered(person, now, framed.closes),
         )
     return found

@@ -13,6 +13,7 @@ from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, escape, join, plain, say
 from rituals.blockers import Blocker, too_often
 from rituals.kpis import Kpi
+from rituals.outages import Outage
 from rituals.people import Person
 from rituals.plans import Item, Plan
 from rituals.snooze import Return, Snooze
@@ -94,6 +95,7 @@ class Ask:
     kpis: Mapping[UUID, Kpi]
     stuck: Sequence[tuple[Blocker, int]]
     late_by: timedelta
+    down: Outage | None = None
     snoozes: Sequence[Snooze] = ()
     returns: Return | None = None
     is_back: bool = False
@@ -119,7 +121,7 @@ def prompt(ask: Ask) -> dict[str, Any]:
     frame = ask.frame
     lines = []
     if ask.late_by >= timedelta(minutes=2):
-        lines.append(say("Sorry, {late} late.", late=count(int(ask.late_by.total_seconds() // 60), "minute")))
+        lines.append(_sorry(ask))
     title = say("*Plan for {day}*", day=blocks.day_name(day))
     if frame.answers is not None:
         at = blocks.clock_time(frame.meets, ask.person.zone)
@@ -134,6 +136,14 @@ def prompt(ask: Ask) -> dict[str, Any]:
         lines.append(say("Yours and stuck: *{b}* {text} · {days}", b=blocker.label, text=blocker.text, days=days))
     body = [blocks.section(join(lines, "\n")), ask_buttons(ask, more_of(ask)), blocks.context(_when_it_closes(ask))]
     return blocks.message(plain("Your plan for {day}", day=blocks.day_name(day)), body)
+
+
+def _sorry(ask: Ask) -> Mrkdwn:
+    late = count(int(ask.late_by.total_seconds() // 60), "minute")
+    if ask.down is None:
+        return say("Sorry, {late} late.", late=late)
+    first, last = (blocks.clock_time(at, ask.person.zone) for at in (ask.down.first, ask.down.last))
+    return say("Sorry, {late} late: I was down from {first} to {last}.", late=late, first=first, last=last)
 
 
 def _when_it_closes(ask: Ask) -> Mrkdwn:

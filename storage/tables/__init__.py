@@ -17,7 +17,7 @@ from storage.tables.kpis import (
     KpiValues,
     Objectives,
 )
-from storage.tables.occurrences import Occurrences
+from storage.tables.occurrences import Occurrences, Pulses
 from storage.tables.outbox import Holds, Outbox, Paces, Recipients
 from storage.tables.people import (
     Absences,
@@ -93,6 +93,7 @@ __all__ = [
     "PlanItems",
     "PlanRevisions",
     "Plans",
+    "Pulses",
     "Questions",
     "Recipients",
     "Redirects",
