@@ -13,10 +13,10 @@ from bot.deps import Deps
 from bot.errors import answer_form, answer_press
 from bot.fields import Fields, as_field
 from bot.huddle import receipts
-from bot.huddle.receipts import Pressed
 from bot.ids import new_id, same_id
 from bot.modals import View, show_form
 from bot.payloads import Who
+from bot.pressed import Pressed
 from bot.weekly import collect_views, form_views, loading, places, views
 from bot.weekly.form_views import Meta
 from rituals import calendar

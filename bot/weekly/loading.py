@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot.huddle import receipts
 from bot.huddle.planning import zone_of
-from bot.huddle.receipts import Pressed
 from bot.ids import new_id
+from bot.pressed import Pressed
 from bot.weekly import places, views
 from bot.weekly.theme_views import Recurring
 from bot.weekly.views import Sheet

@@ -39,8 +39,10 @@ class Visit:
 
 def _said(kind: str, words: str) -> Json:
     """What an element of a form holds."""
+    option: Json = {"selected_option": {"value": words}}
     held: Json = {
-        "radio_buttons": {"selected_option": {"value": words}},
+        "radio_buttons": option,
+        "static_select": option,
         "checkboxes": {"selected_options": [{"value": words}]},
         "users_select": {"selected_user": words},
     }
