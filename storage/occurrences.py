@@ -127,6 +127,12 @@ def cancel(tx: Session, subject: UUID, reason: str) -> None:
     tx.execute(update(Occurrences).where(*planned).values(state=State.CANCELLED, reason=reason))
 
 
+def some(tx: Session, ids: Collection[UUID]) -> Mapping[UUID, Occurrence]:
+    """These entries, by id."""
+    found = (Occurrence(*row) for row in tx.execute(_ALL.where(Occurrences.id.in_(ids))))
+    return {one.id: one for one in found}
+
+
 def upcoming(tx: Session, after: datetime) -> list[Occurrence]:
     """All that is planned for the next instant at which anything is."""
     planned = (Occurrences.state == State.PLANNED, Occurrences.due_at > after)

@@ -7,6 +7,8 @@ from typing import Any, Self
 from uuid import UUID
 
 from bot import blocks
+from bot.blockers import views as blocker_views
+from bot.blockers.views import Shown
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.huddle import ask_views
@@ -37,6 +39,8 @@ SEND = "send"
 LIVE = "live"
 PROPOSE = "propose"
 OVERDUE_DAYS = 2
+MOST_STUCK = 4
+"""Blockers of one person that a card shows with their buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,10 @@ class Undoable:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One team's huddle on one date, loaded whole. `stuck` pairs a blocker with its age in working days.
+    """One team's huddle on one date, loaded whole.
 
-    `mood` is the last date before on which people said how they feel, with answers by mood.
+    `stuck` pairs a blocker with its age in working days, `blockers` are their cards, where somebody reads them. `mood`
+    is the last date before on which people said how they feel, with answers by mood.
     """
 
     team: Team
@@ -66,6 +71,7 @@ class Day:
     posted: bool
     undoable: Undoable | None
     questions: Mapping[UUID, Sequence[Question]]
+    blockers: Mapping[UUID, Shown]
     asked: Mapping[UUID, Sequence[Asked]]
     mood: tuple[date, Mapping[int, int]] | None
 
@@ -109,6 +115,8 @@ def card(day: Day, card_id: UUID, page: int) -> dict[str, Any]:
     ordered = oldest_worry_first(day.attendance.answered, by_person, worries)
     head = _head(day)
     groups = [person_block(day, person, card_id) for person in ordered]
+    silent = (*day.attendance.missing, *day.attendance.later, *day.attendance.excused)
+    groups += [_stuck_only(day, person) for person in silent if day.stuck.get(person.id) and day.blockers]
     room = (blocks.PAGE_BLOCKS - len(head) - 2, blocks.PAGE_CHARACTERS - blocks.weight(head) - 300)
     found = blocks.pages(groups, *room)
     page = min(page, len(found) - 1)
@@ -188,9 +196,8 @@ def person_block(day: Day, person: Person, card_id: UUID, when: date | None = No
     title += [say("_late_")] if plan.late else []
     title += [say("_edited_")] if plan.revision > 1 else []
     lines = [join(title), *(_line(day, number, item) for number, item in enumerate(items, 1))]
-    for blocker, age in day.stuck.get(person.id, ()):
-        days = count(age, "working day") if age else "new today"
-        lines.append(say("🟠 {blocker} · {days}", blocker=blocker_line(blocker), days=days))
+    pairs = day.stuck.get(person.id, ())
+    lines += [_stuck_line(pair) for pair in pairs if not _has_card(day, pairs, pair)]
     lines += answer_lines(day.asked.get(plan.id, ()))
     lines += [ask_views.line(question) for question in day.questions.get(plan.id, ())]
     found = [blocks.section(join(lines, "\n"))]
@@ -206,7 +213,30 @@ def person_block(day: Day, person: Person, card_id: UUID, when: date | None = No
         buttons.append(blocks.button("Keep, because…", KEEP, value))
     if buttons:
         found.append(blocks.actions(*buttons, block_id=f"plan:{plan.id}"))
-    return found
+    return found + _stuck_cards(day, person)
+
+
+def _stuck_only(day: Day, person: Person) -> list[Block]:
+    """What somebody who has not planned is stuck on: it is triaged all the same."""
+    pairs = day.stuck[person.id]
+    lines = [say("*{name}*", name=person.name)]
+    lines += [_stuck_line(pair) for pair in pairs if not _has_card(day, pairs, pair)]
+    return [blocks.section(join(lines, "\n")), *_stuck_cards(day, person)]
+
+
+def _has_card(day: Day, pairs: Sequence[tuple[Blocker, int]], pair: tuple[Blocker, int]) -> bool:
+    return pair in pairs[:MOST_STUCK] and pair[0].id in day.blockers
+
+
+def _stuck_line(pair: tuple[Blocker, int]) -> Mrkdwn:
+    days = count(pair[1], "working day") if pair[1] else "new today"
+    return say("🟠 {blocker} · {days}", blocker=blocker_line(pair[0]), days=days)
+
+
+def _stuck_cards(day: Day, person: Person) -> list[Block]:
+    """The blocker cards of one person, the oldest ones; the rest are lines, and `/blockers team` has them all."""
+    shown = (day.blockers.get(blocker.id) for blocker, _ in day.stuck.get(person.id, ())[:MOST_STUCK])
+    return [block for one in shown if one is not None for block in blocker_views.card(one)]
 
 
 def _line(day: Day, number: int, item: Item) -> Mrkdwn:

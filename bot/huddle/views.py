@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, escape, join, plain, say
-from rituals.blockers import Blocker
+from rituals.blockers import Blocker, too_often
 from rituals.kpis import Kpi
 from rituals.outages import Outage
 from rituals.people import Person
@@ -200,10 +200,13 @@ def more_of(ask: Ask) -> Block:
 
 
 def ask_buttons(ask: Ask, *more: Block) -> Block:
-    """The three ways to answer. `Same plan` says what it does, and is absent when nothing is open (F9)."""
+    """The three ways to answer. `Same plan` says what it does.
+
+    It is absent when nothing is open (F9), and when a blocker must be moved before it is said again (F34).
+    """
     value = str(ask.plan.id)
     elements = [blocks.button("Write plan", WRITE, value, "primary")]
-    if ask.open_items:
+    if ask.open_items and not any(too_often(blocker) for blocker, _ in ask.stuck):
         labels = ", ".join(blocker.label for blocker, _ in ask.stuck)
         stuck = plain("{labels} still stuck", labels=labels) if labels else "nothing stuck"
         elements.append(blocks.button(plain("Same plan, {stuck}", stuck=stuck), SAME, value))

@@ -11,6 +11,7 @@ from bot.app import PARTS, RITUALS, TROUBLES
 from bot.held_back import views as held_back
 from bot.ritual import Part, Ritual
 from tests.bot.doors import (
+    blockers,
     decisions,
     huddle,
     kpis,
@@ -22,6 +23,7 @@ from tests.bot.doors.door import Door
 
 _EVERYWHERE = (
     huddle,
+    blockers,
     troubles,
     people,
     kpis,
