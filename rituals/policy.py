@@ -69,6 +69,10 @@ class Action(StrEnum):
     KPI_PROPOSE = "propose another target, direction, band or pace"
     KPI_APPROVE = "approve or return such a proposal"
     KPI_SHARE = "set somebody's share in a KPI"
+    WEEKLY_ANSWER = "say what a weekly should talk about"
+    WEEKLY_LEAD = "lead a team's weekly: write its lists, close it"
+    THEME_DECIDE = "make, split or refuse a theme"
+    ACTION_SETTLE = "say that an action is done, move, drop or give it"
     BLOCKER_READ = "read a blocker"
     BLOCKER_TRIAGE = "ack, take, assign, park, snooze or merge a blocker"
     BLOCKER_ASK = "ask about a blocker"
@@ -134,6 +138,10 @@ RIGHTS: Mapping[Action, Right] = {
     Action.KPI_PROPOSE: Right((Relation.OWNER, Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
     Action.KPI_APPROVE: Right((Relation.ABOVE, Relation.LEADER, Relation.ADMIN), never=(Relation.OWNER,)),
     Action.KPI_SHARE: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.WEEKLY_ANSWER: Right((Relation.OWNER,)),
+    Action.WEEKLY_LEAD: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.THEME_DECIDE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.ACTION_SETTLE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.BLOCKER_READ: Right(
         (Relation.OWNER, Relation.ASSIGNEE, Relation.NEEDED, Relation.ABOVE, Relation.DOTTED, Relation.ADMIN)
     ),

@@ -40,7 +40,12 @@ class Visit:
 def _said(kind: str, words: str) -> Json:
     """What an element of a form holds."""
     option: Json = {"selected_option": {"value": words}}
-    held: Json = {"radio_buttons": option, "static_select": option, "users_select": {"selected_user": words}}
+    held: Json = {
+        "radio_buttons": option,
+        "static_select": option,
+        "checkboxes": {"selected_options": [{"value": words}]},
+        "users_select": {"selected_user": words},
+    }
     return {"type": kind, **held.get(kind, {"value": words})}
 
 

@@ -18,6 +18,7 @@ from tests.bot.doors import (
     people,
     stoplight,
     troubles,
+    weekly,
 )
 from tests.bot.doors.door import Door
 
@@ -29,6 +30,7 @@ _EVERYWHERE = (
     kpis,
     decisions,
     stoplight,
+    weekly,
 )
 GUARDED: Sequence[Door] = [door for part in _EVERYWHERE for door in part.DOORS]
 """Doors whose right depends on who comes."""
