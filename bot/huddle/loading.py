@@ -266,6 +266,7 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
     return Day(
         team=team,
         day=on,
+        reader_id=None if reader is None else reader.id,
         reader_is_stand_in=reader is not None and reader.id != team.manager_id,
         attendance=attendance(huddle, roster, found, off, on, now),
         plans=found,
