@@ -22,6 +22,7 @@ from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
+from rituals.meetings import Input, Line, Meeting, OffTrack
 from rituals.owed import Owed
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
@@ -31,7 +32,9 @@ from rituals.stoplight import Explanation, Review
 from rituals.stoplight_digest import Digest
 from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
 from rituals.team_questions import PlanAnswer, TeamQuestion
+from rituals.themes import Grouped, Theme
 from rituals.triggers import Firing, Trigger
+from rituals.weekly import Weekly
 from storage import audit, many, tables
 
 V = TypeVar("V")
@@ -60,9 +63,13 @@ TABLES: dict[type, Table] = {
         (Guardrail, tables.Guardrails),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
+        (Input, tables.MeetingInputs),
         (Kpi, tables.Kpis),
+        (Line, tables.MeetingLines),
         (Link, tables.KpiLinks),
+        (Meeting, tables.Meetings),
         (Objective, tables.Objectives),
+        (OffTrack, tables.MeetingOffTrack),
         (Owed, tables.OwedAnswers),
         (Person, tables.People),
         (Plan, tables.Plans),
@@ -76,6 +83,9 @@ TABLES: dict[type, Table] = {
         (Team, tables.Teams),
         (TeamQuestion, tables.TeamQuestions),
         (Terms, tables.KpiTerms),
+        (Theme, tables.Themes),
+        (Grouped, tables.ThemeBlockers),
+        (Weekly, tables.Weeklies),
         (Trigger, tables.Triggers),
         (Unnamed, tables.UnnamedPeople),
         (Win, tables.Wins),

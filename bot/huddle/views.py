@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, escape, join, plain, say
-from rituals.blockers import Blocker
+from rituals.blockers import Blocker, too_often
 from rituals.kpis import Kpi
 from rituals.outages import Outage
 from rituals.people import Person
@@ -83,7 +83,8 @@ class Ask:
     """All that the prompt shows.
 
     `planned` counts the last plan's results; `stuck` pairs a blocker with its age in working days. `snoozes` are the
-    ways to be asked later; `returns` is set on a prompt that was snoozed, `is_back` on the one that came back.
+    ways to be asked later; `returns` is set on a prompt that was snoozed, `is_back` on the one that came back. `moved`
+    counts the blockers that moved while somebody was away, on their first day back.
     """
 
     plan: Plan
@@ -96,6 +97,7 @@ class Ask:
     stuck: Sequence[tuple[Blocker, int]]
     late_by: timedelta
     down: Outage | None = None
+    moved: int | None = None
     snoozes: Sequence[Snooze] = ()
     returns: Return | None = None
     is_back: bool = False
@@ -122,6 +124,8 @@ def prompt(ask: Ask) -> dict[str, Any]:
     lines = []
     if ask.late_by >= timedelta(minutes=2):
         lines.append(_sorry(ask))
+    if ask.moved is not None:
+        lines.append(_welcome(ask.moved))
     title = say("*Plan for {day}*", day=blocks.day_name(day))
     if frame.answers is not None:
         at = blocks.clock_time(frame.meets, ask.person.zone)
@@ -136,6 +140,12 @@ def prompt(ask: Ask) -> dict[str, Any]:
         lines.append(say("Yours and stuck: *{b}* {text} · {days}", b=blocker.label, text=blocker.text, days=days))
     body = [blocks.section(join(lines, "\n")), ask_buttons(ask, more_of(ask)), blocks.context(_when_it_closes(ask))]
     return blocks.message(plain("Your plan for {day}", day=blocks.day_name(day)), body)
+
+
+def _welcome(moved: int) -> Mrkdwn:
+    blockers = count(moved, "blocker")
+    words = say(" {blockers} moved while you were away.", blockers=blockers) if moved else Mrkdwn("")
+    return say("Welcome back.{words}", words=words)
 
 
 def _sorry(ask: Ask) -> Mrkdwn:
@@ -190,10 +200,13 @@ def more_of(ask: Ask) -> Block:
 
 
 def ask_buttons(ask: Ask, *more: Block) -> Block:
-    """The three ways to answer. `Same plan` says what it does, and is absent when nothing is open (F9)."""
+    """The three ways to answer. `Same plan` says what it does.
+
+    It is absent when nothing is open (F9), and when a blocker must be moved before it is said again (F34).
+    """
     value = str(ask.plan.id)
     elements = [blocks.button("Write plan", WRITE, value, "primary")]
-    if ask.open_items:
+    if ask.open_items and not any(too_often(blocker) for blocker, _ in ask.stuck):
         labels = ", ".join(blocker.label for blocker, _ in ask.stuck)
         stuck = plain("{labels} still stuck", labels=labels) if labels else "nothing stuck"
         elements.append(blocks.button(plain("Same plan, {stuck}", stuck=stuck), SAME, value))

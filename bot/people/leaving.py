@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.acting import acting, actor
+from bot.blockers import acts
 from bot.catalogue import plain
 from bot.errors import Gone
 from bot.huddle import loading
@@ -117,7 +118,7 @@ def hand_over(tx: Session, meta: GiveMeta, who: Who, to_slack_id: str | None, no
         raise Gone
     require_here(to)
     item = _still(tx, leaver, meta.kind, meta.subject)
-    _give(tx, leaver, item, to, now)
+    _give(tx, leaver, item, to, by, now)
     made = Handover(new_id(), leaver.workspace, leaver.id, item.kind, item.subject_id, to.id, by.id, now)
     values.add(tx, made)
     key = key_of(leaver)
@@ -144,11 +145,10 @@ def _still(tx: Session, leaver: Person, kind: Kind, subject: UUID) -> Left:
     raise Gone
 
 
-def _give(tx: Session, leaver: Person, item: Left, to: Person, now: datetime) -> None:
+def _give(tx: Session, leaver: Person, item: Left, to: Person, by: Person, now: datetime) -> None:
     match item.kind:
         case Kind.BLOCKER:
-            blocker = blockers.find(tx, item.subject_id)
-            values.save(tx, *([] if blocker is None else [replace(blocker, owner_id=to.id)]))
+            acts.hand_on(tx, item.subject_id, to, by, now)
         case Kind.PLAN:
             results = loading.still_open(plans.items(tx, [item.subject_id])[item.subject_id])
             why = plain("{who} left; {to} has it", who=leaver.given_name, to=to.given_name)
