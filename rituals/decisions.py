@@ -141,7 +141,7 @@ class Decision:
     @property
     def considered(self) -> tuple[str, ...]:
         """The options, as they were written, without empty lines."""
-        return tuple(line for line in self.options.splitlines() if line.strip())
+        return tuple(line for line in self.options.split("\n") if line.strip())
 
 
 @dataclass(frozen=True, slots=True)

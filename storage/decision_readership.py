@@ -1,9 +1,10 @@
 """What somebody may read of a workspace's decisions, as a condition: the same as `rituals.policy`, for many at once."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from rituals.people import Person, Role
@@ -27,15 +28,19 @@ def readable(tx: Session, reader: Person, stands_in_for: Collection[UUID]) -> Co
     return and_(here, or_(open_to_all, mine))
 
 
+_MANAGERS: BindParameter[Any] = bindparam("managers", expanding=True)
+_FIRST = select(People.id).where(People.manager_id.in_(_MANAGERS)).cte("below", recursive=True)
+# UNION, not UNION ALL: a loop in the data ends.
+_LINE = _FIRST.union(select(People.id).where(People.manager_id == _FIRST.c.id))
+_BELOW = select(_LINE.c.id)
+_OF_TEAM = (
+    select(People.id)
+    .join(Teams, Teams.id == People.team_id)
+    .where(People.manager_id.is_(None), Teams.manager_id.in_(_MANAGERS), Teams.manager_id != People.id)
+)
+
+
 def _below(tx: Session, managers: Collection[UUID]) -> set[UUID]:
     """Everybody who answers to one of these, over however many others, and who has only their team's manager."""
-    line = select(People.id).where(People.manager_id.in_(managers)).cte("below", recursive=True)
-    # UNION, not UNION ALL: a loop in the data ends.
-    line = line.union(select(People.id).where(People.manager_id == line.c.id))
-    below = set(tx.execute(select(line.c.id)).scalars())
-    of_team = (
-        select(People.id)
-        .join(Teams, Teams.id == People.team_id)
-        .where(People.manager_id.is_(None), Teams.manager_id.in_({*managers, *below}), Teams.manager_id != People.id)
-    )
-    return below | set(tx.execute(of_team).scalars())
+    below = set(tx.execute(_BELOW, {"managers": list(managers)}).scalars())
+    return below | set(tx.execute(_OF_TEAM, {"managers": [*managers, *below]}).scalars())

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from rituals.decisions import UNDECIDED, Decision
@@ -188,12 +188,14 @@ def affecting(tx: Session, workspace: str, since: datetime, until: datetime) -> 
 
 # Readers and effects
 
-_READERS = TABLES[Reader].c
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_READERS_OF = selecting(Reader).where(DecisionReaders.decision_id.in_(_IDS)).order_by(DecisionReaders.id)
+_EFFECTS_OF = selecting(Effect).where(DecisionEffects.decision_id.in_(_IDS)).order_by(DecisionEffects.id)
 
 
 def readers(tx: Session, decision_ids: Collection[UUID]) -> list[Reader]:
     """Who is asked to read these, in the order in which they were named."""
-    return fetch(tx, Reader, DecisionReaders.decision_id.in_(decision_ids), order=[DecisionReaders.id])
+    return found(tx, Reader, _READERS_OF, ids=list(decision_ids))
 
 
 def reader(tx: Session, decision_id: UUID, person_id: UUID) -> Reader | None:
@@ -203,7 +205,7 @@ def reader(tx: Session, decision_id: UUID, person_id: UUID) -> Reader | None:
 
 def effects(tx: Session, decision_ids: Collection[UUID]) -> list[Effect]:
     """Whom these decisions affect."""
-    return fetch(tx, Effect, DecisionEffects.decision_id.in_(decision_ids), order=[DecisionEffects.id])
+    return found(tx, Effect, _EFFECTS_OF, ids=list(decision_ids))
 
 
 # Named limits

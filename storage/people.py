@@ -152,9 +152,14 @@ def reports_of(tx: Session, person_id: UUID) -> list[Person]:
     return fetch(tx, Person, People.manager_id == person_id, People.active.is_(True), order=[People.name])
 
 
+_DEPUTISED = (
+    selecting(Person).where(_PEOPLE.deputy_id == bindparam("deputy"), _PEOPLE.active.is_(True)).order_by(_PEOPLE.name)
+)
+
+
 def deputised_by(tx: Session, person_id: UUID) -> list[Person]:
     """The active managers whose deputy somebody is (F90)."""
-    return fetch(tx, Person, People.deputy_id == person_id, People.active.is_(True), order=[People.name])
+    return found(tx, Person, _DEPUTISED, deputy=person_id)
 
 
 def workspaces(tx: Session) -> list[str]:

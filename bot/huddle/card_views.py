@@ -61,6 +61,7 @@ class Day:
 
     team: Team
     day: date
+    reader_id: UUID | None
     reader_is_stand_in: bool
     attendance: Attendance
     plans: Mapping[UUID, Plan]
@@ -185,7 +186,10 @@ def _names(people: Sequence[Person]) -> str:
 
 
 def person_block(day: Day, person: Person, card_id: UUID, when: date | None = None) -> list[Block]:
-    """One person's plan with the buttons that answer it; `when` is its date, where several stand side by side."""
+    """One person's plan with the buttons that answer it, but under the reader's own; `when` is its date.
+
+    A date stands where several are side by side.
+    """
     plan = day.plans[person.id]
     items = day.items_of(person)
     title = [say("*{name}*", name=person.name)]
@@ -201,6 +205,8 @@ def person_block(day: Day, person: Person, card_id: UUID, when: date | None = No
     lines += answer_lines(day.asked.get(plan.id, ()))
     lines += [ask_views.line(question) for question in day.questions.get(plan.id, ())]
     found = [blocks.section(join(lines, "\n"))]
+    if person.id == day.reader_id:
+        return [*found, blocks.context(say("Your own plan: somebody else answers it."))]
     value = Seen(plan.id, plan.revision, card_id).value
     buttons = []
     if any(item.agreeable for item in items):
@@ -276,7 +282,8 @@ def agree_all_button(people: int, card_id: UUID) -> Block:
 
 
 def _buttons(day: Day, card_id: UUID) -> list[Block]:
-    clean = [p for p in day.attendance.answered if any(item.agreeable for item in day.items_of(p))]
+    answers = [person for person in day.attendance.answered if person.id != day.reader_id]
+    clean = [person for person in answers if any(item.agreeable for item in day.items_of(person))]
     buttons = [agree_all_button(len(clean), card_id)] if clean else []
     if day.undoable is not None:
         buttons.append(blocks.button(_undo_label(day, day.undoable), UNDO, str(day.undoable.act_id)))

@@ -12,6 +12,7 @@ from bot.errors import Gone
 from bot.huddle import card_views
 from bot.huddle.card_views import Day, Undoable
 from bot.huddle.receipt_views import Receipt
+from bot.huddle.returning import returned
 from bot.huddle.views import Ask, Frame
 from bot.keys import card_key, edit_key, plan_key, receipt_key
 from rituals import calendar, snooze
@@ -206,6 +207,7 @@ def asks(
     items = plans.items(tx, [plan.id for plan in last.values()])
     stuck = by_reporter(blockers.open_of(tx, wanted))
     outage = pulse.last_outage(tx, team.workspace)
+    back = returned(tx, asked, day)
     found = {}
     for person_id, plan in wanted.items():
         person = asked[person_id]
@@ -222,6 +224,7 @@ def asks(
             kpis=known,
             stuck=aged(stuck.get(person_id, ()), person, day),
             late_by=late_by,
+            moved=back.get(person_id),
             down=outage if outage is not None and outage.explains(now - late_by, now) else None,
             snoozes=snooze.offered(person, now, framed.closes),
         )
@@ -263,6 +266,7 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
     return Day(
         team=team,
         day=on,
+        reader_id=None if reader is None else reader.id,
         reader_is_stand_in=reader is not None and reader.id != team.manager_id,
         attendance=attendance(huddle, roster, found, off, on, now),
         plans=found,

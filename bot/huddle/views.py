@@ -83,7 +83,8 @@ class Ask:
     """All that the prompt shows.
 
     `planned` counts the last plan's results; `stuck` pairs a blocker with its age in working days. `snoozes` are the
-    ways to be asked later; `returns` is set on a prompt that was snoozed, `is_back` on the one that came back.
+    ways to be asked later; `returns` is set on a prompt that was snoozed, `is_back` on the one that came back. `moved`
+    counts the blockers that moved while somebody was away, on their first day back.
     """
 
     plan: Plan
@@ -96,6 +97,7 @@ class Ask:
     stuck: Sequence[tuple[Blocker, int]]
     late_by: timedelta
     down: Outage | None = None
+    moved: int | None = None
     snoozes: Sequence[Snooze] = ()
     returns: Return | None = None
     is_back: bool = False
@@ -122,6 +124,8 @@ def prompt(ask: Ask) -> dict[str, Any]:
     lines = []
     if ask.late_by >= timedelta(minutes=2):
         lines.append(_sorry(ask))
+    if ask.moved is not None:
+        lines.append(_welcome(ask.moved))
     title = say("*Plan for {day}*", day=blocks.day_name(day))
     if frame.answers is not None:
         at = blocks.clock_time(frame.meets, ask.person.zone)
@@ -136,6 +140,12 @@ def prompt(ask: Ask) -> dict[str, Any]:
         lines.append(say("Yours and stuck: *{b}* {text} · {days}", b=blocker.label, text=blocker.text, days=days))
     body = [blocks.section(join(lines, "\n")), ask_buttons(ask, more_of(ask)), blocks.context(_when_it_closes(ask))]
     return blocks.message(plain("Your plan for {day}", day=blocks.day_name(day)), body)
+
+
+def _welcome(moved: int) -> Mrkdwn:
+    blockers = count(moved, "blocker")
+    words = say(" {blockers} moved while you were away.", blockers=blockers) if moved else Mrkdwn("")
+    return say("Welcome back.{words}", words=words)
 
 
 def _sorry(ask: Ask) -> Mrkdwn:

@@ -30,7 +30,7 @@ async def test_a_proposal_waits_on_a_card_and_is_approved_in_one_press(morning: 
     )
     shown = words(card(morning, "Priya"))
     assert "*D-1 Two-year discount rule*" in shown
-    assert "*Commitment, waiting for Priya* · 0 days undecided · by Fri 27 Nov" in shown
+    assert "*Commitment, waiting for Priya* · by Fri 27 Nov" in shown
     assert "Margin falls by 1 %, churn by 3 %." in shown
     assert buttons(card(morning, "Priya")) == ["Approve", "Return…"]
 
