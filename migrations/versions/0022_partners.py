@@ -1,6 +1,6 @@
 """Accountability partners, and what people commit to.
 
-Revision: 0022; after: 0021.
+Revision: 0022; after: 0023.
 A migration runs while the previous build still serves: add first, remove one release later.
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0022"
-down_revision: str | None = "0021"
+down_revision: str | None = "0023"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
