@@ -12,6 +12,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot import (
     blockers,
+    brief,
     commands,
     decisions,
     errors,
@@ -38,7 +39,7 @@ RITUALS: Sequence[Ritual] = (
     decisions.RITUAL,
 )
 """Every ritual, a line each."""
-PARTS: Sequence[Part] = (people.PART, kpis.PART, records.PART, held_back.PART)
+PARTS: Sequence[Part] = (people.PART, kpis.PART, records.PART, held_back.PART, brief.PART)
 """Everything else that has doors in Slack, a line each."""
 TROUBLES = Troubles(RITUALS)
 
