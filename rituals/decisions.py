@@ -236,6 +236,14 @@ def kill(decision: Decision, because: str, by: Person, now: datetime) -> Decisio
     return _settle(replace(decision, killed_because=_words(because)), State.KILLED, by, now)
 
 
+def hand_on(decision: Decision, to: Person, now: datetime) -> Decision:
+    """Its owner has left, and somebody else owns it; whoever was to approve it can't, so it is a draft again (F91)."""
+    handed = replace(decision, owner_id=to.id, owner_named_at=now)
+    if to.id != decision.approver_id or decision.state not in UNDECIDED:
+        return handed
+    return replace(handed, approver_id=None, state=State.DRAFT)
+
+
 def replaces(new: Decision, old: Decision) -> Decision:
     """`new` is meant to replace `old`, which stays in force until `new` is; raises Settled or SameDecision."""
     if old.state not in IN_FORCE:

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, insert, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from rituals.decisions import UNDECIDED, Decision
+from rituals.decisions import IN_FORCE, UNDECIDED, Decision
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
 from storage import audit, decision_search
@@ -136,6 +136,21 @@ def page(tx: Session, *where: ColumnElement[bool], first: int = 0, limit: int = 
     """A page of the decisions for which `where` holds, newest first."""
     query = selecting(Decision).where(*where).order_by(Decisions.captured_at.desc(), Decisions.number.desc())
     return [Decision(*row) for row in tx.execute(query.offset(first).limit(limit))]
+
+
+_LEFT_OPEN = (
+    selecting(Decision)
+    .where(
+        Decisions.owner_id == bindparam("owner"),
+        or_(Decisions.state.in_(UNDECIDED), and_(Decisions.state.in_(IN_FORCE), Decisions.outcome.is_(None))),
+    )
+    .order_by(Decisions.number)
+)
+
+
+def left_open(tx: Session, owner_id: UUID) -> list[Decision]:
+    """What somebody owns that is undecided, or in force with its outcome still to be reviewed."""
+    return found(tx, Decision, _LEFT_OPEN, owner=owner_id)
 
 
 def numbered_after(tx: Session, workspace: str, number: int, limit: int) -> list[Decision]:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -35,7 +35,7 @@ from rituals.team_questions import PlanAnswer, TeamQuestion
 from rituals.themes import Grouped, Theme
 from rituals.triggers import Firing, Trigger
 from rituals.weekly import Weekly
-from storage import audit, tables
+from storage import audit, many, tables
 
 V = TypeVar("V")
 
@@ -219,11 +219,9 @@ def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:
     """
     if not rows:
         return set()
-    names = tuple(rows[0])
-    if tx.get_bind().dialect.name == "sqlite":
+    if many.is_sqlite(tx):
         return set(tx.execute(_new(table), rows).scalars())
-    columns = {name: [row[name] for row in rows] for name in names}
-    return set(tx.execute(_new_in_columns(table, names), columns).scalars())
+    return set(tx.execute(_new_in_columns(table, tuple(rows[0])), many.by_column(rows)).scalars())
 
 
 @cache
@@ -233,9 +231,8 @@ def _new(table: Table) -> Any:
 
 @cache
 def _new_in_columns(table: Table, names: tuple[str, ...]) -> Any:
-    """The same for PostgreSQL with a parameter a column: psycopg reads a long statement for longer than it runs."""
-    lists = [func.unnest(bindparam(name, type_=postgresql.ARRAY(table.c[name].type))) for name in names]
-    statement = postgresql.insert(table).from_select(names, select(*lists))
+    given = many.given({name: table.c[name].type for name in names})
+    statement = postgresql.insert(table).from_select(names, select(given))
     return statement.on_conflict_do_nothing().returning(table.c.id)
 
 

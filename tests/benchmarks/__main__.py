@@ -11,6 +11,7 @@ from bot.memory import collect_rarely
 from tests.benchmarks.ack import ack, ack_noop, ack_p99
 from tests.benchmarks.fanout import fanout
 from tests.benchmarks.limit import fanout_limit
+from tests.benchmarks.lists import lists
 from tests.benchmarks.opening import opening
 from tests.benchmarks.places import Places, places
 from tests.benchmarks.planning import planning
@@ -25,6 +26,7 @@ BENCHES: Mapping[str, Callable[[Places], Awaitable[Sequence[Figure]]]] = {
     "fanout": fanout,
     "fanout-limit": fanout_limit,
     "plan": planning,
+    "lists": lists,
     "search": search,
 }
 

@@ -32,7 +32,7 @@ COMMON, SEVERAL, RARE = "discount", "dis renew", "zanzibar"
 TIMES = 15
 MOST, BESIDE = 3.0, 10.0
 """A page takes at most three times its bare SQL and ten milliseconds."""
-VOCABULARY = [f"{start}{end}" for start in "bdfklmnprstvz" for end in ("ane", "ero", "isk", "olta", "umen", "yra")]
+VOCABULARY = [f"{start}{end}" for start in "bdfklmnprstvz" for end in ("ame", "ero", "isk", "olta", "umen", "yra")]
 
 
 async def search(places: Places) -> Sequence[Figure]:
