@@ -81,7 +81,7 @@ class Noun:
     verbs: Sequence[Verb]
     own: bool = True
     dated: bool = False
-    reads: Callable[[str, date], bool] = lambda _text, _today: False
+    reads: Callable[[str, date], bool] | None = None
 
     @property
     def typed(self) -> str:
@@ -152,8 +152,7 @@ async def run(noun: Noun, call: Call) -> None:
     word, rest = _first(text)
     verb = noun.verbs[0] if not word else noun.find(word)
     names = verb is None and noun.verbs[0].takes_person and grammar.person(text, call.who.slack_id) is not None
-    today = call.deps.clock().date()
-    if names or (verb is None and (noun.reads(text, today) or (noun.dated and grammar.when(text, today) is not None))):
+    if names or (verb is None and _begins_like(noun, text, call)):
         verb, rest = noun.verbs[0], text
     if verb is None and word.lower() == "help":
         await call.answer(noun.help())
@@ -174,6 +173,15 @@ async def run(noun: Noun, call: Call) -> None:
         await verb.run(replace(call, text=rest, options=options))
     except Refusal as refusal:
         await call.answer(refused(refusal))
+
+
+def _begins_like(noun: Noun, text: str, call: Call) -> bool:
+    """Whether a text is what the noun's first verb takes, without the verb: a date, or what the noun reads."""
+    if noun.reads is None and not noun.dated:
+        return False
+    today = call.deps.clock().date()
+    read = noun.reads is not None and noun.reads(text, today)
+    return read or (noun.dated and grammar.when(text, today) is not None)
 
 
 def _first(text: str) -> tuple[str, str]:

@@ -126,23 +126,34 @@ class Delivery:
     async def drain_workspace(self, workspace: str) -> int:
         """Send what is ready in a workspace, a few batches at most; return how many rows were claimed.
 
-        Where a batch is out at once, the next is claimed while it is on the wire. Batches go one after the other, and a
-        row is not claimed again before it is recorded: two edits of one message must not overtake each other.
+        Where a batch is out at once, the next is claimed while it is on the wire, and it is recorded while the next one
+        is. Batches go one after the other, and a row is not claimed again before it is recorded: two edits of one
+        message must not overtake each other.
         """
         claimed = 0
+        recording: asyncio.Task[None] | None = None
         async with self._one_batch:
             envelopes = await self._claim(workspace)
-            while envelopes:
-                claimed += len(envelopes)
-                more = len(envelopes) == BATCH and claimed < MOST and self._at_once(workspace)
-                following = asyncio.create_task(self._claim(workspace)) if more else None
-                try:
-                    results = await self._send_all(envelopes)
-                    await self._database.write(self._keep, workspace, results, self._clock())
-                finally:
-                    # Also after a fault: what it claimed is then free when its lease ends.
-                    envelopes = () if following is None else await following
+            try:
+                while envelopes:
+                    claimed += len(envelopes)
+                    more = len(envelopes) == BATCH and claimed < MOST and self._at_once(workspace)
+                    following = asyncio.create_task(self._claim(workspace)) if more else None
+                    try:
+                        results = await self._send_all(envelopes)
+                        before, recording = recording, asyncio.create_task(self._record(workspace, results))
+                        if before is not None:
+                            await before
+                    finally:
+                        # Also after a fault: what it claimed is then free when its lease ends.
+                        envelopes = () if following is None else await following
+            finally:
+                if recording is not None:
+                    await recording
         return claimed
+
+    async def _record(self, workspace: str, results: Sequence[Result]) -> None:
+        await self._database.write(self._keep, workspace, results, self._clock())
 
     async def _claim(self, workspace: str) -> Sequence[Envelope]:
         limit = self._batch_size(workspace)

@@ -17,7 +17,7 @@ from bot.clock import Clock, machine_clock
 from bot.delivery import Delivery, doubt, reap
 from bot.ritual import Ritual
 from bot.troubles.handlers import Troubles
-from storage import occurrences, sending
+from storage import occurrences, pulse, sending
 from storage.database import Database
 from storage.occurrences import State
 
@@ -173,6 +173,7 @@ class Scheduler:
             raise ClockWrong(skew)
         # Below a second it is the length of the round trip, and changes nothing that anybody sees.
         now = self._clock() + (skew if abs(skew) >= timedelta(seconds=1) else timedelta(0))
+        await self._database.write(pulse.beat, now)
         await open_all(self._database, self._rituals, now, self.wake)
 
     async def sweep(self) -> None:

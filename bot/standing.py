@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from rituals import calendar
+from rituals.calendar import DaysOff
 from rituals.people import Person, Team, with_manager
 from rituals.policy import About, about
 from storage import calendars, people
@@ -31,9 +32,9 @@ class Standing:
 def standing(tx: Session, person: Person, now: datetime) -> Standing:
     """Where somebody stands now: a manager is away when their own day and time says so."""
     team = None if person.team_id is None else people.team(tx, person.team_id)
-    placed = person if team is None or team.manager_id == person.id else with_manager(person, team)
-    line = people.lines_above(tx, [placed])
-    return Standing(placed, team, line, frozenset(away_now(tx, line, now)))
+    asked = placed(person, team)
+    line = people.lines_above(tx, [asked])
+    return Standing(asked, team, line, frozenset(away_now(tx, line, now)))
 
 
 def team_standing(tx: Session, team: Team, now: datetime) -> About:
@@ -47,11 +48,20 @@ def away_now(tx: Session, some: Mapping[UUID, Person], now: datetime) -> set[UUI
     if not some:
         return set()
     workspace = next(iter(some.values())).workspace
+    days = [calendar.local_day(now, person.zone) for person in some.values()]
+    return off_now(some, calendars.days_off(tx, workspace, list(some), min(days), max(days)), now)
+
+
+def off_now(some: Mapping[UUID, Person], days_off: DaysOff, now: datetime) -> set[UUID]:
+    """The same, from days off that hold today's of all of them."""
     local = {person.id: now.astimezone(calendar.zone(person.zone)) for person in some.values()}
-    days = [moment.date() for moment in local.values()]
-    days_off = calendars.days_off(tx, workspace, list(some), min(days), max(days))
     return {
         person.id
         for person in some.values()
         if days_off.on(person, local[person.id].date(), local[person.id].time()) is not None
     }
+
+
+def placed(person: Person, team: Team | None) -> Person:
+    """The person, answering to the team's manager when to nobody else."""
+    return person if team is None or team.manager_id == person.id else with_manager(person, team)

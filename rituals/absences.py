@@ -7,11 +7,16 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from rituals import calendar
+from rituals.calendar import DaysOff, Off
 from rituals.people import Absence, Part, Person
 from rituals.refusals import Refusal
 
 LONGEST = 366
 """Days that one absence may take."""
+
+
+LOOK_BACK = timedelta(days=14)
+"""How far back a date off is looked for by which an absence and a first day back are joined."""
 
 
 class AlreadyAway(Refusal):
@@ -145,3 +150,16 @@ def _lasting(absence: Absence, person: Person, until: datetime) -> Absence:
 def said(status: Status) -> str:
     """A status as the reason of an absence, in at most 150 characters."""
     return (status.words or status.emoji.strip(":").replace("_", " "))[:150]
+
+
+def back_from(person: Person, day: date, days_off: DaysOff) -> Absence | None:
+    """The absence after which `day` is a person's first to work: only weekends and holidays may lie between."""
+    for back in range(1, LOOK_BACK.days + 1):
+        before = day - timedelta(days=back)
+        off = days_off.on(person, before)
+        if off is None:
+            return None
+        if off.kind is Off.AWAY:
+            mine = days_off.absences.get(person.id, ())
+            return max((one for one in mine if one.first_day <= before <= one.last_day), key=lambda one: one.last_day)
+    return None

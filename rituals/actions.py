@@ -117,22 +117,22 @@ def due_by(due: date | None, today: date) -> date:
 
 def done(action: Action, now: datetime) -> Action:
     """The action, done; raises AlreadySettled."""
-    return replace(_owed(action), state=ActionState.DONE, settled_at=now)
+    return replace(require_owed(action), state=ActionState.DONE, settled_at=now)
 
 
 def dropped(action: Action, obstacle: str, now: datetime) -> Action:
     """The action, given up, and why; raises AlreadySettled or WhyNotDone."""
-    return replace(_owed(action), state=ActionState.DROPPED, obstacle=_why(obstacle), settled_at=now)
+    return replace(require_owed(action), state=ActionState.DROPPED, obstacle=_why(obstacle), settled_at=now)
 
 
 def moved(action: Action, due: date | None, obstacle: str, today: date) -> Action:
     """The action with another date, and what stood in the way; raises AlreadySettled, NoDate or WhyNotDone."""
-    return replace(_owed(action), state=ActionState.MOVED, due=due_by(due, today), obstacle=_why(obstacle))
+    return replace(require_owed(action), state=ActionState.MOVED, due=due_by(due, today), obstacle=_why(obstacle))
 
 
-def handed_on(action: Action, owner: Person) -> Action:
+def handed_on(action: Action, owner: Person | None) -> Action:
     """The action with another owner; raises AlreadySettled or NoOwner."""
-    return replace(_owed(action), owner_id=owner_of(owner))
+    return replace(require_owed(action), owner_id=owner_of(owner))
 
 
 def by_owner(actions: Iterable[Action], people: Mapping[UUID, Person]) -> list[tuple[Person, list[Action]]]:
@@ -143,7 +143,8 @@ def by_owner(actions: Iterable[Action], people: Mapping[UUID, Person]) -> list[t
     return sorted(((people[owner], pile) for owner, pile in piles.items()), key=lambda pair: pair[0].name)
 
 
-def _owed(action: Action) -> Action:
+def require_owed(action: Action) -> Action:
+    """Only what is owed can be settled; raises AlreadySettled."""
     if not action.owed:
         raise AlreadySettled(action)
     return action

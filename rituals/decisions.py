@@ -141,7 +141,7 @@ class Decision:
     @property
     def considered(self) -> tuple[str, ...]:
         """The options, as they were written, without empty lines."""
-        return tuple(line for line in self.options.splitlines() if line.strip())
+        return tuple(line for line in self.options.split("\n") if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +234,14 @@ def kill(decision: Decision, because: str, by: Person, now: datetime) -> Decisio
     if decision.state not in UNDECIDED:
         raise Settled(decision)
     return _settle(replace(decision, killed_because=_words(because)), State.KILLED, by, now)
+
+
+def hand_on(decision: Decision, to: Person, now: datetime) -> Decision:
+    """Its owner has left, and somebody else owns it; whoever was to approve it can't, so it is a draft again (F91)."""
+    handed = replace(decision, owner_id=to.id, owner_named_at=now)
+    if to.id != decision.approver_id or decision.state not in UNDECIDED:
+        return handed
+    return replace(handed, approver_id=None, state=State.DRAFT)
 
 
 def replaces(new: Decision, old: Decision) -> Decision:

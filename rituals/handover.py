@@ -10,12 +10,13 @@ from rituals.refusals import Refusal
 
 
 class Kind(StrEnum):
-    """What can be left behind: a blocker, today's plan, an action, a KPI, a team to manage, people to answer to."""
+    """What can be left behind: a blocker, a plan, an action, a KPI, a decision, a team to manage, people."""
 
     BLOCKER = "blocker"
     PLAN = "plan"
     ACTION = "action"
     KPI = "kpi"
+    DECISION = "decision"
     TEAM = "team"
     REPORTS = "reports"
 

@@ -3,9 +3,13 @@
 from datetime import datetime, time, timedelta
 
 from rituals import calendar
+from rituals.calendar import DaysOff
 from rituals.people import Person, works_on
 from rituals.refusals import Refusal
 
+MORNING = time(9)
+"""When something lands after a day off, on whoever set no hours."""
+LONGEST_OFF = timedelta(days=30)
 LOOK_AHEAD = 8
 """Days in which everybody who works at all works once."""
 
@@ -39,3 +43,23 @@ def opens(person: Person, moment: datetime) -> datetime:
         if works_on(person, day) and begins is not None and ends is not None and moment < ends:
             return max(begins, moment)
     return moment
+
+
+def at_work(person: Person, moment: datetime, days_off: DaysOff) -> datetime:
+    """The first instant from `moment` on that lies in their hours and on no day, or half of one, that they are off.
+
+    After a day off that is when their hours begin, or nine; after a morning off it is 13:00. Whoever is off for longer
+    than `LONGEST_OFF` is reached when that has passed.
+    """
+    today = calendar.local_day(moment, person.zone)
+    walls = sorted({person.works_from or MORNING, calendar.MIDDAY})
+    found = moment
+    for day in calendar.days_between(today, today + LONGEST_OFF):
+        begins = [at for wall in walls if (at := calendar.instant(day, wall, person.zone)) is not None]
+        for at in ([moment] if day == today else []) + begins:
+            if at < moment:
+                continue
+            found = opens(person, at)
+            if days_off.at(person, found) is None:
+                return found
+    return found

@@ -19,6 +19,8 @@ class Relation(StrEnum):
     ABOVE = "anybody above them"
     DOTTED = "whoever has a dotted line to them"
     HEAD = "the head of its function"
+    ASSIGNEE = "whoever was given it"
+    NEEDED = "the manager of a team that it needs"
     LEADER = "a leader"
     CONTROLLER = "a controller"
     ADMIN = "an admin"
@@ -67,6 +69,15 @@ class Action(StrEnum):
     KPI_PROPOSE = "propose another target, direction, band or pace"
     KPI_APPROVE = "approve or return such a proposal"
     KPI_SHARE = "set somebody's share in a KPI"
+    WEEKLY_ANSWER = "say what a weekly should talk about"
+    WEEKLY_LEAD = "lead a team's weekly: write its lists, close it"
+    THEME_DECIDE = "make, split or refuse a theme"
+    ACTION_SETTLE = "say that an action is done, move, drop or give it"
+    BLOCKER_READ = "read a blocker"
+    BLOCKER_TRIAGE = "ack, take, assign, park, snooze or merge a blocker"
+    BLOCKER_ASK = "ask about a blocker"
+    BLOCKER_SETTLE = "resolve, drop or escalate a blocker, say what is new, answer what is asked"
+    BLOCKER_REOPEN = "say that a blocker that was closed is still there"
     TRIGGER_SET = "agree on a trigger of a KPI, end one"
     TRIGGER_ANSWER = "start or overrule what a trigger fired"
     NARRATE = "write a function's narrative of a month"
@@ -127,6 +138,17 @@ RIGHTS: Mapping[Action, Right] = {
     Action.KPI_PROPOSE: Right((Relation.OWNER, Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
     Action.KPI_APPROVE: Right((Relation.ABOVE, Relation.LEADER, Relation.ADMIN), never=(Relation.OWNER,)),
     Action.KPI_SHARE: Right((Relation.ABOVE, Relation.ADMIN)),
+    Action.WEEKLY_ANSWER: Right((Relation.OWNER,)),
+    Action.WEEKLY_LEAD: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.THEME_DECIDE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.ACTION_SETTLE: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.BLOCKER_READ: Right(
+        (Relation.OWNER, Relation.ASSIGNEE, Relation.NEEDED, Relation.ABOVE, Relation.DOTTED, Relation.ADMIN)
+    ),
+    Action.BLOCKER_TRIAGE: Right((Relation.ABOVE, Relation.ASSIGNEE, Relation.NEEDED, Relation.ADMIN)),
+    Action.BLOCKER_ASK: Right((Relation.ABOVE, Relation.ASSIGNEE, Relation.NEEDED, Relation.DOTTED, Relation.ADMIN)),
+    Action.BLOCKER_SETTLE: Right((Relation.OWNER, Relation.ABOVE, Relation.ASSIGNEE, Relation.NEEDED, Relation.ADMIN)),
+    Action.BLOCKER_REOPEN: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.TRIGGER_SET: Right((Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
     Action.TRIGGER_ANSWER: Right((Relation.ABOVE, Relation.LEADER)),
     Action.NARRATE: Right((Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
@@ -164,7 +186,8 @@ class About:
     """What is acted on.
 
     Whose it is, if anybody's; who stands above them, nearest first, deputies included; who has a dotted line to them;
-    who heads its function; of a decision, who wrote it, who approves it and who is asked to read it.
+    who heads its function; whom it was given to; who manages a team that it needs. Of a decision, who wrote it, who
+    approves it and who is asked to read it.
     """
 
     workspace: str
@@ -172,6 +195,8 @@ class About:
     above: Sequence[Person] = ()
     head: Person | None = None
     dotted: Sequence[Person] = ()
+    assignee: Person | None = None
+    needed: Sequence[Person] = ()
     author: Person | None = None
     approver: Person | None = None
     readers: Sequence[Person] = ()
@@ -230,6 +255,8 @@ def _standing(thing: About) -> Mapping[Relation, Sequence[Person | None]]:
         Relation.AUTHOR: (thing.author,),
         Relation.APPROVER: (thing.approver,),
         Relation.READER: thing.readers,
+        Relation.ASSIGNEE: (thing.assignee,),
+        Relation.NEEDED: thing.needed,
     }
 
 

@@ -9,7 +9,9 @@ from uuid import UUID
 from rituals.refusals import Refusal
 
 LEAST = 3
-"""Blockers that make a proposal (F33); what a split leaves may be two."""
+"""Blockers that make a proposal (F33)."""
+LEAST_SPLIT = 2
+"""Blockers that a split leaves a proposal of their own."""
 LONGEST_NAME = 75
 
 
@@ -72,7 +74,7 @@ class Grouped:
 
 def made(theme: Theme, name: str, by: UUID, now: datetime) -> Theme:
     """The proposal as a theme of the next agenda; raises AlreadyDecided or NoName."""
-    return replace(_open(theme), name=named(name), state=ThemeState.MADE, decided_by_id=by, decided_at=now)
+    return replace(require_proposed(theme), name=named(name), state=ThemeState.MADE, decided_by_id=by, decided_at=now)
 
 
 def refused(theme: Theme, by: UUID, now: datetime) -> Theme:
@@ -82,6 +84,11 @@ def refused(theme: Theme, by: UUID, now: datetime) -> Theme:
     return replace(theme, state=ThemeState.REFUSED, decided_by_id=by, decided_at=now)
 
 
+def left(theme: Theme) -> Theme:
+    """The proposal, undecided when the next ones came."""
+    return replace(theme, state=ThemeState.LEFT)
+
+
 def agreed(theme: Theme) -> Theme:
     """The theme, ended in an action."""
     return replace(theme, state=ThemeState.AGREED)
@@ -89,7 +96,7 @@ def agreed(theme: Theme) -> Theme:
 
 def parted(theme: Theme, members: Collection[UUID], kept: Collection[UUID]) -> list[UUID]:
     """Which blockers a split takes out; raises AlreadyDecided, or SplitsNothing when all or none would go."""
-    _open(theme)
+    require_proposed(theme)
     gone = [member for member in members if member not in kept]
     if not gone or len(gone) == len(members):
         raise SplitsNothing
@@ -104,7 +111,8 @@ def named(name: str) -> str:
     return words[:LONGEST_NAME]
 
 
-def _open(theme: Theme) -> Theme:
+def require_proposed(theme: Theme) -> Theme:
+    """Only a proposal can be decided; raises AlreadyDecided."""
     if theme.state is not ThemeState.PROPOSED:
         raise AlreadyDecided(theme)
     return theme

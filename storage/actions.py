@@ -35,6 +35,11 @@ def owned_by(tx: Session, people: Iterable[UUID]) -> list[Action]:
     return fetch(tx, Action, Actions.owner_id.in_(list(people)), Actions.state.in_(OWED), order=_FIRST_DUE)
 
 
+def owed_by_team(tx: Session, team_id: UUID) -> list[Action]:
+    """All that stands on a team's agenda and is owed."""
+    return fetch(tx, Action, Actions.team_id == team_id, Actions.state.in_(OWED), order=_FIRST_DUE)
+
+
 def of_team(tx: Session, team_id: UUID, settled_since: datetime) -> list[Action]:
     """What stands on a team's agenda: all that is owed, and what was settled since (W3)."""
     counts = or_(Actions.state.in_(OWED), Actions.settled_at >= settled_since)

@@ -4,7 +4,8 @@
 database refuses to change or delete what stands here, whoever asks (migration 0005).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -51,6 +52,26 @@ class Entry:
 def begin(tx: Session, act: Act) -> None:
     """From here on, what this transaction changes is recorded as this act."""
     tx.info[_ACT] = act
+
+
+@contextmanager
+def within(tx: Session, act: Act) -> Iterator[None]:
+    """What this transaction changes inside the block is recorded as this act; after it as before."""
+    before = tx.info.get(_ACT)
+    tx.info[_ACT] = act
+    try:
+        yield
+    finally:
+        if before is None:
+            del tx.info[_ACT]
+        else:
+            tx.info[_ACT] = before
+
+
+def current(tx: Session) -> UUID | None:
+    """The id of the act that is recorded now."""
+    act: Act | None = tx.info.get(_ACT)
+    return None if act is None else act.id
 
 
 def underway(tx: Session) -> bool:

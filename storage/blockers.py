@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, or_
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from rituals.blockers import LIVE, Blocker, Update
-from storage.tables import Counters
+from storage.tables import Counters, People
 from storage.values import TABLES, by_id, fetch, find_by, found, selecting
 
 _BLOCKERS = TABLES[Blocker].c
@@ -55,6 +55,11 @@ def find(tx: Session, blocker_id: UUID, *, lock: bool = False) -> Blocker | None
     return locked(tx, [blocker_id]).get(blocker_id)
 
 
+def some(tx: Session, blocker_ids: Collection[UUID]) -> Mapping[UUID, Blocker]:
+    """These blockers, by id."""
+    return by_id(fetch(tx, Blocker, _BLOCKERS.id.in_(blocker_ids)))
+
+
 def locked(tx: Session, blocker_ids: Collection[UUID]) -> Mapping[UUID, Blocker]:
     """These blockers by id, their rows held in one order until the transaction ends."""
     query = selecting(Blocker).where(_BLOCKERS.id.in_(blocker_ids)).order_by(_BLOCKERS.id).with_for_update()
@@ -64,6 +69,15 @@ def locked(tx: Session, blocker_ids: Collection[UUID]) -> Mapping[UUID, Blocker]
 def numbered(tx: Session, workspace: str, number: int) -> Blocker | None:
     """The blocker that people call by this number."""
     return find_by(tx, Blocker, workspace=workspace, number=number)
+
+
+def beside(tx: Session, blocker: Blocker, team_id: UUID | None, limit: int) -> list[Blocker]:
+    """Other live blockers of people on a team, the newest first; without a team those of the same reporter."""
+    mates = select(People.id).where(People.team_id == team_id)
+    theirs = _BLOCKERS.reporter_id.in_(mates) if team_id is not None else _BLOCKERS.reporter_id == blocker.reporter_id
+    where = (_BLOCKERS.id != blocker.id, _BLOCKERS.workspace == blocker.workspace, _BLOCKERS.state.in_(LIVE), theirs)
+    query = selecting(Blocker).where(*where).order_by(_BLOCKERS.number.desc()).limit(limit)
+    return [Blocker(*row) for row in tx.execute(query)]
 
 
 def merged_into(tx: Session, blocker_ids: Collection[UUID]) -> list[Blocker]:

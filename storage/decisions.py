@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from rituals.decisions import UNDECIDED, Decision
+from rituals.decisions import IN_FORCE, UNDECIDED, Decision
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
 from storage import audit, decision_search
@@ -138,6 +138,21 @@ def page(tx: Session, *where: ColumnElement[bool], first: int = 0, limit: int = 
     return [Decision(*row) for row in tx.execute(query.offset(first).limit(limit))]
 
 
+_LEFT_OPEN = (
+    selecting(Decision)
+    .where(
+        Decisions.owner_id == bindparam("owner"),
+        or_(Decisions.state.in_(UNDECIDED), and_(Decisions.state.in_(IN_FORCE), Decisions.outcome.is_(None))),
+    )
+    .order_by(Decisions.number)
+)
+
+
+def left_open(tx: Session, owner_id: UUID) -> list[Decision]:
+    """What somebody owns that is undecided, or in force with its outcome still to be reviewed."""
+    return found(tx, Decision, _LEFT_OPEN, owner=owner_id)
+
+
 def numbered_after(tx: Session, workspace: str, number: int, limit: int) -> list[Decision]:
     """The next decisions of a workspace after a number, by their numbers."""
     mine = (Decisions.workspace == workspace, Decisions.number > number)
@@ -188,12 +203,14 @@ def affecting(tx: Session, workspace: str, since: datetime, until: datetime) -> 
 
 # Readers and effects
 
-_READERS = TABLES[Reader].c
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_READERS_OF = selecting(Reader).where(DecisionReaders.decision_id.in_(_IDS)).order_by(DecisionReaders.id)
+_EFFECTS_OF = selecting(Effect).where(DecisionEffects.decision_id.in_(_IDS)).order_by(DecisionEffects.id)
 
 
 def readers(tx: Session, decision_ids: Collection[UUID]) -> list[Reader]:
     """Who is asked to read these, in the order in which they were named."""
-    return fetch(tx, Reader, DecisionReaders.decision_id.in_(decision_ids), order=[DecisionReaders.id])
+    return found(tx, Reader, _READERS_OF, ids=list(decision_ids))
 
 
 def reader(tx: Session, decision_id: UUID, person_id: UUID) -> Reader | None:
@@ -203,7 +220,7 @@ def reader(tx: Session, decision_id: UUID, person_id: UUID) -> Reader | None:
 
 def effects(tx: Session, decision_ids: Collection[UUID]) -> list[Effect]:
     """Whom these decisions affect."""
-    return fetch(tx, Effect, DecisionEffects.decision_id.in_(decision_ids), order=[DecisionEffects.id])
+    return found(tx, Effect, _EFFECTS_OF, ids=list(decision_ids))
 
 
 # Named limits

@@ -67,6 +67,11 @@ def dotted_from(tx: Session, person_id: UUID) -> list[DottedLine]:
     return fetch(tx, DottedLine, DottedLines.person_id == person_id, order=[DottedLines.id])
 
 
+def dotted_from_some(tx: Session, people: Collection[UUID]) -> list[DottedLine]:
+    """The dotted lines of these people."""
+    return fetch(tx, DottedLine, DottedLines.person_id.in_(people), order=[DottedLines.id])
+
+
 def dotted_to(tx: Session, manager_id: UUID) -> list[DottedLine]:
     """The dotted lines that end at a manager: whom they may ask (F92)."""
     return fetch(tx, DottedLine, DottedLines.manager_id == manager_id, order=[DottedLines.id])

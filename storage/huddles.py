@@ -154,6 +154,18 @@ def mark_stale(tx: Session, team_id: UUID, day: date, now: datetime) -> None:
     tx.execute(_MARK_STALE, {"its_team": team_id, "its_day": day, "now": now})
 
 
+def mark_stale_since(tx: Session, team_ids: Collection[UUID], day: date, now: datetime) -> None:
+    """The same for these teams' cards of a date and later ones."""
+    theirs = (Cards.team_id.in_(team_ids), Cards.day >= day, Cards.stale_since.is_(None))
+    tx.execute(update(Cards).where(*theirs).values(stale_since=now), **UNSYNCED)
+
+
+def cards_since(tx: Session, team_id: UUID, day: date) -> list[Card]:
+    """All that shows a team's dates from one on, the newest first."""
+    theirs = (Cards.team_id == team_id, Cards.day >= day)
+    return [Card(*row) for row in tx.execute(_CARD.where(*theirs).order_by(Cards.day.desc(), Cards.id))]
+
+
 def touch_card(
     tx: Session,
     team_id: UUID,

@@ -87,7 +87,7 @@ def plan_again_around(tx: Session, person_id: UUID, now: datetime) -> None:
     Those are the blockers of whoever answers to them, over however many others, or to somebody whose deputy they are;
     and those that they reported, own, acked or snoozed.
     """
-    theirs = Blockers.reporter_id.in_(below(person_id))
+    theirs = Blockers.reporter_id.in_(below([person_id], deputies=True))
     by_hand = (Blockers.owner_id, Blockers.acked_by_id, Blockers.snoozed_by_id)
     mine = [column == person_id for column in by_hand]
     concerned = select(Blockers.id).where(Blockers.state.in_(LIVE), theirs | mine[0] | mine[1] | mine[2])
@@ -99,13 +99,13 @@ def plan_all_again(tx: Session, workspace: str, now: datetime) -> None:
     tx.execute(update(BlockerSteps).where(BlockerSteps.workspace == workspace).values(again_at=now), **UNSYNCED)
 
 
-def below(person_id: UUID, *, deputies: bool = True) -> Select[tuple[UUID]]:
-    """A query for the ids of somebody and of all who answer to them, over however many others.
+def below(person_ids: Collection[UUID], *, deputies: bool = False) -> Select[tuple[UUID]]:
+    """A query for the ids of these people and of all who answer to them, over however many others.
 
-    With `deputies` also of those who answer to somebody whose deputy they are.
+    With `deputies` also of those who answer to somebody whose deputy one of them is.
     """
-    first = select(People.id).where((People.id == person_id) | ((People.deputy_id == person_id) & deputies))
-    line = first.cte("below", recursive=True)
+    stands_in = People.deputy_id.in_(person_ids) & deputies
+    line = select(People.id).where(People.id.in_(person_ids) | stands_in).cte("below", recursive=True)
     other = aliased(People)
     by_team = select(Teams.id).where(Teams.manager_id == line.c.id)
     answers = (other.manager_id == line.c.id) | (other.manager_id.is_(None) & other.team_id.in_(by_team))

@@ -1,7 +1,7 @@
 """The ledger: what was due, opened, skipped and why."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -79,6 +79,52 @@ def plan(tx: Session, occurrences: Iterable[Occurrence]) -> int:
     return sum(len(add_new(tx, Occurrences.metadata.tables["occurrences"], batch)) for batch in batches)
 
 
+CHANGED = "the schedule changed"
+
+
+def subjects(tx: Session, ritual: UUID, days: Collection[date]) -> set[UUID]:
+    """Everybody and every team that the ledger holds something planned for, on these dates."""
+    planned = (Occurrences.ritual == ritual, Occurrences.day.in_(days), Occurrences.state == State.PLANNED)
+    return set(tx.execute(select(Occurrences.subject).where(*planned).distinct()).scalars())
+
+
+def agree(
+    tx: Session,
+    ritual: UUID,
+    wanted: Collection[Occurrence],
+    about: Collection[UUID],
+    days: Collection[date],
+    now: datetime,
+    *,
+    but: Collection[str] = (),
+) -> None:
+    """Have the ledger hold what a ritual wants about these subjects on these dates, and nothing else that is planned.
+
+    New rows go in, planned ones get their new time, and planned ones that nothing asks for are cancelled. What was
+    opened or skipped stays as it is, and so does the slots `but`. A row whose time has passed is left to expire, and is
+    counted: it was missed.
+    """
+    standing = {key: row for key, row in known(tx, ritual, about, days).items() if row.slot not in but}
+    keyed = {(one.subject, one.day, one.slot): one for one in wanted}
+    plan(tx, [one for key, one in keyed.items() if key not in standing])
+    cancelled: dict[UUID, tuple[State, str | None]] = {}
+    for key, row in standing.items():
+        due = keyed.get(key)
+        if due is not None and _moves(row, due, now):
+            move(tx, replace(row, due_at=due.due_at, expires_at=due.expires_at, zone=due.zone))
+        elif due is None and row.state == State.PLANNED and row.expires_at > now:
+            cancelled[row.id] = (State.CANCELLED, CHANGED)
+    close(tx, cancelled)
+
+
+def _moves(row: Occurrence, due: Occurrence, now: datetime) -> bool:
+    if row.state == State.CANCELLED:
+        # Taken back and wanted again, as when somebody returns to a team: but not for a time that is over.
+        return due.expires_at > now
+    times = (row.due_at, row.expires_at, row.zone)
+    return row.state == State.PLANNED and (due.due_at, due.expires_at, due.zone) != times
+
+
 def move(tx: Session, occurrence: Occurrence) -> None:
     """Write a row's new time, and plan it again when it was cancelled; one that was opened or skipped stays."""
     tx.execute(
@@ -125,6 +171,12 @@ def cancel(tx: Session, subject: UUID, reason: str) -> None:
     """Take back all that is planned for a person: nobody asks somebody who has left (F91)."""
     planned = (Occurrences.subject == subject, Occurrences.state == State.PLANNED)
     tx.execute(update(Occurrences).where(*planned).values(state=State.CANCELLED, reason=reason))
+
+
+def some(tx: Session, ids: Collection[UUID]) -> Mapping[UUID, Occurrence]:
+    """These entries, by id."""
+    found = (Occurrence(*row) for row in tx.execute(_ALL.where(Occurrences.id.in_(ids))))
+    return {one.id: one for one in found}
 
 
 def upcoming(tx: Session, after: datetime) -> list[Occurrence]:

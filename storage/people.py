@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from rituals.people import Person, Role, Team
-from storage import huddles
+from storage import huddles, ladders
 from storage.tables import People, Teams
 from storage.values import TABLES, add, by_id, fetch, find_by, found, save, selecting
 
@@ -30,6 +30,7 @@ def change(tx: Session, person: Person, now: datetime) -> None:
     """
     before = find(tx, person.id)
     (add if before is None else save)(tx, person)
+    ladders.plan_again_around(tx, person.id, now)
     managed = tx.execute(select(Teams.id).where(Teams.manager_id == person.id)).scalars()
     concerned = {person.team_id, None if before is None else before.team_id, *managed} - {None}
     # In one order for everybody: two changes at once must not wait for each other.
@@ -39,7 +40,10 @@ def change(tx: Session, person: Person, now: datetime) -> None:
 
 def change_team(tx: Session, team: Team, now: datetime) -> None:
     """Save a team, new or known, and have its huddle planned again at once: its card goes by its manager's clock."""
-    (add if find_by(tx, Team, id=team.id) is None else save)(tx, team)
+    before = find_by(tx, Team, id=team.id)
+    for manager in {team.manager_id, None if before is None else before.manager_id} - {None}:
+        ladders.plan_again_around(tx, manager, now)  # type: ignore[arg-type] # None is taken out
+    (add if before is None else save)(tx, team)
     huddles.plan_again(tx, team.id, now)
 
 
@@ -123,6 +127,11 @@ def team(tx: Session, team_id: UUID, *, lock: bool = False) -> Team | None:
     return None if row is None else Team(*row)
 
 
+def some_teams(tx: Session, ids: Iterable[UUID]) -> Mapping[UUID, Team]:
+    """The teams with these ids, by id."""
+    return by_id(fetch(tx, Team, Teams.id.in_(list(ids))))
+
+
 def teams(tx: Session, workspace: str) -> list[Team]:
     """Every team of a workspace, by name, archived ones included."""
     return fetch(tx, Team, Teams.workspace == workspace, order=[Teams.name])
@@ -143,9 +152,14 @@ def reports_of(tx: Session, person_id: UUID) -> list[Person]:
     return fetch(tx, Person, People.manager_id == person_id, People.active.is_(True), order=[People.name])
 
 
+_DEPUTISED = (
+    selecting(Person).where(_PEOPLE.deputy_id == bindparam("deputy"), _PEOPLE.active.is_(True)).order_by(_PEOPLE.name)
+)
+
+
 def deputised_by(tx: Session, person_id: UUID) -> list[Person]:
     """The active managers whose deputy somebody is (F90)."""
-    return fetch(tx, Person, People.deputy_id == person_id, People.active.is_(True), order=[People.name])
+    return found(tx, Person, _DEPUTISED, deputy=person_id)
 
 
 def workspaces(tx: Session) -> list[str]:

@@ -9,7 +9,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage import many
 from storage.tables import Holds, Paces, Recipients
+
+_TABLE = Recipients.metadata.tables["recipients"]
 
 
 def _upsert(tx: Session, table: Any, key: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
@@ -22,12 +25,16 @@ def learn_dms(tx: Session, workspace: str, dms: Mapping[str, str]) -> None:
     """Remember the DM channel of each person's Slack id; a message arrived there, so they can be reached."""
     if dms:
         rows = [{"workspace": workspace, "slack_id": who, "dm": dm, "unreachable": None} for who, dm in dms.items()]
-        tx.execute(_learn(tx.get_bind().dialect.name), rows)
+        rows.sort(key=lambda row: str(row["slack_id"]))  # two senders take them in one order
+        is_sqlite = many.is_sqlite(tx)
+        tx.execute(_learn(is_sqlite), rows if is_sqlite else many.by_column(rows))
 
 
 @cache
-def _learn(dialect: str) -> Any:
-    statement: Any = (sqlite if dialect == "sqlite" else postgresql).insert(Recipients)
+def _learn(is_sqlite: bool) -> Any:
+    names = ("workspace", "slack_id", "dm", "unreachable")
+    rows = many.given({name: _TABLE.c[name].type for name in names})
+    statement: Any = sqlite.insert(_TABLE) if is_sqlite else postgresql.insert(_TABLE).from_select(names, select(rows))
     facts = {name: statement.excluded[name] for name in ("dm", "unreachable")}
     return statement.on_conflict_do_update(index_elements=["workspace", "slack_id"], set_=facts)
 

@@ -11,11 +11,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Update, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Update, and_, any_, bindparam, case, func, or_, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, aliased
 
 from rituals.budget import Turn, Unasked
-from storage import budget
+from storage import budget, many
 from storage.outbox import WITHDRAWN, Kind, Place, Policy, Rank, State
 from storage.tables import Outbox, Recipients
 from storage.values import UNSYNCED
@@ -101,16 +102,15 @@ _SETTLE = tuple(
         (_TABLE.c.recipient.in_(_GONE), "its recipient can't be reached", State.DEAD),
     )
 )
-_TAKE = (
-    update(_TABLE)
-    .where(_TABLE.c.id == bindparam("its_id"))
-    .values(
-        state=State.SENDING,
-        attempt=_TABLE.c.attempt + 1,
-        lease_token=bindparam("token"),
-        lease_until=bindparam("until"),
-    )
+_TAKE = update(_TABLE).values(
+    state=State.SENDING,
+    attempt=_TABLE.c.attempt + 1,
+    lease_token=bindparam("token"),
+    lease_until=bindparam("until"),
 )
+# Of a list of ids SQLite would read all that is planned.
+_TAKE_ONE = _TAKE.where(_TABLE.c.id == bindparam("its_id"))
+_TAKE_ALL = _TAKE.where(_TABLE.c.id == any_(bindparam("ids", type_=postgresql.ARRAY(_TABLE.c.id.type))))
 
 
 def claim(
@@ -129,8 +129,11 @@ def claim(
         rows = tx.execute(_CLAIM, ready).all()
     folded = budget.folded(tx, workspace, list(unasked), now) if unasked else {}
     until = machine_now + lease
-    if rows:
-        tx.execute(_TAKE, [{"its_id": row.id, "token": token, "until": until} for row in rows])
+    lease_of = {"token": token, "until": until}
+    if rows and many.is_sqlite(tx):
+        tx.execute(_TAKE_ONE, [lease_of | {"its_id": row.id} for row in rows])
+    elif rows:
+        tx.execute(_TAKE_ALL, lease_of | {"ids": [row.id for row in rows]})
     return [
         Envelope(
             id=row.id,
@@ -201,7 +204,10 @@ def record(tx: Session, results: Collection[Result]) -> set[UUID]:
             changes = _changes(result)
             alike.setdefault(tuple(changes), []).append(changes)
     for columns, rows in alike.items():
-        tx.execute(_recording(columns), rows)
+        if many.is_sqlite(tx):
+            tx.execute(_recording(columns), rows)
+        else:
+            tx.execute(_recording_all(columns), many.by_column(rows))
     return ours
 
 
@@ -230,11 +236,21 @@ def _changes(result: Result) -> dict[str, Any]:
 
 @cache
 def _recording(columns: tuple[str, ...]) -> Update:
+    return _written({name: bindparam(name) for name in columns})
+
+
+@cache
+def _recording_all(columns: tuple[str, ...]) -> Update:
+    rows = many.given({name: _TABLE.c[name.removeprefix("its_")].type for name in columns})
+    return _written({name: rows.c[name] for name in columns})
+
+
+def _written(given: Mapping[str, Any]) -> Update:
     """Write these columns of a row; its state too, unless it got a newer body in between."""
-    newer = _TABLE.c.revision != bindparam("its_revision")
-    state = case((newer, State.READY.value), else_=bindparam("its_state"))
-    same: dict[str, Any] = {name: bindparam(name) for name in columns if not name.startswith("its_")}
-    return update(_TABLE).where(_TABLE.c.id == bindparam("its_id")).values(same | {"state": state})
+    newer = _TABLE.c.revision != given["its_revision"]
+    state = case((newer, State.READY.value), else_=given["its_state"])
+    same = {name: fact for name, fact in given.items() if not name.startswith("its_")}
+    return update(_TABLE).where(_TABLE.c.id == given["its_id"]).values(same | {"state": state})
 
 
 AFTER_POLICY = {Policy.RESEND: State.READY, Policy.DROP: State.DEAD, Policy.HOLD: State.UNKNOWN}

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
+from rituals.meetings import Input, Line, Meeting, OffTrack
 from rituals.owed import Owed
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
@@ -31,8 +32,10 @@ from rituals.stoplight import Explanation, Review
 from rituals.stoplight_digest import Digest
 from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
 from rituals.team_questions import PlanAnswer, TeamQuestion
+from rituals.themes import Grouped, Theme
 from rituals.triggers import Firing, Trigger
-from storage import audit, tables
+from rituals.weekly import Weekly
+from storage import audit, many, tables
 
 V = TypeVar("V")
 
@@ -60,9 +63,13 @@ TABLES: dict[type, Table] = {
         (Guardrail, tables.Guardrails),
         (Huddle, tables.Huddles),
         (Item, tables.PlanItems),
+        (Input, tables.MeetingInputs),
         (Kpi, tables.Kpis),
+        (Line, tables.MeetingLines),
         (Link, tables.KpiLinks),
+        (Meeting, tables.Meetings),
         (Objective, tables.Objectives),
+        (OffTrack, tables.MeetingOffTrack),
         (Owed, tables.OwedAnswers),
         (Person, tables.People),
         (Plan, tables.Plans),
@@ -76,6 +83,9 @@ TABLES: dict[type, Table] = {
         (Team, tables.Teams),
         (TeamQuestion, tables.TeamQuestions),
         (Terms, tables.KpiTerms),
+        (Theme, tables.Themes),
+        (Grouped, tables.ThemeBlockers),
+        (Weekly, tables.Weeklies),
         (Trigger, tables.Triggers),
         (Unnamed, tables.UnnamedPeople),
         (Win, tables.Wins),
@@ -209,11 +219,9 @@ def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:
     """
     if not rows:
         return set()
-    names = tuple(rows[0])
-    if tx.get_bind().dialect.name == "sqlite":
+    if many.is_sqlite(tx):
         return set(tx.execute(_new(table), rows).scalars())
-    columns = {name: [row[name] for row in rows] for name in names}
-    return set(tx.execute(_new_in_columns(table, names), columns).scalars())
+    return set(tx.execute(_new_in_columns(table, tuple(rows[0])), many.by_column(rows)).scalars())
 
 
 @cache
@@ -223,9 +231,8 @@ def _new(table: Table) -> Any:
 
 @cache
 def _new_in_columns(table: Table, names: tuple[str, ...]) -> Any:
-    """The same for PostgreSQL with a parameter a column: psycopg reads a long statement for longer than it runs."""
-    lists = [func.unnest(bindparam(name, type_=postgresql.ARRAY(table.c[name].type))) for name in names]
-    statement = postgresql.insert(table).from_select(names, select(*lists))
+    given = many.given({name: table.c[name].type for name in names})
+    statement = postgresql.insert(table).from_select(names, select(given))
     return statement.on_conflict_do_nothing().returning(table.c.id)
 
 

@@ -1,6 +1,7 @@
 """Values for tests: name what matters, the rest is filled in."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -27,11 +28,13 @@ from rituals.kpis import (
     Terms,
 )
 from rituals.kpis_periods import Span
+from rituals.meetings import Meeting
 from rituals.people import Absence, Part, Person, Role, Team
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState, Redirect
 from rituals.team_questions import Kind, TeamQuestion
 from rituals.themes import Theme, ThemeState
 from rituals.triggers import Comparison, Trigger
+from rituals.weekly import Weekly, first_weekly
 
 WORKSPACE = "T0TEST"
 NOW = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
@@ -302,7 +305,7 @@ def action(owner_id: UUID, text: str = "Two-day answer from Legal agreed", **fac
         "owner_id": owner_id,
         "helper_id": None,
         "due": date(2026, 12, 3),
-        "promised": date(2026, 12, 3),
+        "promised": facts.get("due", date(2026, 12, 3)),
         "state": ActionState.OPEN,
         "obstacle": None,
         "by_id": owner_id,
@@ -325,6 +328,28 @@ def theme(team_id: UUID, name: str = "Legal turnaround", **facts: Any) -> Theme:
     }
     given |= {"root_id": given["id"]} | facts
     return Theme(**given)
+
+
+def weekly(team_id: UUID, **facts: Any) -> Weekly:
+    return replace(first_weekly(new_id(), team(id=team_id), datetime(2026, 1, 1, tzinfo=UTC)), **facts)
+
+
+def meeting(weekly_id: UUID, team_id: UUID, **facts: Any) -> Meeting:
+    given: dict[str, Any] = {
+        "id": new_id(),
+        "workspace": WORKSPACE,
+        "weekly_id": weekly_id,
+        "team_id": team_id,
+        "day": date(2026, 11, 26),
+        "lead_id": None,
+        "started_at": None,
+        "closed_at": None,
+        "closed_by_id": None,
+        "minutes": None,
+        "made_none": False,
+        "needed_none": False,
+    }
+    return Meeting(**(given | facts))
 
 
 def team_question(team_id: UUID, text: str = "Commit for today", **facts: Any) -> TeamQuestion:

@@ -7,10 +7,12 @@ from pydantic import BaseModel
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, say
-from rituals.decisions import Decision
+from rituals.decisions import Decision, title_of
 
 CAPTURE_SUBMIT = "decide.capture"
 FROM_MESSAGE = "decide.from_message"
+LONGEST_HEADING = 300
+"""Characters of it that the form carries along: Slack bounds all that a form carries."""
 LONGEST = 3000
 """Characters that Slack lets somebody type into one field."""
 
@@ -35,6 +37,8 @@ class Origin(BaseModel):
 
 def capture_form(origin: Origin) -> Block:
     """Chosen, instead of, because; what is known already is filled in."""
+    heading = None if origin.heading is None else blocks.cut(origin.heading, LONGEST_HEADING)
+    origin = origin.model_copy(update={"heading": heading, "title": title_of(origin.title)})
     about: list[Block] = []
     if origin.heading or origin.title:
         about.append(blocks.section(say("*{about}*", about=origin.heading or origin.title)))

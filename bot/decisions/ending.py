@@ -94,6 +94,16 @@ def name(tx: Session, who: Who, decision_id: UUID, owner: Person, by_when: date,
     return words
 
 
+def hand_on(tx: Session, decision_id: UUID, to: Person, by: Person, now: datetime) -> None:
+    """Somebody else owns it: its owner has left (F91)."""
+    was = decisions.find(tx, decision_id, lock=True)
+    if was is not None:
+        handed = rules.hand_on(was, to, now)
+        decisions.write(tx, handed, loading.act("handed on", by, now), was=was)
+        clock.reschedule(tx, handed)
+        telling.redraw(tx, handed, now)
+
+
 def kill_in_form(tx: Session, who: Who, meta: WordsMeta, fields: Fields, now: datetime) -> Mrkdwn:
     """The form kills it; raises OnField, NotAllowed or Settled."""
     return on_field("words", lambda: kill(tx, who, meta.id, str(as_field(fields, "words") or ""), now))

@@ -61,7 +61,8 @@ def standing(record: Record) -> Mrkdwn:
     lane = "" if one.lane is None else one.lane.capitalize() + ", "
     parts = [say("*{lane}{state}*", lane=lane, state=_state(record))]
     if one.state in UNDECIDED:
-        parts.append(say("{days} undecided", days=count(days_undecided(one, record.now), "day")))
+        if days := days_undecided(one, record.now):
+            parts.append(say("{days} undecided", days=count(days, "day")))
         if one.decide_by is not None:
             parts.append(say("by {day}", day=blocks.short_day(one.decide_by)))
     if record.guardrail is not None:

@@ -14,6 +14,7 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
+from bot.blockers import form_views
 from bot.clock import DemoClock, machine_clock
 from bot.decisions import capture_views
 from bot.demo import colleagues, company, history
@@ -89,6 +90,12 @@ def seed(request_url: str | None) -> Seed:
     ]
     commands = (
         Command("/plan", "Today's plan: write, edit, same, skip", "[same | skip reason | help]"),
+        Command(
+            "/blockers",
+            "Blockers: list, new, ack, assign, resolve",
+            "[new text | ack 42 | assign 42 @lee by friday | help]",
+            should_escape=True,
+        ),
         Command("/kpi", "KPIs: mine, show, set, tree", "[set K-3 50 | show K-3 | tree | help]"),
         Command("/stoplight", "The month: report, reds, ack, act, watch", "[last month | ack K-3 | watch K-3 | help]"),
         Command(
@@ -96,7 +103,11 @@ def seed(request_url: str | None) -> Seed:
             "Decisions: new, edit, search, list, owner, kill",
             "[new | edit D-18 | search price | list open | help]",
         ),
-        Command("/cadence", "What Cadence can do", "people | teams | me | holidays | plan … | kpi … | decide … | help"),
+        Command(
+            "/cadence",
+            "What Cadence can do",
+            "people | teams | me | holidays | plan … | blockers … | kpi … | decide … | help",
+        ),
     )
     return Seed(
         team=Team(company.WORKSPACE, company.COMPANY, company.COMPANY.lower()),
@@ -116,6 +127,7 @@ def seed(request_url: str | None) -> Seed:
             shortcuts=(
                 Shortcut("Write my plan", views.SHORTCUT, description="Opens today's plan to write or edit"),
                 Shortcut("Make a decision", capture_views.FROM_MESSAGE, "message", "Captures it as a draft"),
+                Shortcut("Make a blocker", form_views.SHORTCUT, "message", "Raises what it says as a blocker"),
             ),
             home_tab=False,
             request_url=request_url,

@@ -18,9 +18,9 @@ from bot.huddle.handlers import say_again
 from bot.huddle.receipts import Pressed
 from bot.huddle.views import FormMeta
 from bot.ids import new_id
+from bot.landing import lands
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
-from rituals import hours
 from rituals import plans as rules
 from rituals.budget import Turn
 from rituals.huddle import Changed
@@ -144,7 +144,7 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
     if not made.live:
         body = receipt_views.redirected(receipt_views.Redirected(made, manager, loading.agreed(tx, plan)))
         key = loading.redirect_key(made.id)
-        at = hours.opens(rep, now)
+        at = lands(tx, rep, now)
         outbox.post(
             tx,
             Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, at, turn=Turn.REDIRECT),

@@ -19,9 +19,9 @@ from bot.huddle.handlers import say_again
 from bot.huddle.receipts import Pressed
 from bot.huddle.views import FormMeta
 from bot.ids import new_id, same_id
+from bot.landing import lands
 from bot.modals import View, open_form
 from bot.payloads import Who
-from rituals import hours
 from rituals import questions as rules
 from rituals.budget import Turn
 from rituals.people import Person
@@ -96,7 +96,7 @@ def put_question(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed: 
         made = Question(question_id, plan.workspace, plan.id, asker.id, subject, text, now, None, None)
         values.add(tx, made)
         body = ask_views.asked(made, asker)
-        message = _message(made, question_key(made.id), body, hours.opens(rep, now), Turn.REDIRECT)
+        message = _message(made, question_key(made.id), body, lands(tx, rep, now), Turn.REDIRECT)
         outbox.post(tx, message, rep.slack_id)
     url, until = pressed.response_url, pressed.until
     huddles.touch_card(tx, plan.team_id, plan.day, now, response_url=url, until=until, on=meta.card)
@@ -151,6 +151,6 @@ def put_answer(tx: Session, question_id: UUID, text: str, pressed: Pressed, now:
     told = rules.answered(question, text, now)
     values.save(tx, told)
     receipts.show(tx, _message(told, question_key(told.id), ask_views.asked(told, asker), now), rep.slack_id, pressed)
-    answer = _message(told, f"answer:{told.id}", ask_views.answer(told, rep), hours.opens(asker, now))
+    answer = _message(told, f"answer:{told.id}", ask_views.answer(told, rep), lands(tx, asker, now))
     receipts.show(tx, answer, asker.slack_id, None)
     huddles.mark_stale(tx, plan.team_id, plan.day, now)

@@ -7,6 +7,8 @@ from typing import Any, Self
 from uuid import UUID
 
 from bot import blocks
+from bot.blockers import views as blocker_views
+from bot.blockers.views import Shown
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.huddle import ask_views
@@ -37,6 +39,8 @@ SEND = "send"
 LIVE = "live"
 PROPOSE = "propose"
 OVERDUE_DAYS = 2
+MOST_STUCK = 4
+"""Blockers of one person that a card shows with their buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,15 @@ class Undoable:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One team's huddle on one date, loaded whole. `stuck` pairs a blocker with its age in working days.
+    """One team's huddle on one date, loaded whole.
 
-    `mood` is the last date before on which people said how they feel, with answers by mood.
+    `stuck` pairs a blocker with its age in working days, `blockers` are their cards, where somebody reads them. `mood`
+    is the last date before on which people said how they feel, with answers by mood.
     """
 
     team: Team
     day: date
+    reader_id: UUID | None
     reader_is_stand_in: bool
     attendance: Attendance
     plans: Mapping[UUID, Plan]
@@ -66,6 +72,7 @@ class Day:
     posted: bool
     undoable: Undoable | None
     questions: Mapping[UUID, Sequence[Question]]
+    blockers: Mapping[UUID, Shown]
     asked: Mapping[UUID, Sequence[Asked]]
     mood: tuple[date, Mapping[int, int]] | None
 
@@ -109,6 +116,8 @@ def card(day: Day, card_id: UUID, page: int) -> dict[str, Any]:
     ordered = oldest_worry_first(day.attendance.answered, by_person, worries)
     head = _head(day)
     groups = [person_block(day, person, card_id) for person in ordered]
+    silent = (*day.attendance.missing, *day.attendance.later, *day.attendance.excused)
+    groups += [_stuck_only(day, person) for person in silent if day.stuck.get(person.id) and day.blockers]
     room = (blocks.PAGE_BLOCKS - len(head) - 2, blocks.PAGE_CHARACTERS - blocks.weight(head) - 300)
     found = blocks.pages(groups, *room)
     page = min(page, len(found) - 1)
@@ -177,7 +186,10 @@ def _names(people: Sequence[Person]) -> str:
 
 
 def person_block(day: Day, person: Person, card_id: UUID, when: date | None = None) -> list[Block]:
-    """One person's plan with the buttons that answer it; `when` is its date, where several stand side by side."""
+    """One person's plan with the buttons that answer it, but under the reader's own; `when` is its date.
+
+    A date stands where several are side by side.
+    """
     plan = day.plans[person.id]
     items = day.items_of(person)
     title = [say("*{name}*", name=person.name)]
@@ -188,12 +200,13 @@ def person_block(day: Day, person: Person, card_id: UUID, when: date | None = No
     title += [say("_late_")] if plan.late else []
     title += [say("_edited_")] if plan.revision > 1 else []
     lines = [join(title), *(_line(day, number, item) for number, item in enumerate(items, 1))]
-    for blocker, age in day.stuck.get(person.id, ()):
-        days = count(age, "working day") if age else "new today"
-        lines.append(say("🟠 {blocker} · {days}", blocker=blocker_line(blocker), days=days))
+    pairs = day.stuck.get(person.id, ())
+    lines += [_stuck_line(pair) for pair in pairs if not _has_card(day, pairs, pair)]
     lines += answer_lines(day.asked.get(plan.id, ()))
     lines += [ask_views.line(question) for question in day.questions.get(plan.id, ())]
     found = [blocks.section(join(lines, "\n"))]
+    if person.id == day.reader_id:
+        return [*found, blocks.context(say("Your own plan: somebody else answers it."))]
     value = Seen(plan.id, plan.revision, card_id).value
     buttons = []
     if any(item.agreeable for item in items):
@@ -206,7 +219,30 @@ def person_block(day: Day, person: Person, card_id: UUID, when: date | None = No
         buttons.append(blocks.button("Keep, because…", KEEP, value))
     if buttons:
         found.append(blocks.actions(*buttons, block_id=f"plan:{plan.id}"))
-    return found
+    return found + _stuck_cards(day, person)
+
+
+def _stuck_only(day: Day, person: Person) -> list[Block]:
+    """What somebody who has not planned is stuck on: it is triaged all the same."""
+    pairs = day.stuck[person.id]
+    lines = [say("*{name}*", name=person.name)]
+    lines += [_stuck_line(pair) for pair in pairs if not _has_card(day, pairs, pair)]
+    return [blocks.section(join(lines, "\n")), *_stuck_cards(day, person)]
+
+
+def _has_card(day: Day, pairs: Sequence[tuple[Blocker, int]], pair: tuple[Blocker, int]) -> bool:
+    return pair in pairs[:MOST_STUCK] and pair[0].id in day.blockers
+
+
+def _stuck_line(pair: tuple[Blocker, int]) -> Mrkdwn:
+    days = count(pair[1], "working day") if pair[1] else "new today"
+    return say("🟠 {blocker} · {days}", blocker=blocker_line(pair[0]), days=days)
+
+
+def _stuck_cards(day: Day, person: Person) -> list[Block]:
+    """The blocker cards of one person, the oldest ones; the rest are lines, and `/blockers team` has them all."""
+    shown = (day.blockers.get(blocker.id) for blocker, _ in day.stuck.get(person.id, ())[:MOST_STUCK])
+    return [block for one in shown if one is not None for block in blocker_views.card(one)]
 
 
 def _line(day: Day, number: int, item: Item) -> Mrkdwn:
@@ -246,7 +282,8 @@ def agree_all_button(people: int, card_id: UUID) -> Block:
 
 
 def _buttons(day: Day, card_id: UUID) -> list[Block]:
-    clean = [p for p in day.attendance.answered if any(item.agreeable for item in day.items_of(p))]
+    answers = [person for person in day.attendance.answered if person.id != day.reader_id]
+    clean = [person for person in answers if any(item.agreeable for item in day.items_of(person))]
     buttons = [agree_all_button(len(clean), card_id)] if clean else []
     if day.undoable is not None:
         buttons.append(blocks.button(_undo_label(day, day.undoable), UNDO, str(day.undoable.act_id)))

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.errors import Gone
-from bot.huddle import answering_teams, loading, own_plans, raising, receipts
+from bot.huddle import answering_teams, loading, own_plans, receipts, stuck
 from bot.huddle.before import Before, meeting
 from bot.huddle.form_views import PlanForm
 from bot.huddle.receipt_views import Receipt
@@ -49,8 +49,8 @@ def file_plan(
     """Keep what a rep says of the day; sending it again edits it, and the same words again change nothing.
 
     `seen` is the revision that the form was opened on: of two windows the second does not write over the first unseen.
-    Raises NoResults, TooManyResults, ResultTooLong, WhyDropped, StuckSinceLater, AnswerNeeded, SavedMeanwhile;
-    Stranger, Gone or NotAllowed.
+    Raises NoResults, TooManyResults, ResultTooLong, WhyDropped, StuckSinceLater, NeedsOwner, AnswerNeeded,
+    SavedMeanwhile; Stranger, Gone or NotAllowed.
     """
     was = meeting(tx, plan_id, pressed.who, now)
     settled = settle(
@@ -64,7 +64,7 @@ def file_plan(
     results = read_results("\n".join(as_redirected(still_planned(form.today.splitlines(), told), was.redirects)))
     require_answers(was.asked, form.answers)
     filed = _filed(was, form, now)
-    if _same(was, filed, results, form):
+    if _same(tx, was, filed, results, form):
         receipts.show_receipt(tx, _receipt(tx, was, now), pressed, now)
         return
     if not was.first and seen is not None and seen != was.plan.revision:
@@ -75,7 +75,7 @@ def file_plan(
     values.save(tx, filed, was=[was.plan])
     drafts.drop(tx, filed.id)
     items = _keep_items(tx, was, filed, results)
-    blocker = raising.keep(tx, was, form, now)
+    blocker = stuck.keep(tx, was, form, pressed, now)
     asked = answering_teams.keep(tx, filed, was.asked, form.answers)
     if was.first and not filed.late and form.mood is not None:
         answering_teams.count_mood(tx, filed, was.asked, form.mood)
@@ -97,17 +97,17 @@ def _filed(was: Before, form: PlanForm, now: datetime) -> Plan:
     )
 
 
-def _same(was: Before, filed: Plan, results: Sequence[str], form: PlanForm) -> bool:
+def _same(tx: Session, was: Before, filed: Plan, results: Sequence[str], form: PlanForm) -> bool:
     blocker = was.blocker
-    stuck = blocker.text if blocker is not None and blocker.live else ""
+    said = blocker.text if blocker is not None and blocker.live else ""
     return (
         not was.first
-        and not any(form.solved.get(one.id) for one in was.stuck)
+        and not any(form.solved.get(one.id) or form.sent_up.get(one.id) for one in was.stuck)
         and [item.text for item in was.items] == list(results)
         and (was.plan.note, was.plan.note_shared) == (filed.note, filed.note_shared)
-        and stuck == (form.stuck or "").strip()
+        and said == (form.stuck or "").strip()
         and all(one.text == form.answers.get(one.question.id, one.text).strip() for one in was.asked)
-        and (blocker is None or raising.told_of(blocker, form) == blocker)
+        and (blocker is None or stuck.said_of(tx, was, blocker, form) == blocker)
     )
 
 

@@ -25,7 +25,7 @@ from bot.huddle.views import (
     TODAY,
     FormMeta,
 )
-from rituals.blockers import Blocker
+from rituals.blockers import Blocker, too_often
 from rituals.kpis import Kpi
 from rituals.plans import LONGEST_RESULT, MOST_RESULTS, Item, Outcome, Plan, SavedMeanwhile
 from rituals.team_questions import LONGEST_ANSWER, MOODS, Asked, Kind, TeamQuestion
@@ -48,13 +48,14 @@ class PlanForm(BaseModel):
     settled: dict[UUID, Outcome] = {}
     why: dict[UUID, str] = {}
     solved: dict[UUID, bool] = {}
+    sent_up: dict[UUID, bool] = {}
     answers: dict[UUID, str] = {}
     mood: int | None = None
 
     @classmethod
     def parse(cls, fields: Mapping[str, Any]) -> Self:
         """Read the fields of a form by their block ids ("settle:<item>")."""
-        said: dict[str, Any] = {"settled": {}, "why": {}, "solved": {}, "answers": {}}
+        said: dict[str, Any] = {"settled": {}, "why": {}, "solved": {}, "sent_up": {}, "answers": {}}
         for block, value in fields.items():
             name, _, subject = block.partition(":")
             if name == "settle":
@@ -63,6 +64,7 @@ class PlanForm(BaseModel):
                 said["why"][subject] = value or ""
             elif name == "blocker":
                 said["solved"][subject] = value == "solved"
+                said["sent_up"][subject] = value == "up"
             elif name == "ask":
                 said["answers"][subject] = value or ""
             elif name == "share":
@@ -194,8 +196,12 @@ def _settle_fields(item: Item, form: PlanForm) -> list[Block]:
 
 
 def _still_stuck(blocker: Blocker, form: PlanForm) -> Block:
-    choices = [blocks.option("Still stuck", "stuck"), blocks.option("Solved", "solved")]
-    chosen = "solved" if form.solved.get(blocker.id) else "stuck"
+    again, chosen = ("Still stuck", "stuck"), "stuck"
+    if too_often(blocker):
+        # Said three times, it is not said again with nobody to move it: one of the two must be chosen (F34).
+        again, chosen = ("Still stuck: send it up now", "up"), "up" if form.sent_up.get(blocker.id) else ""
+    choices = [blocks.option(*again), blocks.option("Solved", "solved")]
+    chosen = "solved" if form.solved.get(blocker.id) else chosen
     label = blocks.cut(f"{blocker.label} {blocker.text}", LONGEST_RESULT)
     return blocks.field(f"blocker:{blocker.id}", label, blocks.radios("blocker", choices, chosen))
 

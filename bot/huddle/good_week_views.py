@@ -36,10 +36,11 @@ class WeekMeta(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """All that the message shows; `share` is the KPI that somebody has the largest part in."""
+    """All that the message shows; `running` counts open results, `share` is the KPI with the largest part of theirs."""
 
     week: GoodWeek
     tally: Week
+    running: int
     share: Reading | None
     moved: Sequence[Moved]
 
@@ -65,7 +66,9 @@ def message(told: Told) -> dict[str, Any]:
 
 def _facts(told: Told) -> Mrkdwn:
     tally = told.tally
-    parts = [say("nothing planned")]
+    parts = [
+        say("{results} still open", results=count(told.running, "result")) if told.running else say("nothing planned")
+    ]
     if tally.promised:
         parts = [say("{met} of {results} met", met=tally.met, results=count(tally.promised, "result"))]
     stands = "" if told.share is None else in_a_word(told.share)

@@ -28,6 +28,7 @@ from rituals import good_week as rules
 from rituals.budget import Turn
 from rituals.good_week import GoodWeek
 from rituals.people import Person
+from rituals.plans import Outcome
 from rituals.policy import Action, about, require
 from storage import calendars, good_weeks, kpis, outbox, people, values
 from storage.occurrences import Occurrence
@@ -122,6 +123,7 @@ def _load(
         who: Told(
             week=week,
             tally=rules.so_far(days[who]),
+            running=sum(item.outcome is Outcome.OPEN for day in days[who] for item in day.items),
             share=readings[largest[who]] if who in largest else None,
             moved=came_of.get(who, ()),
         )

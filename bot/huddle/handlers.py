@@ -24,7 +24,7 @@ from bot.modals import View, open_form
 from bot.payloads import Press, Who
 from bot.slack import Refused
 from rituals import plans as rules
-from rituals.blockers import StuckSinceLater
+from rituals.blockers import NeedsOwner, StuckSinceLater
 from rituals.plans import Outcome, PlanState, SavedMeanwhile
 from rituals.refusals import Refusal
 from rituals.team_questions import AnswerNeeded
@@ -157,6 +157,8 @@ def field_of(refusal: Refusal) -> str:
     """The field of the plan form that a refusal is about."""
     if isinstance(refusal, StuckSinceLater):
         return "since"
+    if isinstance(refusal, NeedsOwner):
+        return f"blocker:{refusal.blocker.id}"
     if isinstance(refusal, AnswerNeeded):
         return f"ask:{refusal.question_id}"
     return f"why:{refusal.item_id}" if isinstance(refusal, rules.WhyDropped) else views.TODAY

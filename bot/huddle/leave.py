@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.huddle import loading
 from rituals import calendar
 from rituals.people import Absence, Person
-from storage import calendars, huddles, outbox, plans
+from storage import calendars, huddles, ladders, outbox, plans
 
 
 def went_away(tx: Session, person: Person, absence: Absence, now: datetime) -> None:
@@ -24,6 +24,7 @@ def went_away(tx: Session, person: Person, absence: Absence, now: datetime) -> N
 
 def planned_anew(tx: Session, person: Person, first_day: date, now: datetime) -> None:
     """Plan again what an absence from `first_day` on may move, an evening's prompt for one, and redraw the card."""
+    ladders.plan_again_around(tx, person.id, now)
     if person.team_id is None:
         return
     huddles.plan_again(tx, person.team_id, now)

@@ -7,11 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot.blockers.loading import book as blocker_book
 from bot.errors import Gone
 from bot.huddle import card_views
 from bot.huddle.card_views import Day, Undoable
 from bot.huddle.receipt_views import Receipt
+from bot.huddle.returning import returned
 from bot.huddle.views import Ask, Frame
+from bot.keys import card_key, edit_key, plan_key, receipt_key
 from rituals import calendar, snooze
 from rituals import huddle as rules
 from rituals.attendance import attendance
@@ -32,16 +35,14 @@ from storage import (
     outbox,
     people,
     plans,
+    pulse,
     questions,
     team_questions,
     values,
 )
 from storage.plans import Written
 
-
-def plan_key(plan_id: UUID) -> str:
-    """Outbox key of a plan's one message: the prompt that becomes the receipt."""
-    return f"plan:{plan_id}"
+__all__ = ["card_key", "edit_key", "plan_key", "receipt_key"]
 
 
 def filed_key(plan_id: UUID) -> str:
@@ -54,29 +55,14 @@ def reminder_key(plan_id: UUID) -> str:
     return f"reminder:{plan_id}"
 
 
-def receipt_key(plan_id: UUID) -> str:
-    """Outbox key of a receipt whose prompt never reached anybody."""
-    return f"receipt:{plan_id}"
-
-
 def redirect_key(redirect_id: UUID) -> str:
     """Outbox key of the DM about a redirect."""
     return f"redirect:{redirect_id}"
 
 
-def card_key(card_id: UUID) -> str:
-    """Outbox key of a manager's card."""
-    return f"card:{card_id}"
-
-
 def post_key(team_id: UUID, day: date) -> str:
     """Outbox key of a team's one channel post of a date."""
     return f"post:{team_id}:{day.isoformat()}"
-
-
-def edit_key(key: str) -> str:
-    """Outbox key of the edits of a message: one row, the newest wins."""
-    return f"edit:{key}"
 
 
 def written(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -> Written:
@@ -220,10 +206,13 @@ def asks(
     last = plans.last_filed(tx, wanted, day)
     items = plans.items(tx, [plan.id for plan in last.values()])
     stuck = by_reporter(blockers.open_of(tx, wanted))
+    outage = pulse.last_outage(tx, team.workspace)
+    back = returned(tx, asked, day)
     found = {}
     for person_id, plan in wanted.items():
         person = asked[person_id]
         previous = last.get(person_id)
+        late_by = rules.late_by(huddle, person, day, now)
         framed = frame(huddle, person, everybody, off, day, now)
         found[person_id] = Ask(
             plan=plan,
@@ -234,7 +223,9 @@ def asks(
             open_items=still_open(items[previous.id]) if previous else (),
             kpis=known,
             stuck=aged(stuck.get(person_id, ()), person, day),
-            late_by=rules.late_by(huddle, person, day, now),
+            late_by=late_by,
+            moved=back.get(person_id),
+            down=outage if outage is not None and outage.explains(now - late_by, now) else None,
             snoozes=snooze.offered(person, now, framed.closes),
         )
     return found
@@ -268,11 +259,14 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
     roster = people.roster_on(tx, team.id, on, found)
     off = away(tx, roster, on, huddle.asks_at)
     items = plans.items(tx, [plan.id for plan in found.values() if plan.state is PlanState.FILED])
-    stuck = by_reporter(blockers.open_of(tx, [person.id for person in roster]))
+    live = blockers.open_of(tx, [person.id for person in roster])
+    shelf = None if reader is None or not live else blocker_book(tx, live, now)
+    stuck = by_reporter(live)
     standing = [item for listed in items.values() for item in listed]
     return Day(
         team=team,
         day=on,
+        reader_id=None if reader is None else reader.id,
         reader_is_stand_in=reader is not None and reader.id != team.manager_id,
         attendance=attendance(huddle, roster, found, off, on, now),
         plans=found,
@@ -285,6 +279,7 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
         asked=team_questions.of_plans(tx, [plan.id for plan in found.values()]),
         mood=moods.last_before(tx, team.id, on),
         posted=outbox.state_of(tx, team.workspace, post_key(team.id, on)) is not None,
+        blockers={} if shelf is None else {blocker.id: shelf.shown(blocker, reader) for blocker in live},
     )
 
 

@@ -1,7 +1,6 @@
 """The huddle's part of the ledger: which rows there are for the coming days, kept true while things change."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -66,33 +65,14 @@ def _write(tx: Session, one: Huddle, subjects: Sequence[UUID], dues: Sequence[Du
 
     What was opened or skipped stays as it is: whoever changes zones is not asked twice for one date.
     """
-    wanted = {(due.subject, due.day, due.slot.value): due for due in dues}
     # All dates, not only those of today's zones: who flies east leaves a planned date of the old zone behind.
-    ledger = occurrences.known(tx, one.id, subjects, calendar.days_between(*anywhere(now, now + AHEAD)))
+    days = calendar.days_between(*anywhere(now, now + AHEAD))
+    ledger = occurrences.known(tx, one.id, subjects, days)
+    wanted = [
+        _planned(one, due) for due in dues if due.due_at <= now + AHEAD or (due.subject, due.day, due.slot) in ledger
+    ]
     # What somebody asked for by a press stands until its time comes: no rule of ours wants it, and none takes it back.
-    known = {key: row for key, row in ledger.items() if row.slot != Slot.SNOOZED}
-    new = (due for key, due in wanted.items() if key not in known and due.due_at <= now + AHEAD)
-    occurrences.plan(tx, [_planned(one, due) for due in new])
-    cancelled = {}
-    for key, row in known.items():
-        due = wanted.get(key)
-        if due is not None and _moves(row, due, now):
-            occurrences.move(tx, replace(row, due_at=due.due_at, expires_at=due.expires_at, zone=due.zone))
-        # A row whose time has passed is left to expire, and is counted: nobody changed it, it was missed.
-        elif due is None and row.state == State.PLANNED and row.expires_at > now:
-            cancelled[row.id] = (State.CANCELLED, CHANGED)
-    occurrences.close(tx, cancelled)
-
-
-def _moves(row: Occurrence, due: Due, now: datetime) -> bool:
-    if row.state == State.CANCELLED:
-        # Taken back and wanted again, as when somebody returns to a team: but not for a time that is over.
-        return due.expires_at > now
-    return row.state == State.PLANNED and (due.due_at, due.expires_at, due.zone) != (
-        row.due_at,
-        row.expires_at,
-        row.zone,
-    )
+    occurrences.agree(tx, one.id, wanted, subjects, days, now, but={Slot.SNOOZED})
 
 
 def _planned(one: Huddle, due: Due) -> Occurrence:

@@ -35,6 +35,12 @@ class Receipt:
     asked: Sequence[Asked]
 
 
+def _stuck(blocker: Blocker) -> Mrkdwn:
+    """A blocker in a few words: a huddle solves no problems, the weekly does (D5)."""
+    where = "parked for the weekly" if blocker.live else "closed"
+    return say(", 1 blocker ({label}, {where})", label=blocker.label, where=where)
+
+
 def receipt(shown: Receipt) -> dict[str, Any]:
     """The same message, once the plan is saved or the day is excused."""
     plan = shown.plan
@@ -45,7 +51,7 @@ def receipt(shown: Receipt) -> dict[str, Any]:
         body = [blocks.section(words), blocks.actions(blocks.button("Write plan", WRITE, value))]
         return blocks.message(plain("Excused for {day}", day=blocks.day_name(plan.day)), body)
     saved = blocks.clock_time(plan.filed_at, shown.person.zone) if plan.filed_at else Mrkdwn("")
-    stuck = say(", 1 blocker ({label})", label=shown.blocker.label) if shown.blocker else Mrkdwn("")
+    stuck = Mrkdwn("") if shown.blocker is None else _stuck(shown.blocker)
     title = say(
         "✅ *Saved {saved}* · {day} · {results}{stuck}",
         saved=saved,

@@ -1,44 +1,27 @@
 """What is shown of an answered day: the plan's one message, edited in place."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Self
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.clock import machine_clock
 from bot.huddle import loading, receipt_views
 from bot.huddle.receipt_views import Receipt
 from bot.ids import new_id
-from bot.payloads import Who
+from bot.pressed import Pressed
 from rituals.people import Person
 from rituals.plans import Plan
 from storage import outbox
 from storage.outbox import Message, Policy, Rank, Standing, State
 
-RESPONSE_URL_LIFE = timedelta(minutes=29)
-"""Slack lets a response_url live for 30 minutes."""
+__all__ = ["Pressed"]
+
 LOST = {State.EXPIRED, State.DEAD, State.UNKNOWN}
 """States of a prompt that will never be on anybody's screen, so that nothing can be edited."""
 
 UNSENT = {State.READY, State.FOLDED}
 LIVE = UNSENT | {State.SENDING, State.SENT}
 """States of a message that is on somebody's screen, or may come to be unless it is taken back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """The press that an answer came by. `response_url` redraws the message pressed on, `ts`, until `until`."""
-
-    who: Who
-    response_url: str | None
-    ts: str | None
-    until: datetime
-
-    @classmethod
-    def of(cls, who: Who, response_url: str | None, ts: str | None) -> Self:
-        """A press of this moment: its response_url lives on machine time."""
-        return cls(who, response_url, ts, machine_clock() + RESPONSE_URL_LIFE)
 
 
 def announce(tx: Session, plan: Plan, person: Person, pressed: Pressed | None, now: datetime) -> None:

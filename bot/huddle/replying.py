@@ -14,8 +14,8 @@ from bot.errors import Gone, answer_press
 from bot.huddle import card_views, loading, receipt_views, receipts, views
 from bot.huddle.receipts import Pressed
 from bot.ids import new_id
+from bot.landing import lands
 from bot.payloads import Press
-from rituals import hours
 from rituals import plans as rules
 from rituals.budget import Turn
 from rituals.policy import Action, about, require
@@ -66,7 +66,7 @@ def reply_to_redirect(tx: Session, redirect_id: UUID, word: str, pressed: Presse
         if word == receipt_views.DISCUSSED:
             key = f"discuss:{redirect.id}"
             body = card_views.to_discuss(redirect, rep)
-            at = hours.opens(by, now)
+            at = lands(tx, by, now)
             outbox.post(
                 tx,
                 Message(new_id(), plan.workspace, key, Policy.DROP, Rank.REPLY, body, at, turn=Turn.REDIRECT),

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, escape, join, plain, say
-from rituals.blockers import Blocker
+from rituals.blockers import Blocker, too_often
 from rituals.kpis import Kpi
+from rituals.outages import Outage
 from rituals.people import Person
 from rituals.plans import Item, Plan
 from rituals.snooze import Return, Snooze
@@ -82,7 +83,8 @@ class Ask:
     """All that the prompt shows.
 
     `planned` counts the last plan's results; `stuck` pairs a blocker with its age in working days. `snoozes` are the
-    ways to be asked later; `returns` is set on a prompt that was snoozed, `is_back` on the one that came back.
+    ways to be asked later; `returns` is set on a prompt that was snoozed, `is_back` on the one that came back. `moved`
+    counts the blockers that moved while somebody was away, on their first day back.
     """
 
     plan: Plan
@@ -94,6 +96,8 @@ class Ask:
     kpis: Mapping[UUID, Kpi]
     stuck: Sequence[tuple[Blocker, int]]
     late_by: timedelta
+    down: Outage | None = None
+    moved: int | None = None
     snoozes: Sequence[Snooze] = ()
     returns: Return | None = None
     is_back: bool = False
@@ -119,7 +123,9 @@ def prompt(ask: Ask) -> dict[str, Any]:
     frame = ask.frame
     lines = []
     if ask.late_by >= timedelta(minutes=2):
-        lines.append(say("Sorry, {late} late.", late=count(int(ask.late_by.total_seconds() // 60), "minute")))
+        lines.append(_sorry(ask))
+    if ask.moved is not None:
+        lines.append(_welcome(ask.moved))
     title = say("*Plan for {day}*", day=blocks.day_name(day))
     if frame.answers is not None:
         at = blocks.clock_time(frame.meets, ask.person.zone)
@@ -134,6 +140,20 @@ def prompt(ask: Ask) -> dict[str, Any]:
         lines.append(say("Yours and stuck: *{b}* {text} · {days}", b=blocker.label, text=blocker.text, days=days))
     body = [blocks.section(join(lines, "\n")), ask_buttons(ask, more_of(ask)), blocks.context(_when_it_closes(ask))]
     return blocks.message(plain("Your plan for {day}", day=blocks.day_name(day)), body)
+
+
+def _welcome(moved: int) -> Mrkdwn:
+    blockers = count(moved, "blocker")
+    words = say(" {blockers} moved while you were away.", blockers=blockers) if moved else Mrkdwn("")
+    return say("Welcome back.{words}", words=words)
+
+
+def _sorry(ask: Ask) -> Mrkdwn:
+    late = count(int(ask.late_by.total_seconds() // 60), "minute")
+    if ask.down is None:
+        return say("Sorry, {late} late.", late=late)
+    first, last = (blocks.clock_time(at, ask.person.zone) for at in (ask.down.first, ask.down.last))
+    return say("Sorry, {late} late: I was down from {first} to {last}.", late=late, first=first, last=last)
 
 
 def _when_it_closes(ask: Ask) -> Mrkdwn:
@@ -180,10 +200,13 @@ def more_of(ask: Ask) -> Block:
 
 
 def ask_buttons(ask: Ask, *more: Block) -> Block:
-    """The three ways to answer. `Same plan` says what it does, and is absent when nothing is open (F9)."""
+    """The three ways to answer. `Same plan` says what it does.
+
+    It is absent when nothing is open (F9), and when a blocker must be moved before it is said again (F34).
+    """
     value = str(ask.plan.id)
     elements = [blocks.button("Write plan", WRITE, value, "primary")]
-    if ask.open_items:
+    if ask.open_items and not any(too_often(blocker) for blocker, _ in ask.stuck):
         labels = ", ".join(blocker.label for blocker, _ in ask.stuck)
         stuck = plain("{labels} still stuck", labels=labels) if labels else "nothing stuck"
         elements.append(blocks.button(plain("Same plan, {stuck}", stuck=stuck), SAME, value))

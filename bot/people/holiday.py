@@ -19,7 +19,7 @@ from rituals.calendar import CompanyDay, UnknownCalendar, is_calendar
 from rituals.people import Person
 from rituals.policy import About, Action, may, require
 from rituals.settings import NoName
-from storage import calendars, directory, huddles, people, roster, values
+from storage import calendars, directory, huddles, ladders, people, roster, values
 
 YEAR = timedelta(days=366)
 
@@ -109,6 +109,7 @@ def set_words(tx: Session, said: str | None, who: Who, now: datetime) -> None:
 
 
 def _planned_again(tx: Session, workspace: str, now: datetime) -> None:
+    ladders.plan_all_again(tx, workspace, now)
     for team in people.teams(tx, workspace):
         huddles.plan_again(tx, team.id, now)
         manager = None if team.manager_id is None else people.find(tx, team.manager_id)

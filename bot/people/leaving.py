@@ -1,13 +1,17 @@
 """A leaver's open items: offered to whoever is above them in one list, each taken or given away once (F91)."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.acting import acting, actor
+from bot.blockers import acts
 from bot.catalogue import plain
+from bot.decisions import ending
 from bot.errors import Gone
 from bot.huddle import loading
 from bot.ids import new_id
@@ -22,7 +26,7 @@ from rituals.handover import AlreadyGiven, Handover, Kind, Left, require_here
 from rituals.people import Person, Role, first_present, require_no_loop, responder
 from rituals.plans import Outcome, Settled, settle
 from rituals.policy import Action, require
-from storage import actions, blockers, directory, kpis, outbox, people, plans, values
+from storage import actions, blockers, decisions, directory, kpis, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -32,7 +36,7 @@ def key_of(leaver: Person) -> str:
 
 
 def left_open(tx: Session, leaver: Person) -> list[Left]:
-    """What is somebody's and open: blockers, their last day's plan, actions, KPIs, teams, people who answer to them."""
+    """What is somebody's and open: blockers, a plan, actions, KPIs, decisions, teams, people who answer to them."""
     found = [Left(Kind.BLOCKER, b.id, f"{b.label} {b.text}", "open blocker") for b in blockers.held_by(tx, leaver.id)]
     plan = None if leaver.left_on is None else plans.find_on(tx, leaver.id, leaver.left_on)
     results = [] if plan is None else loading.still_open(plans.items(tx, [plan.id])[plan.id])
@@ -41,6 +45,8 @@ def left_open(tx: Session, leaver: Person) -> list[Left]:
         found.append(Left(Kind.PLAN, plan.id, texts, "planned for that day"))
     found += [Left(Kind.ACTION, a.id, a.text, "owed") for a in actions.owned_by(tx, [leaver.id])]
     found += [Left(Kind.KPI, k.id, f"{k.label} {k.name}", "KPI to own") for k in kpis.owned_by(tx, leaver.id)]
+    memos = decisions.left_open(tx, leaver.id)
+    found += [Left(Kind.DECISION, d.id, f"{d.label} {d.title}", "decision to own") for d in memos]
     found += [Left(Kind.TEAM, team.id, team.name, "team to manage") for team in people.managed_by(tx, leaver.id)]
     reports = people.reports_of(tx, leaver.id)
     if reports:
@@ -77,22 +83,23 @@ def listed(tx: Session, leaver: Person) -> list[Listed]:
     return done + [Listed(item, None) for item in left_open(tx, leaver)]
 
 
+_NAMED: Mapping[Kind, tuple[Callable[[Session, UUID], Any], str]] = {
+    Kind.BLOCKER: (blockers.find, "{0.label} {0.text}"),
+    Kind.ACTION: (actions.find, "{0.text}"),
+    Kind.KPI: (kpis.find, "{0.label} {0.name}"),
+    Kind.DECISION: (decisions.find, "{0.label} {0.title}"),
+    Kind.TEAM: (people.team, "{0.name}"),
+}
+"""How each kind is found again, and what it is called."""
+
+
 def _given(tx: Session, leaver: Person, one: Handover) -> Left:
-    match one.kind:
-        case Kind.BLOCKER:
-            found = blockers.find(tx, one.subject_id)
-            return Left(one.kind, one.subject_id, "" if found is None else f"{found.label} {found.text}", "")
-        case Kind.ACTION:
-            action = actions.find(tx, one.subject_id)
-            return Left(one.kind, one.subject_id, "" if action is None else action.text, "")
-        case Kind.KPI:
-            kpi = kpis.find(tx, one.subject_id)
-            return Left(one.kind, one.subject_id, "" if kpi is None else f"{kpi.label} {kpi.name}", "")
-        case Kind.TEAM:
-            team = people.team(tx, one.subject_id)
-            return Left(one.kind, one.subject_id, "" if team is None else team.name, "")
-        case Kind.PLAN:
-            return Left(one.kind, one.subject_id, plain("{who}'s plan of that day", who=leaver.given_name), "")
+    if one.kind in _NAMED:
+        find, words = _NAMED[one.kind]
+        found = find(tx, one.subject_id)
+        return Left(one.kind, one.subject_id, "" if found is None else words.format(found), "")
+    if one.kind is Kind.PLAN:
+        return Left(one.kind, one.subject_id, plain("{who}'s plan of that day", who=leaver.given_name), "")
     return Left(one.kind, one.subject_id, plain("The people who answered to {who}", who=leaver.given_name), "")
 
 
@@ -117,7 +124,7 @@ def hand_over(tx: Session, meta: GiveMeta, who: Who, to_slack_id: str | None, no
         raise Gone
     require_here(to)
     item = _still(tx, leaver, meta.kind, meta.subject)
-    _give(tx, leaver, item, to, now)
+    _give(tx, leaver, item, to, by, now)
     made = Handover(new_id(), leaver.workspace, leaver.id, item.kind, item.subject_id, to.id, by.id, now)
     values.add(tx, made)
     key = key_of(leaver)
@@ -144,11 +151,10 @@ def _still(tx: Session, leaver: Person, kind: Kind, subject: UUID) -> Left:
     raise Gone
 
 
-def _give(tx: Session, leaver: Person, item: Left, to: Person, now: datetime) -> None:
+def _give(tx: Session, leaver: Person, item: Left, to: Person, by: Person, now: datetime) -> None:
     match item.kind:
         case Kind.BLOCKER:
-            blocker = blockers.find(tx, item.subject_id)
-            values.save(tx, *([] if blocker is None else [replace(blocker, owner_id=to.id)]))
+            acts.hand_on(tx, item.subject_id, to, by, now)
         case Kind.PLAN:
             results = loading.still_open(plans.items(tx, [item.subject_id])[item.subject_id])
             why = plain("{who} left; {to} has it", who=leaver.given_name, to=to.given_name)
@@ -159,6 +165,8 @@ def _give(tx: Session, leaver: Person, item: Left, to: Person, now: datetime) ->
         case Kind.KPI:
             kpi = kpis.find(tx, item.subject_id)
             values.save(tx, *([] if kpi is None else [replace(kpi, owner_id=to.id)]))
+        case Kind.DECISION:
+            ending.hand_on(tx, item.subject_id, to, by, now)
         case Kind.TEAM:
             team = people.team(tx, item.subject_id, lock=True)
             if team is not None:

@@ -27,6 +27,7 @@ NAMES = {
     Kind.PLAN: "Results of their last plan",
     Kind.ACTION: "Action",
     Kind.KPI: "KPI",
+    Kind.DECISION: "Decision",
     Kind.TEAM: "Team",
     Kind.REPORTS: "People who answered to them",
 }

@@ -26,6 +26,7 @@ from rituals import stoplight as rules
 from rituals import stoplight_digest as digests
 from rituals.actions import Action as Agreed
 from rituals.actions import ActionState, Source
+from rituals.budget import Turn
 from rituals.kpis import Colour, Kpi
 from rituals.kpis_periods import Period
 from rituals.people import Person
@@ -161,7 +162,14 @@ def _tell(tx: Session, action: Agreed, kpi: Kpi, by: Person, to: list[Person], n
             continue
         body = agree_views.told(action, kpi, by, person, {one.id: one for one in to})
         message = Message(
-            new_id(), kpi.workspace, f"agreed:{action.id}:{person.id}", Policy.RESEND, Rank.PROMPT, body, now
+            new_id(),
+            kpi.workspace,
+            f"agreed:{action.id}:{person.id}",
+            Policy.RESEND,
+            Rank.PROMPT,
+            body,
+            now,
+            turn=Turn.REST,
         )
         outbox.post(tx, message, person.slack_id)
 

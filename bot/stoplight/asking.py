@@ -22,6 +22,7 @@ from bot.stoplight.forms import expired, sent, walk_of
 from bot.stoplight.one_views import Walk
 from rituals import hours
 from rituals import stoplight_words as rules
+from rituals.budget import Turn
 from rituals.people import Person
 from rituals.policy import Action, about, require
 from rituals.stoplight_words import Inquiry
@@ -81,7 +82,9 @@ def put(tx: Session, who: Who, walk: Walk, fields: Fields, now: datetime) -> Inq
 
 
 def _post(tx: Session, key: str, body: dict[str, Any], to: Person, now: datetime) -> None:
-    message = Message(new_id(), to.workspace, key, Policy.RESEND, Rank.REPLY, body, hours.opens(to, now))
+    message = Message(
+        new_id(), to.workspace, key, Policy.RESEND, Rank.REPLY, body, hours.opens(to, now), turn=Turn.REDIRECT
+    )
     outbox.post(tx, message, to.slack_id)
 
 

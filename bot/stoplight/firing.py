@@ -21,6 +21,7 @@ from rituals import calendar
 from rituals import triggers as rules
 from rituals.actions import Action as Agreed
 from rituals.actions import ActionState, Source, worded
+from rituals.budget import Turn
 from rituals.kpis import Filed, Kpi
 from rituals.kpis_periods import Period, Span
 from rituals.people import Person
@@ -127,7 +128,8 @@ def start(tx: Session, who: Who, firing_id: UUID, now: datetime) -> Agreed:
     if owner is not None and owner.id != by.id:
         body = agree_views.told(action, kpi, by, owner, {owner.id: owner})
         key = f"agreed:{action.id}:{owner.id}"
-        outbox.post(tx, Message(new_id(), kpi.workspace, key, Policy.RESEND, Rank.PROMPT, body, now), owner.slack_id)
+        message = Message(new_id(), kpi.workspace, key, Policy.RESEND, Rank.PROMPT, body, now, turn=Turn.REST)
+        outbox.post(tx, message, owner.slack_id)
     _stale(tx, kpi, by, now)
     return action
 

@@ -13,6 +13,7 @@ from bot.ids import new_id
 from bot.ritual import Opener, Skips
 from bot.stoplight import climbing, collect_views, digest_views, firing, loading
 from rituals import calendar, hours
+from rituals.budget import Turn
 from rituals.kpis_periods import Period, Span
 from rituals.people import Person, Role
 from rituals.stoplight_cycle import Slot
@@ -171,6 +172,7 @@ class Way:
     """How a message of the month goes out."""
 
     policy: Policy
+    turn: Turn
     rank: Rank = Rank.PROMPT
 
     def to(
@@ -178,12 +180,12 @@ class Way:
     ) -> tuple[Message, str]:
         """The message, for when the person's hours begin, void when its time is over."""
         at = hours.opens(person, now)
-        message = Message(new_id(), person.workspace, key, self.policy, self.rank, body, at, row.expires_at)
+        message = Message(new_id(), person.workspace, key, self.policy, self.rank, body, at, row.expires_at, self.turn)
         return message, person.slack_id
 
 
-ASKING, REMINDING = Way(Policy.RESEND), Way(Policy.DROP)
-REPORTING = Way(Policy.HOLD, Rank.DIGEST)
+ASKING, REMINDING = Way(Policy.RESEND, Turn.REST), Way(Policy.DROP, Turn.REMINDER)
+REPORTING = Way(Policy.HOLD, Turn.PROMPT, Rank.DIGEST)
 
 
 def _redraw(tx: Session, workspace: str, key: str, body: Mapping[str, object], now: datetime) -> None:

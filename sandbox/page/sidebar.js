@@ -29,6 +29,8 @@ function row(room) {
             ? [person.title, localTime(person)].filter(Boolean).join(" · ")
             : room.topic || null,
         data: { room: room.id },
+        // The room that is open already changes no address, so nothing else would close the drawer.
+        on: { click: () => setDrawer(false) },
       },
       person ? avatar(personAuthor(person), "tiny") : icon(room.kind === "private" ? "lock" : "hash"),
       h("span", { class: "room-name" }, name),

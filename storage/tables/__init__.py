@@ -17,7 +17,7 @@ from storage.tables.kpis import (
     KpiValues,
     Objectives,
 )
-from storage.tables.occurrences import Occurrences
+from storage.tables.occurrences import Occurrences, Pulses
 from storage.tables.outbox import Holds, Outbox, Paces, Recipients
 from storage.tables.people import (
     Absences,
@@ -44,6 +44,16 @@ from storage.tables.stoplight import (
     Wins,
 )
 from storage.tables.team_questions import Moods, PlanAnswers, TeamQuestions
+from storage.tables.weekly import (
+    MeetingInputs,
+    MeetingLines,
+    MeetingOffTrack,
+    Meetings,
+    ThemeBlockers,
+    Themes,
+    Weeklies,
+    WeeklyPlans,
+)
 
 __all__ = [
     "Absences",
@@ -80,6 +90,10 @@ __all__ = [
     "KpiTerms",
     "KpiValues",
     "Kpis",
+    "MeetingInputs",
+    "MeetingLines",
+    "MeetingOffTrack",
+    "Meetings",
     "MonthPlans",
     "Moods",
     "Narratives",
@@ -93,6 +107,7 @@ __all__ = [
     "PlanItems",
     "PlanRevisions",
     "Plans",
+    "Pulses",
     "Questions",
     "Recipients",
     "Redirects",
@@ -103,8 +118,12 @@ __all__ = [
     "StaleMonths",
     "TeamQuestions",
     "Teams",
+    "ThemeBlockers",
+    "Themes",
     "Triggers",
     "UnnamedPeople",
     "UtcDateTime",
+    "Weeklies",
+    "WeeklyPlans",
     "Wins",
 ]

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.base import Row, UtcDateTime
+from storage.tables.base import Base, Row, UtcDateTime
 
 
 class Occurrences(Row):
@@ -31,3 +31,14 @@ class Occurrences(Row):
     zone: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class Pulses(Base):
+    """When a workspace's schedule was last looked at, and when it last was not."""
+
+    __tablename__ = "pulses"
+
+    workspace: Mapped[str] = mapped_column(String(32), primary_key=True)
+    beat_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    down_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    down_to: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -15,6 +15,7 @@ from tests.benchmarks.limit import fanout_limit
 from tests.benchmarks.opening import opening
 from tests.benchmarks.places import Places, places
 from tests.benchmarks.planning import planning
+from tests.benchmarks.search import search
 from tests.benchmarks.table import Figure, show, write_json
 
 BENCHES: Mapping[str, Callable[[Places], Awaitable[Sequence[Figure]]]] = {
@@ -26,6 +27,7 @@ BENCHES: Mapping[str, Callable[[Places], Awaitable[Sequence[Figure]]]] = {
     "fanout-limit": fanout_limit,
     "plan": planning,
     "digest": digest,
+    "search": search,
 }
 
 

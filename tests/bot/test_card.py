@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.huddle import card_views, receipt_views, views
+from rituals.people import Part
 from rituals.plans import Answer, Redirect
 from tests import factories
 from tests.bot import forging
@@ -323,3 +324,40 @@ async def test_a_rep_without_a_manager_has_a_plan_that_is_kept_and_is_told_so(mo
 
     assert "Your plan is kept. Nobody is set as your manager" in words(morning.dm("Zoe")[0])
     assert await texts_of(morning, "Zoe") == ["Three renewals called"]
+
+
+async def test_a_deputy_who_plans_reads_their_own_plan_on_the_card_without_a_button_to_answer_it(
+    morning: World,
+) -> None:
+    people = morning.people
+    await change(morning, replace(people["Dana"], deputy_id=people["Tom"].id))
+    await morning.write(factories.absence(people["Dana"].id, MONDAY, MONDAY))
+    await carded_for(morning, "Tom")
+
+    shown = card(morning, "Tom")
+    assert buttons(shown) == ["Agree", "Redirect…", "Ask", "Agree all without ⚠ (1 person)", "Post summary"]
+    assert "*Tom Becker* · Renewals 🟡 YELLOW −12 %\n1 Three renewals called" in words(shown)
+    assert "Your own plan: somebody else answers it." in words(shown)
+
+
+async def carded_for(world: World, reader: str) -> None:
+    """Ana and Tom plan, and whoever stands in has their card."""
+    await world.at("08:30")
+    for name in ("Ana", "Tom"):
+        assert (await file(world, name, "Three renewals called")).ok
+    await world.at("09:00")
+    assert card(world, reader)
+
+
+async def test_a_redirect_waits_for_whoever_has_the_afternoon_off(morning: World) -> None:
+    shown = await carded(morning)
+    ana = morning.people["Ana"].id
+    await morning.write(factories.absence(ana, MONDAY, MONDAY, "dentist", Part.AFTERNOON))
+    await morning.at("14:00")
+    assert (await redirected(morning, shown, "Ana", "Slides for Friday", "Call the renewals")).ok
+    await morning.at("17:00")
+    assert len(morning.dm("Ana")) == 1
+
+    await morning.at("09:00", MONDAY + timedelta(days=1))
+
+    assert "*Call the renewals*" in words(morning.dm("Ana")[-1])

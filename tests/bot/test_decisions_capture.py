@@ -1,7 +1,5 @@
 """A decision is captured where it happens, in three fields, and found under its number (F65)."""
 
-import pytest
-
 from bot.decisions import capture_views
 from rituals.decisions import Decision, State
 from tests.bot.decision_steps import SAID, captured
@@ -81,16 +79,12 @@ async def test_a_list_has_pages_newest_first(morning: World) -> None:
     assert "Next page" not in words(last)
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
+async def test_what_is_not_there_is_said_with_a_next_step(morning: World) -> None:
+    for text, told in (
         ("show", "Which decision? Name it by its number, like D-18; /decide list shows them."),
         ("show D-9", "There is no decision “D-9”. Name it by its number, like D-18; /decide list shows them."),
         ("show B-1", "There is no decision “B-1”. Name it by its number, like D-18; /decide list shows them."),
         ("list mine", "Yours: none. `/decide new` captures one."),
-    ],
-)
-async def test_what_is_not_there_is_said_with_a_next_step(morning: World, text: str, told: str) -> None:
-    await morning.hand("Ana").command("/decide", text)
-
-    assert words(morning.hand("Ana").ephemerals()[-1]) == told
+    ):
+        await morning.hand("Ana").command("/decide", text)
+        assert words(morning.hand("Ana").ephemerals()[-1]) == told

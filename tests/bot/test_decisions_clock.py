@@ -3,15 +3,16 @@
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy.orm import Session
 
 from bot.decisions import card_views, clock_views, openings
 from bot.decisions.clock_views import REVIEWS
+from bot.people import leaving_views
 from rituals.decisions import Decision, Outcome, State
 from storage import decisions as kept
 from storage import occurrences
 from tests.bot.decision_steps import answer, approved, captured, card, only, proposed
+from tests.bot.people_steps import becomes
 from tests.bot.steps import Json, filled, stored, submitted
 from tests.bot.world import World, buttons, words
 
@@ -117,22 +118,19 @@ async def test_a_kill_keeps_reason_and_author_and_only_a_new_one_takes_it_up(mor
     assert "takes up D-1 again" in answer(morning, "Ana")
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
+async def test_the_same_in_one_line(morning: World) -> None:
+    await captured(morning)
+
+    for text, told in (
         ("owner D-1", "Who decides? Name somebody on the roster: /decide owner D-1 @lee by friday."),
         ("owner D-1 <@U0TOM>", "By when? Say a day from today on"),
         ("kill D-1", "Say why, in a few words."),
         ("owner D-1 <@U0TOM> by friday", "*D-1* is Tom's to decide by Fri 27 Nov."),
         ("kill 1 No money", "*D-1* is killed. The work stops; the record says why."),
-    ],
-)
-async def test_the_same_in_one_line(morning: World, text: str, told: str) -> None:
-    await captured(morning)
-
-    await morning.hand("Dana").command("/decide", text)
-
-    assert told in answer(morning, "Dana")
+        ("kill 1 No money", "D-1 is killed. Nothing changed."),
+    ):
+        await morning.hand("Dana").command("/decide", text)
+        assert told in answer(morning, "Dana")
 
 
 async def test_a_proposal_that_waits_warns_its_approver_and_a_decided_one_nobody(morning: World) -> None:
@@ -183,3 +181,20 @@ async def test_what_is_coming_is_foreseen(morning: World) -> None:
         return {row.state for row in occurrences.coming(tx, list(openings.OPENERS), now + timedelta(days=14))}
 
     assert await morning.read(states) == set()
+
+
+async def test_what_a_leaver_owned_is_offered_to_their_manager_and_its_clock_goes_on(morning: World) -> None:
+    await proposed(morning, approver="U0DANA")
+    await becomes(morning, "Ana", deleted=True)
+    (left,) = (one for one in morning.dm("Dana") if "has left" in one["text"])
+    assert "D-1 Two-year discount rule" in words(left)
+
+    assert (await morning.hand("Dana").click(left, leaving_views.TAKE)).ok
+    await morning.deliver()
+
+    taken = await only(morning)
+    dana = morning.people["Dana"]
+    # Who was to approve it owns it now, so somebody else must approve.
+    assert (taken.owner_id, taken.approver_id, taken.state) == (dana.id, None, State.DRAFT)
+    await after(morning, 7)
+    assert len(cards(morning, "Priya")) == 1

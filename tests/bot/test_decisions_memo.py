@@ -1,10 +1,10 @@
 """A memo is written at leisure, proposed when it is whole, answered by its approver and its readers (F66-F73)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pytest
 from sqlalchemy.orm import Session
 
 from bot.decisions import card_views, limits, memo_views
@@ -14,7 +14,7 @@ from rituals.decisions_memo import words_in
 from rituals.decisions_readers import Effect, Reader, Response
 from storage import decisions as kept
 from tests.bot import forging
-from tests.bot.decision_steps import MEMO, answer, approved, captured, card, only, opened, pressed, proposed
+from tests.bot.decision_steps import MEMO, SAID, answer, approved, captured, card, only, opened, pressed, proposed
 from tests.bot.steps import change, element, filled, stored, submitted
 from tests.bot.world import World, buttons, words
 from tests.factories import FUNCTION
@@ -30,7 +30,7 @@ async def test_a_proposal_waits_on_a_card_and_is_approved_in_one_press(morning: 
     )
     shown = words(card(morning, "Priya"))
     assert "*D-1 Two-year discount rule*" in shown
-    assert "*Commitment, waiting for Priya* · 0 days undecided · by Fri 27 Nov" in shown
+    assert "*Commitment, waiting for Priya* · by Fri 27 Nov" in shown
     assert "Margin falls by 1 %, churn by 3 %." in shown
     assert buttons(card(morning, "Priya")) == ["Approve", "Return…"]
 
@@ -43,35 +43,36 @@ async def test_a_proposal_waits_on_a_card_and_is_approved_in_one_press(morning: 
     assert answer(morning, "Priya") == "*D-1 Two-year discount rule* is approved."
 
 
-@pytest.mark.parametrize(
-    ("said", "field", "told"),
-    [
-        ({"options": "10 % off"}, "options", "there is 1 option"),
-        ({"options": "\n".join("abcdefgh")}, "options", "there are 8 options"),
-        ({"consequences": None}, "consequences", "Fill this in before you propose it"),
-        ({"touches": None}, "touches", "whether anybody must approve"),
-        ({"approver": None}, "approver", "somebody who is not its owner"),
-        ({"approver": "U0ANA"}, "approver", "somebody who is not its owner"),
-        ({"readers": ["U0CADENCE"]}, "readers", "on the roster"),
-        ({"context": "word " * 500, "because": "word " * 450}, "context", "Context 500"),
-    ],
+GAPS: Sequence[tuple[dict[str, Any], str, str]] = (
+    ({"options": "10 % off"}, "options", "there is 1 option"),
+    ({"options": "\n".join("abcdefgh")}, "options", "there are 8 options"),
+    ({"consequences": None}, "consequences", "Fill this in before you propose it"),
+    ({"touches": None}, "touches", "whether anybody must approve"),
+    ({"approver": None}, "approver", "somebody who is not its owner"),
+    ({"approver": "U0ANA"}, "approver", "somebody who is not its owner"),
+    ({"readers": ["U0CADENCE"]}, "readers", "on the roster"),
+    ({"context": "word " * 500, "because": "word " * 450}, "context", "Context 500"),
 )
-async def test_what_is_not_whole_is_refused_on_its_field_and_nothing_is_lost(
-    morning: World, said: dict[str, Any], field: str, told: str
-) -> None:
+"""What is wrong with a proposal, on which field it is refused, and in which words."""
+
+
+async def test_what_is_not_whole_is_refused_on_its_field_and_nothing_is_lost(morning: World) -> None:
     await captured(morning)
-    await opened(morning)
+    whole = MEMO | {"readers": [], "because": SAID["because"]}
+    for said, field, told in GAPS:
+        await opened(morning)
 
-    refused = await submitted(morning, "Ana", MEMO | said)
+        refused = await submitted(morning, "Ana", whole | said)
 
-    assert list(refused.errors) == [field]
-    assert told in refused.errors[field]
-    assert (await only(morning)).state is State.DRAFT
-    await morning.hand("Ana").close(is_cleared=True)
-    again = await opened(morning)
-    assert element(again, "will_not")["initial_value"] == MEMO["will_not"]
-    if field in {"options", "context"}:
-        assert element(again, field)["initial_value"] == said[field]
+        assert list(refused.errors) == [field]
+        assert told in refused.errors[field]
+        assert (await only(morning)).state is State.DRAFT
+        await morning.hand("Ana").close(is_cleared=True)
+        again = await opened(morning)
+        assert element(again, "will_not")["initial_value"] == MEMO["will_not"]
+        if field in {"options", "context"}:
+            assert element(again, field)["initial_value"] == said[field]
+        await morning.hand("Ana").close(is_cleared=True)
 
 
 async def test_several_gaps_are_named_at_once_and_what_will_not_be_done_is_asked_once(morning: World) -> None:

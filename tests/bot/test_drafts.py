@@ -155,7 +155,9 @@ async def test_what_is_said_of_a_blocker_stands_on_receipt_and_card(morning: Wor
     assert (blocker.needs, blocker.impact, blocker.opened_on) == ("Legal <counsel>", "This week", date(2026, 11, 20))
     line = "*B-1* Legal is silent · needs Legal &lt;counsel&gt; · impact: this week"
     assert f"Stuck: {line}" in words(morning.dm("Ana")[0])
-    assert f"🟠 {line} · 1 working day" in words(card(morning))
+    shown = words(card(morning))
+    assert "🟠 *B-1* Legal is silent · _open, 1 working day_" in shown
+    assert "Ana needs Legal &lt;counsel&gt; · impact: this week" in shown
 
 
 async def test_an_edit_changes_the_same_blocker_and_a_plain_resend_leaves_it(morning: World) -> None:

@@ -112,20 +112,16 @@ async def test_returned_it_changes_nothing_and_the_words_reach_the_proposer(morn
     assert len(await stored(morning, Change)) == 2
 
 
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [
-        ("Ana", "Only Dana, a leader or an admin can do this. Nothing changed; ask Dana."),
-        ("Tom", "Only Dana, a leader or an admin can do this. Nothing changed; ask Dana."),
-    ],
-)
-async def test_the_owner_and_colleagues_never_approve(morning: World, name: str, told: str) -> None:
+@pytest.mark.parametrize("name", ["Ana", "Tom"])
+async def test_the_owner_and_colleagues_never_approve(morning: World, name: str) -> None:
     kpi = await proposed(morning)
     found = await only_change(morning)
 
     await forging.press(morning, name, asked(morning), views.APPROVE, str(found.id))
 
-    assert words(morning.hand(name).ephemerals()[-1]) == told
+    told = words(morning.hand(name).ephemerals()[-1])
+    assert told.startswith("Only Dana, a leader or an admin can do this. Nothing changed. <slack://user?")
+    assert told.endswith("|Ask Dana>")
     assert (await only_change(morning)).state is State.PROPOSED
     assert (await in_force(morning, kpi, date(2026, 12, 23))).target == 100
 

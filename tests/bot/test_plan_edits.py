@@ -1,5 +1,6 @@
 """Plans sent twice, edited, too long; what the manager said stays where the words stayed."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -297,6 +298,26 @@ async def test_a_plan_that_changed_again_before_it_is_replaced_is_shown_again(mo
     assert "no longer there" in words(ana.view or {})
     assert await texts_of(morning, "Ana") == ["Third"]
     assert ana.stack[0]["state"]["values"]["today:0"]["today"]["value"] == "Second"
+
+
+async def test_of_two_windows_sent_in_one_moment_one_is_saved_and_the_other_is_asked(morning: World) -> None:
+    await morning.at("08:30")
+    view = await windows(morning)
+
+    async def send(text: str) -> tuple[str, Any]:
+        values = {**view["state"]["values"], "today:0": {"today": {"type": "plain_text_input", "value": text}}}
+        answer = await forging.submission(morning, "Ana", view, state={"values": values})
+        while any(said.startswith("The database is slow") for said in forging.errors(answer)):
+            await morning.cadence.deps.background.drained(10)
+            answer = await forging.submission(morning, "Ana", view, state={"values": values})
+        return text, answer.payload
+
+    answers = dict(await asyncio.gather(*(send(text) for text in ("Beltrán signs", "Renewals called", "NDA back"))))
+
+    (saved,) = (text for text, payload in answers.items() if payload is None)
+    assert [payload["response_action"] for payload in answers.values() if payload] == ["push", "push"]
+    assert await texts_of(morning, "Ana") == [saved]
+    assert (await plan_of(morning, "Ana")).revision == 1
 
 
 async def test_an_edit_while_the_manager_agrees_is_seen_by_both(morning: World) -> None:

@@ -1,6 +1,7 @@
 """What the ledger says of every huddle day, and how it follows what changes: through ticks."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -387,7 +388,9 @@ async def test_after_a_downtime_inside_the_window_the_prompt_comes_with_an_apolo
     await morning.at("08:25")
     await morning.at("08:40")
 
-    assert "Sorry, 10 minutes late." in words(morning.dm("Ana")[0])
+    said = words(morning.dm("Ana")[0])
+    assert "Sorry, 10 minutes late: I was down from <!date^" in said
+    assert re.findall(r"\|(\d\d:\d\d) Europe/Berlin", said)[:2] == ["08:25", "08:40"]
     assert await outcome(morning, "Ana") == (State.OPENED, None)
 
 

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
 from bot.app import RITUALS, TROUBLES
+from bot.blockers import form_views
 from bot.decisions import capture_views
 from bot.delivery import Delivery
 from bot.huddle import views
@@ -150,6 +151,7 @@ def seed() -> Seed:
             app_token="xapp-test",
             commands=(
                 Command("/plan"),
+                Command("/blockers", should_escape=True),
                 Command("/kpi"),
                 Command("/stoplight"),
                 Command("/decide"),
@@ -158,6 +160,7 @@ def seed() -> Seed:
             shortcuts=(
                 Shortcut("Write my plan", views.SHORTCUT),
                 Shortcut("Make a decision", capture_views.FROM_MESSAGE, "message"),
+                Shortcut("Make a blocker", form_views.SHORTCUT, "message"),
             ),
         ),
     )

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.ids import new_id
 from rituals import calendar
-from rituals.absences import AlreadyAway, BadDays, Status, by_status, excuses, join, require_days, said
+from rituals.absences import AlreadyAway, BadDays, Status, back_from, by_status, excuses, join, require_days, said
+from rituals.calendar import DaysOff
 from rituals.people import Absence, Part
 from tests import factories
 
@@ -196,3 +197,30 @@ def test_a_status_over_a_whole_day_takes_all_of_it() -> None:
 def test_the_words_of_a_status_come_before_its_emoji() -> None:
     assert said(Status("At the sea", ":palm_tree:", None)) == "At the sea"
     assert said(PALM) == "palm tree"
+
+
+BACK = date(2026, 11, 30)  # a Monday
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "part", "back"),
+    [
+        (BACK - timedelta(days=1), BACK - timedelta(days=1), Part.WHOLE, False),  # a Sunday off changes nothing
+        (BACK - timedelta(days=3), BACK - timedelta(days=3), Part.WHOLE, True),
+        (BACK - timedelta(days=40), BACK - timedelta(days=2), Part.WHOLE, True),
+        (BACK - timedelta(days=3), BACK - timedelta(days=3), Part.MORNING, False),
+        (BACK - timedelta(days=7), BACK - timedelta(days=4), Part.WHOLE, False),
+        (BACK - timedelta(days=30), BACK - timedelta(days=20), Part.WHOLE, False),
+    ],
+)
+def test_somebody_is_back_when_no_working_day_lies_between(first: date, last: date, part: Part, back: bool) -> None:
+    ana = factories.person()
+    absence = factories.absence(ana.id, first, last, part=part)
+
+    assert back_from(ana, BACK, DaysOff({ana.id: [absence]}, ())) == (absence if back else None)
+
+
+def test_a_fortnight_without_a_working_day_is_no_absence() -> None:
+    nobody_works = factories.person(working_days="")
+
+    assert back_from(nobody_works, BACK, DaysOff({}, ())) is None

@@ -279,6 +279,11 @@ class Life(RuleBasedStateMachine):
     def kills(self, by: Any, words: str) -> None:
         self.become(lambda one: rules.kill(one, words, by, self.now))
 
+    @rule(to=st.sampled_from(EVERYBODY))
+    def inherits(self, to: Any) -> None:
+        if self.one.state in UNDECIDED:
+            self.become(lambda one: rules.hand_on(one, to, self.now))
+
     @rule(outcome=st.sampled_from(Outcome), words=st.sampled_from(["", "Slower"]))
     def reviews(self, outcome: Outcome, words: str) -> None:
         self.become(lambda one: rules.review(one, outcome, words, self.now))

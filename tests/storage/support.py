@@ -29,9 +29,13 @@ QUESTION = factories.team_question(TEAM.id)
 GUARDRAIL = decisions.guardrail()
 DECISION = decisions.decision(ANA.id)
 TRIGGER = factories.trigger(KPI.id, DANA.id)
+NORTH = factories.team("North", workspace="T0NORTH")
+WEEKLY = factories.weekly(NORTH.id)
+MEETING = factories.meeting(WEEKLY.id, NORTH.id)
+THEME = factories.theme(NORTH.id)
 COMPANY = (
     *(TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER),
-    *(GUARDRAIL, DECISION, TRIGGER, QUESTION),
+    *(GUARDRAIL, DECISION, TRIGGER, QUESTION, NORTH, WEEKLY, MEETING, THEME),
 )
 
 

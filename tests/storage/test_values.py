@@ -28,6 +28,7 @@ from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
+from rituals.meetings import Input, Line, Meeting, OffTrack
 from rituals.owed import Owed
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
@@ -37,7 +38,9 @@ from rituals.stoplight import Explanation, Review
 from rituals.stoplight_digest import Digest
 from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
 from rituals.team_questions import PlanAnswer, TeamQuestion
+from rituals.themes import Grouped, Theme
 from rituals.triggers import Firing, Trigger
+from rituals.weekly import Weekly
 from storage import tables
 from storage.database import Database
 from storage.huddles import Card
@@ -53,18 +56,38 @@ from tests.storage.support import (
     GUARDRAIL,
     ITEM,
     KPI,
+    MEETING,
     MONDAY,
     NOW,
     PLAN,
     QUESTION,
     TEAM,
     TERMS,
+    THEME,
     TOM,
     TRIGGER,
+    WEEKLY,
 )
 
 LINKS: Mapping[tuple[type, str], UUID] = {
     (Absence, "person_id"): ANA.id,
+    (Weekly, "team_id"): TEAM.id,
+    (Meeting, "weekly_id"): WEEKLY.id,
+    (Meeting, "team_id"): TEAM.id,
+    (Meeting, "lead_id"): DANA.id,
+    (Meeting, "closed_by_id"): DANA.id,
+    (Input, "meeting_id"): MEETING.id,
+    (Input, "person_id"): ANA.id,
+    (OffTrack, "meeting_id"): MEETING.id,
+    (OffTrack, "kpi_id"): KPI.id,
+    (OffTrack, "by_id"): ANA.id,
+    (Line, "meeting_id"): MEETING.id,
+    (Line, "owner_id"): ANA.id,
+    (Line, "by_id"): DANA.id,
+    (Theme, "team_id"): TEAM.id,
+    (Theme, "decided_by_id"): DANA.id,
+    (Grouped, "theme_id"): THEME.id,
+    (Grouped, "blocker_id"): BLOCKER.id,
     (Action, "team_id"): TEAM.id,
     (Action, "kpi_id"): KPI.id,
     (Action, "owner_id"): ANA.id,
@@ -220,7 +243,8 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     of_a_day = {Action, Blocker, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
     of_a_month = {Digest, Explanation, Firing, Inquiry, Narrative, Review, Trigger, Unnamed, Win}
     of_a_team = {PlanAnswer, TeamQuestion}
-    assert people | numbers | memos | of_a_day | of_a_month | of_a_team == set(TABLES)
+    of_a_week = {Grouped, Input, Line, Meeting, OffTrack, Theme, Weekly}
+    assert people | numbers | memos | of_a_day | of_a_month | of_a_team | of_a_week == set(TABLES)
 
 
 @names

@@ -39,7 +39,13 @@ class Visit:
 
 def _said(kind: str, words: str) -> Json:
     """What an element of a form holds."""
-    held: Json = {"radio_buttons": {"selected_option": {"value": words}}, "users_select": {"selected_user": words}}
+    option: Json = {"selected_option": {"value": words}}
+    held: Json = {
+        "radio_buttons": option,
+        "static_select": option,
+        "checkboxes": {"selected_options": [{"value": words}]},
+        "users_select": {"selected_user": words},
+    }
     return {"type": kind, **held.get(kind, {"value": words})}
 
 

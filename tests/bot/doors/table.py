@@ -11,22 +11,26 @@ from bot.app import PARTS, RITUALS, TROUBLES
 from bot.held_back import views as held_back
 from bot.ritual import Part, Ritual
 from tests.bot.doors import (
+    blockers,
     decisions,
     huddle,
     kpis,
     people,
     stoplight,
     troubles,
+    weekly,
 )
 from tests.bot.doors.door import Door
 
 _EVERYWHERE = (
     huddle,
+    blockers,
     troubles,
     people,
     kpis,
     decisions,
     stoplight,
+    weekly,
 )
 GUARDED: Sequence[Door] = [door for part in _EVERYWHERE for door in part.DOORS]
 """Doors whose right depends on who comes."""

@@ -1,0 +1,73 @@
+"""Themes: what recurs, proposed with its three buttons, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot import blocks
+from bot.blocks import Block
+from bot.catalogue import Mrkdwn, count, join, plain, say
+from rituals.actions import Action
+from rituals.blockers import Blocker
+from rituals.people import Team
+from rituals.themes import Theme, ThemeState
+
+MAKE_THEME = "theme.make"
+SPLIT = "theme.split"
+NOT_A_THEME = "theme.refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """A theme or a proposal with its blockers, how many working days they have cost, and what was agreed."""
+
+    theme: Theme
+    blockers: Sequence[Blocker]
+    days: int
+    actions: Sequence[Action] = ()
+
+
+def themes(team: Team, found: Sequence[Recurring]) -> dict[str, Any]:
+    """What recurs ("Themes I see"), on the afternoon before the meeting (W2)."""
+    body = [blocks.section(say("*Themes I see* in {team}'s last ten working days", team=team.name))]
+    for one in found:
+        body.append(blocks.section(recurring(one)))
+        quotes = [say("{label} {text}", label=b.label, text=blocks.cut(b.text, 90)) for b in one.blockers[:4]]
+        body.append(blocks.context(join(quotes, "\n")))
+        body.append(_decided(one.theme) or theme_buttons(one.theme))
+    if not found:
+        body.append(blocks.context(say("All of them are decided.")))
+    return blocks.message(plain("Themes I see"), body)
+
+
+def _decided(theme: Theme) -> Block | None:
+    words = {
+        ThemeState.MADE: say("✓ on the agenda"),
+        ThemeState.AGREED: say("✓ ended in an action"),
+        ThemeState.REFUSED: say("Not a theme. These are not proposed together again."),
+    }.get(theme.state)
+    return None if words is None else blocks.context(words)
+
+
+def recurring(one: Recurring) -> Mrkdwn:
+    """One theme: **Legal turnaround** · 4 blockers (B-31, B-39), 3 people, 9 working days lost."""
+    labels = ", ".join(blocker.label for blocker in one.blockers)
+    return say(
+        "*{name}* · {n} ({labels}), {people}, {days} lost",
+        name=one.theme.name,
+        n=count(len(one.blockers), "blocker"),
+        labels=labels,
+        people=count(len({blocker.reporter_id for blocker in one.blockers}), "person", "people"),
+        days=count(one.days, "working day"),
+    )
+
+
+def theme_buttons(theme: Theme) -> Block:
+    """What the manager does with a proposal (F33)."""
+    value = str(theme.id)
+    return blocks.actions(
+        blocks.button("Make theme", MAKE_THEME, value, "primary"),
+        blocks.button("Split", SPLIT, value),
+        blocks.button("Not a theme", NOT_A_THEME, value),
+        block_id=f"theme:{theme.id}",
+    )

@@ -1,0 +1,281 @@
+"""What a weekly looks like: the agenda that becomes the running message, and what the channel sees of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from bot import blocks
+from bot.blocks import Block
+from bot.catalogue import Mrkdwn, count, join, plain, say
+from bot.kpis.lines import COLOURS, line
+from bot.weekly import theme_views
+from bot.weekly.theme_views import Recurring
+from rituals.actions import Action, ActionState, by_owner
+from rituals.agenda import Part, Topic, agenda
+from rituals.blockers import Blocker
+from rituals.kpis import Colour, Reading, colour
+from rituals.meetings import Input, Kind, Line, Meeting, OffTrack, ended_early
+from rituals.people import Person, Team
+from rituals.weekly import Weekly
+
+ACTION = "weekly.action"
+MADE = "weekly.made"
+NEEDED = "weekly.needed"
+CLOSE = "weekly.close"
+SETTLE = "weekly.settle"
+
+MOST_ACTIONS = 12
+"""Open actions that one message shows with their menu; the others are counted."""
+MOST_THEMES = 5
+LONGEST_QUOTE = 200
+OFF = (Colour.RED, Colour.YELLOW)
+"""Colours that are off track; slipping is neutral (F49)."""
+SETTLED = {ActionState.DONE: "✓ done", ActionState.DROPPED: "✗ dropped"}
+WAYS = {"done": "Done", "move": "Move…", "drop": "Drop…", "give": "Give to…"}
+"""What can become of an action, by what its menu carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A weekly as it stands: `old` actions were owed when it came, `new` ones were agreed in it."""
+
+    weekly: Weekly
+    meeting: Meeting
+    team: Team
+    zone: str
+    people: Mapping[UUID, Person]
+    teams: Mapping[UUID, Team]
+    scorecard: Sequence[Reading]
+    off_track: Mapping[UUID, OffTrack]
+    old: Sequence[Action]
+    new: Sequence[Action]
+    themes: Sequence[Recurring]
+    proposed: Sequence[Recurring]
+    dependencies: Sequence[Blocker]
+    inputs: Sequence[Input]
+    lines: Sequence[Line]
+    lacking: Collection[UUID]
+    now: datetime
+
+    @property
+    def off(self) -> list[Reading]:
+        """What is off track, worst first as given."""
+        return [reading for reading in self.scorecard if colour(reading) in OFF]
+
+    @property
+    def parts(self) -> list[Part]:
+        """The agenda."""
+        there = {
+            Topic.ACTIONS: len(self.old),
+            Topic.THEMES: len(self.themes) + len(self.proposed) + len([one for one in self.inputs if one.text]),
+            Topic.DEPENDENCIES: len(self.dependencies),
+        }
+        return agenda(there, self.weekly.minutes)
+
+    def name(self, person: UUID | None) -> str:
+        """What a person is called here."""
+        return "" if person is None or person not in self.people else self.people[person].given_name
+
+
+def title(team: Team, day: date) -> str:
+    """What a weekly is called: "EMEA weekly, Thu 3 Dec"."""
+    return plain("{team} weekly, {day}", team=team.name, day=blocks.short_day(day))
+
+
+# The agenda and the running message
+
+
+def running(sheet: Sheet) -> dict[str, Any]:
+    """The lead's one message: the agenda, then what happens in the meeting, then how it ended (F39-F41)."""
+    meeting = sheet.meeting
+    body = [blocks.section(_head(sheet)), blocks.section(_scorecard(sheet, names=True))]
+    body += _actions(sheet)
+    body += _themes(sheet)
+    rest = [_dependencies(sheet), _inputs(sheet), _lines(sheet, Kind.MADE), _lines(sheet, Kind.NEEDED)]
+    body += [blocks.section(words) for words in rest if words]
+    if meeting.closed_at is None:
+        value = str(meeting.id)
+        buttons = (
+            blocks.button("+ Action", ACTION, value),
+            blocks.button("+ Decision made", MADE, value),
+            blocks.button("+ Decision needed", NEEDED, value),
+            blocks.button("Close", CLOSE, value, "primary"),
+        )
+        body.append(blocks.actions(*buttons, block_id="running"))
+    return blocks.message(title(sheet.team, meeting.day), body)
+
+
+def _head(sheet: Sheet) -> Mrkdwn:
+    meeting = sheet.meeting
+    named = say("*{title}*", title=title(sheet.team, meeting.day))
+    if meeting.closed_at is not None:
+        early = plain(", ended early") if ended_early(meeting, sheet.weekly.minutes) else ""
+        took = count(meeting.minutes or 0, "minute")
+        return say("{title} · closed after {took}{early}", title=named, took=took, early=early)
+    order = join([say("{n} {topic}", n=part.minutes, topic=part.topic.value) for part in sheet.parts])
+    whole = sum(part.minutes for part in sheet.parts)
+    begins = say("agenda of {n} minutes", n=whole)
+    if meeting.started_at is not None:
+        begins = say("since {at}, {n} minutes", at=blocks.clock_time(meeting.started_at, sheet.zone), n=whole)
+    return say("{title} · {begins}\n{order}", title=named, begins=begins, order=order)
+
+
+def _scorecard(sheet: Sheet, *, names: bool) -> Mrkdwn:
+    """What is off track, why, and what changes by next week (W4); names of who has not said so only for the lead."""
+    counts = [(shade, [r for r in sheet.scorecard if colour(r) is shade]) for shade in COLOURS]
+    head = join([say("{colour} {n}", colour=COLOURS[shade], n=len(found)) for shade, found in counts if found])
+    words = [say("*Scorecard* {counts}", counts=head or say("no KPI yet"))]
+    for reading in sheet.off:
+        words.append(line(reading))
+        said = sheet.off_track.get(reading.kpi.id)
+        if said is not None:
+            who = sheet.name(said.by_id)
+            words.append(say("_Why ({who}):_ {why} _By next week:_ {next}", who=who, why=said.why, next=said.next_week))
+        elif names:
+            words.append(_not_said(sheet, reading))
+    return join(words, "\n")
+
+
+def _not_said(sheet: Sheet, reading: Reading) -> Mrkdwn:
+    who = sheet.name(reading.kpi.owner_id) or "no owner"
+    return say("_Why and by next week: not in yet ({who})_", who=who)
+
+
+def _actions(sheet: Sheet) -> list[Block]:
+    found: list[Block] = []
+    for heading, actions in (("Last week's actions", sheet.old), ("Actions agreed", sheet.new)):
+        if not actions:
+            continue
+        found.append(blocks.section(say("*{heading}*", heading=heading)))
+        known = {one.owner_id: sheet.people[one.owner_id] for one in actions}
+        ordered = [one for _, pile in by_owner(actions, known) for one in pile]
+        settled = [_action(sheet, one) for one in ordered if not one.owed]
+        if settled:
+            found.append(blocks.context(join(settled, "\n")))
+        owed = [one for one in ordered if one.owed]
+        found += [_menu(sheet, one) for one in owed[:MOST_ACTIONS]]
+        if len(owed) > MOST_ACTIONS:
+            more = count(len(owed) - MOST_ACTIONS, "more", "more")
+            found.append(blocks.context(say("{more}, each in its owner's `/cadence actions`", more=more)))
+    return found
+
+
+def _menu(sheet: Sheet, one: Action) -> Block:
+    if sheet.meeting.closed_at is not None:
+        return blocks.section(_action(sheet, one))
+    return blocks.section(_action(sheet, one), action_menu(one), f"action:{one.id}")
+
+
+def action_menu(one: Action) -> Block:
+    """What can become of an action."""
+    return blocks.overflow(SETTLE, [blocks.option(label, f"{way}:{one.id}") for way, label in WAYS.items()])
+
+
+def _action(sheet: Sheet, one: Action) -> Mrkdwn:
+    return action_line(one, sheet.people[one.owner_id], warns=one.id in sheet.lacking)
+
+
+def action_line(one: Action, owner: Person, *, warns: bool) -> Mrkdwn:
+    """An action: who, what, by when, and what stood in the way."""
+    due = blocks.short_day(one.due)
+    state = SETTLED.get(one.state, plain("by {due}", due=due))
+    moved = plain(", first {first}", first=blocks.short_day(one.promised)) if one.promised != one.due else ""
+    words = say("*{who}* {text} · {state}{moved}", who=owner.given_name, text=one.text, state=state, moved=moved)
+    if one.obstacle:
+        words = say("{words} _({why})_", words=words, why=one.obstacle)
+    if warns:
+        need = plain("has left: who takes it?") if not owner.active else plain("done, moved or dropped?")
+        words = say("⚠ {words} · *{need}*", words=words, need=need)
+    return words
+
+
+def _themes(sheet: Sheet) -> list[Block]:
+    found: list[Block] = []
+    if sheet.themes or sheet.proposed:
+        found.append(blocks.section(say("*Themes*")))
+    for one in sheet.themes[:MOST_THEMES]:
+        ends = join([_action(sheet, action) for action in one.actions], "\n")
+        end = say("{words}\n→ {ends}", words=theme_views.recurring(one), ends=ends) if one.actions else None
+        words = end or say("{words}\n⚠ no action yet", words=theme_views.recurring(one))
+        found.append(blocks.section(words))
+    for one in sheet.proposed[:MOST_THEMES]:
+        found.append(blocks.section(say("_Proposed:_ {words}", words=theme_views.recurring(one))))
+        if sheet.meeting.closed_at is None:
+            found.append(theme_views.theme_buttons(one.theme))
+    return found
+
+
+def _dependencies(sheet: Sheet) -> Mrkdwn | None:
+    if not sheet.dependencies:
+        return None
+    words = [say("*Dependencies*")]
+    for blocker in sheet.dependencies:
+        team = None if blocker.needs_team_id is None else sheet.teams.get(blocker.needs_team_id)
+        ours = team is not None and team.id == sheet.team.id
+        text = blocks.cut(blocker.text, LONGEST_QUOTE)
+        who = sheet.name(blocker.reporter_id)
+        needs = plain("needs us") if ours else plain("needs {team}", team="" if team is None else team.name)
+        words.append(say("*{label}* {text} · {who} {needs}", label=blocker.label, text=text, who=who, needs=needs))
+    return join(words, "\n")
+
+
+def _inputs(sheet: Sheet) -> Mrkdwn | None:
+    said = [one for one in sheet.inputs if one.text]
+    if not said:
+        return None
+    words = [say("*{who}:* {text}", who=sheet.name(one.person_id), text=one.text) for one in said]
+    return join([say("*{question}*", question=sheet.weekly.question), *words], "\n")
+
+
+def _lines(sheet: Sheet, kind: Kind) -> Mrkdwn | None:
+    name = plain("Decisions made") if kind is Kind.MADE else plain("Decisions needed")
+    said = [one for one in sheet.lines if one.kind is kind]
+    if not said:
+        meeting = sheet.meeting
+        ticked = meeting.made_none if kind is Kind.MADE else meeting.needed_none
+        return say("*{name}:* none", name=name) if ticked and meeting.closed_at is not None else None
+    owners = [plain(" ({who})", who=sheet.name(one.owner_id)) if one.owner_id else "" for one in said]
+    words = [say("• {text}{who}", text=one.text, who=who) for one, who in zip(said, owners, strict=True)]
+    return join([say("*{name}*", name=name), *words], "\n")
+
+
+# In the channel: nobody is shown up
+
+
+def announced(sheet: Sheet) -> dict[str, Any]:
+    """The agenda for everybody: no name that has not answered, no date that was missed (F39, W9)."""
+    body = [blocks.section(_head(sheet)), blocks.section(_scorecard(sheet, names=False))]
+    owed = [one for one in sheet.old if one.owed]
+    rest: list[Mrkdwn | None] = []
+    if owed:
+        known = {one.owner_id: sheet.people[one.owner_id] for one in owed}
+        words = [
+            say("*{who}* {texts}", who=owner.given_name, texts=join([say("{t}", t=one.text) for one in pile]))
+            for owner, pile in by_owner(owed, known)
+        ]
+        rest.append(join([say("*Last week's actions*"), *words], "\n"))
+    if sheet.themes:
+        rest.append(join([say("*Themes*"), *(theme_views.recurring(one) for one in sheet.themes)], "\n"))
+    rest.append(_dependencies(sheet))
+    body += [blocks.section(words) for words in rest if words]
+    return blocks.message(title(sheet.team, sheet.meeting.day), body)
+
+
+def outcome(sheet: Sheet) -> dict[str, Any]:
+    """What the weekly came to, in the agenda's thread; whoever owes something is mentioned."""
+    early = plain(", ended early") if ended_early(sheet.meeting, sheet.weekly.minutes) else ""
+    words = [say("Closed after {took}{early}.", took=count(sheet.meeting.minutes or 0, "minute"), early=early)]
+    if sheet.new:
+        words.append(say("*Actions*"))
+        words += [_owed(one, sheet.people[one.owner_id]) for one in sheet.new if one.owed]
+    words += [told for kind in Kind if (told := _lines(sheet, kind)) is not None]
+    return blocks.message(
+        plain("{title}: closed", title=title(sheet.team, sheet.meeting.day)), [blocks.section(join(words, "\n"))]
+    )
+
+
+def _owed(one: Action, owner: Person) -> Mrkdwn:
+    due = blocks.short_day(one.due)
+    return say("• {who} {text}, by {due}", who=blocks.mention(owner.slack_id), text=one.text, due=due)

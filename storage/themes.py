@@ -1,0 +1,72 @@
+"""Themes and the blockers in them."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from rituals.blockers import LIVE, Blocker
+from rituals.themes import Grouped, Theme, ThemeState
+from storage.tables import Blockers, People, ThemeBlockers, Themes
+from storage.values import columns_of, fetch, selecting
+
+
+def find(tx: Session, theme_id: UUID, *, lock: bool = False) -> Theme | None:
+    """The theme with this id; `lock` makes others who would decide it wait."""
+    query = selecting(Theme).where(Themes.id == theme_id)
+    row = tx.execute(query.with_for_update() if lock else query).one_or_none()
+    return None if row is None else Theme(*row)
+
+
+def of_team(tx: Session, team_id: UUID, *states: ThemeState, since: date | None = None) -> list[Theme]:
+    """The themes of a team in these states, oldest first."""
+    newer = [] if since is None else [Themes.day >= since]
+    where = (Themes.team_id == team_id, Themes.state.in_(states), *newer)
+    return fetch(tx, Theme, *where, order=[Themes.day, Themes.id])
+
+
+def of_day(tx: Session, team_id: UUID, day: date) -> list[Theme]:
+    """What was proposed to a team on a day, without what a split or nobody's answer left over."""
+    where = (Themes.team_id == team_id, Themes.day == day, Themes.state != ThemeState.LEFT)
+    return fetch(tx, Theme, *where, order=[Themes.id])
+
+
+def grouped(tx: Session, theme_ids: Collection[UUID]) -> list[Grouped]:
+    """Which blockers stand in these themes."""
+    return fetch(tx, Grouped, ThemeBlockers.theme_id.in_(theme_ids), order=[ThemeBlockers.id])
+
+
+def blockers_of(tx: Session, theme_ids: Collection[UUID]) -> Mapping[UUID, list[Blocker]]:
+    """The blockers in these themes, by theme, oldest first: one statement."""
+    query = (
+        select(ThemeBlockers.theme_id, *columns_of(Blocker))
+        .join(Blockers, Blockers.id == ThemeBlockers.blocker_id)
+        .where(ThemeBlockers.theme_id.in_(theme_ids))
+        .order_by(Blockers.opened_at, Blockers.number)
+    )
+    held: dict[UUID, list[Blocker]] = {one: [] for one in theme_ids}
+    for theme_id, *row in tx.execute(query):
+        held[theme_id].append(Blocker(*row))
+    return held
+
+
+def candidates(tx: Session, team_id: UUID, since: date) -> list[Blocker]:
+    """What a team's people reported since a date and nobody merged away, oldest first, without what is a theme."""
+    named = (
+        select(ThemeBlockers.blocker_id)
+        .join(Themes, Themes.id == ThemeBlockers.theme_id)
+        .where(Themes.team_id == team_id, Themes.state.in_((ThemeState.MADE, ThemeState.AGREED)))
+    )
+    mine = select(People.id).where(People.team_id == team_id)
+    where = (Blockers.reporter_id.in_(mine), Blockers.opened_on >= since, Blockers.merged_into_id.is_(None))
+    return fetch(tx, Blocker, *where, Blockers.id.not_in(named), order=[Blockers.opened_at, Blockers.number])
+
+
+def dependencies(tx: Session, team_id: UUID) -> list[Blocker]:
+    """Live blockers between this team and another: theirs that need it, and its own that need one (F42)."""
+    mine = select(People.id).where(People.team_id == team_id)
+    own = Blockers.reporter_id.in_(mine)
+    between = or_(Blockers.needs_team_id == team_id, own & Blockers.needs_team_id.is_not(None))
+    return fetch(tx, Blocker, between, Blockers.state.in_(LIVE), order=[Blockers.opened_at, Blockers.number])

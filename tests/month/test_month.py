@@ -1,0 +1,105 @@
+"""Three days of a dozen people, lived like the whole month; and each bar fails when it should."""
+
+import shutil
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot.ids import new_id
+from rituals import calendar
+from storage import outbox
+from storage.outbox import Message, Policy, Rank
+from storage.values import add
+from tests import factories
+from tests.databases import sqlite_url
+from tests.month.__main__ import opened
+from tests.month.company import HOLIDAYS, Away, Company, small, whole
+from tests.month.tally import BUDGET, Tally
+
+
+@pytest.fixture
+def lived_in(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated SQLite database."""
+    path = tmp_path / "month.db"
+    shutil.copyfile(sqlite_template, path)
+    return sqlite_url(path)
+
+
+async def test_three_days_keep_every_bar_and_what_is_slipped_in_afterwards_is_caught(lived_in: str) -> None:
+    async with opened(lived_in, small()) as month:
+        tally = await month.live()
+
+        assert tally.misses() == []
+        assert tally.plans > 10
+        assert {"plan", "agree all", "redirect", "say of one's week"} <= tally.presses.keys()
+        assert tally.private
+        assert tally.said.keys() >= {"C0NORTH", "C0WEST"}
+
+        told = next(iter(tally.private))
+        rep = month.office.company.reps("North")[1]
+        poison = [("C0NORTH", f"Anton was told: {told}"), *((rep.slack_id, f"And {n}") for n in range(4))]
+        await month.office.cadence.deps.database.write(_slip_in, poison, month.now)
+        await month.office.cadence.deps.database.write(_forgotten, rep.id, rep.team_id)
+        await month.settle()
+        await month.judge_plans()
+
+    caught = tally.misses()
+    assert any(f"{rep.given_name} got 4 messages" in miss for miss in caught)
+    assert any(f"{rep.given_name} was reached while off, Sat" in miss for miss in caught)
+    assert any(miss.startswith(f"C0NORTH: {told!r} in") for miss in caught)
+    assert any(miss.startswith("C0NORTH: 'Anton' in") for miss in caught)
+    assert f"neither answered nor nudged: {rep.given_name}, 2027-04-20" in caught
+
+
+def _slip_in(tx: Session, poison: list[tuple[str, str]], now: datetime) -> None:
+    for to, text in poison:
+        message = Message(new_id(), "T0TEST", f"poison:{to}:{text}", Policy.DROP, Rank.REPLY, {"text": text}, now)
+        outbox.post(tx, message, to)
+
+
+def _forgotten(tx: Session, person_id: Any, team_id: Any) -> None:
+    plan = factories.plan(person_id, team_id, day=date(2027, 4, 20))
+    add(tx, plan)
+    add(tx, factories.item(plan.id))
+
+
+def test_every_press_above_the_budget_is_a_miss() -> None:
+    tally = Tally()
+    for task, presses in BUDGET.items():
+        tally.takes(task, presses)
+    assert tally.misses() == []
+
+    tally.takes("redirect", BUDGET["redirect"] + 1)
+
+    assert tally.misses() == ["redirect: 4 presses, may take 3"]
+
+
+def test_a_half_day_a_holiday_and_a_weekend_are_days_off_by_the_tallys_own_calendar() -> None:
+    thursday = date(2027, 5, 20)
+    tally = Tally(away=[Away("Ana", thursday, thursday)], calendars={"Ben": "DE-BE"})
+
+    def off(name: str, day: date) -> bool:
+        return tally.is_off(name, datetime(day.year, day.month, day.day, 9))  # noqa: DTZ001 - a wall time
+
+    assert [off("Ana", thursday), off("Ben", thursday)] == [True, False]
+    assert [off("Ana", date(2027, 5, 17)), off("Ben", date(2027, 5, 17))] == [False, True]
+    assert off("Cem", date(2027, 5, 22))
+
+
+def test_the_months_holidays_are_those_that_people_are_given() -> None:
+    for code, days in HOLIDAYS.items():
+        weekdays = {day for day in calendar.public_holidays(code, [2027]) if day.month == 5 and day.isoweekday() < 6}
+        assert weekdays == days
+
+
+def test_sixty_people_are_sixty_with_teams_of_eight_and_forty() -> None:
+    built: Company = whole()
+
+    assert len(built.people) == 60
+    assert sorted(len(built.reps(team)) for team in built.teams) == [6, 8, 40]
+    assert len({person.slack_id for person in built.people.values()}) == 60
+    assert built.last - built.first >= timedelta(days=27)
+    assert {gone.name for gone in built.away} <= built.people.keys()
