@@ -10,7 +10,20 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot import blockers, commands, decisions, errors, held_back, huddle, kpis, people, records, stoplight, weekly
+from bot import (
+    blockers,
+    brief,
+    commands,
+    decisions,
+    errors,
+    held_back,
+    huddle,
+    kpis,
+    people,
+    records,
+    stoplight,
+    weekly,
+)
 from bot.deps import Deps
 from bot.ritual import Part, Ritual
 from bot.slack import Slack
@@ -18,7 +31,7 @@ from bot.troubles.handlers import Troubles
 
 RITUALS: Sequence[Ritual] = (huddle.RITUAL, blockers.RITUAL, weekly.RITUAL, stoplight.RITUAL, decisions.RITUAL)
 """Every ritual, a line each."""
-PARTS: Sequence[Part] = (people.PART, kpis.PART, records.PART, held_back.PART)
+PARTS: Sequence[Part] = (people.PART, kpis.PART, records.PART, held_back.PART, brief.PART)
 """Everything else that has doors in Slack, a line each."""
 TROUBLES = Troubles(RITUALS)
 

@@ -4,13 +4,14 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import timedelta
 from functools import singledispatch
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
-from bot.catalogue import Mrkdwn, escape, join, plain, say
+from bot.catalogue import Mrkdwn, count, escape, join, plain, say
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
@@ -22,6 +23,7 @@ from rituals.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
+JUST_NOW = timedelta(minutes=1)
 MOST_ADMINS = 3
 """Admins that a sentence names."""
 SUBMIT_SECONDS = 2.3
@@ -239,7 +241,22 @@ def _(_: undo.NothingToUndo) -> str:
 
 @sentence.register
 def _(refusal: Changed) -> str:
-    return plain("{who} changed this plan a moment ago. Here is how it stands now.", who=refusal.rep.given_name)
+    return plain(
+        "{who} changed this {ago}. Here is the current card.", who=refusal.rep.given_name, ago=_ago(refusal.ago)
+    )
+
+
+@sentence.register
+def _(refusal: plans.AnsweredBy) -> str:
+    if refusal.ago < JUST_NOW:
+        return plain("{who} answered this {ago}. Here is the current card.", who=refusal.by, ago=_ago(refusal.ago))
+    return plain("{who} answered this at {at}. Nothing changed.", who=refusal.by, at=f"{refusal.wall:%H:%M}")
+
+
+def _ago(ago: timedelta) -> str:
+    if ago < JUST_NOW:
+        return plain("{time} ago", time=count(max(1, int(ago.total_seconds())), "second"))
+    return plain("{time} ago", time=count(int(ago.total_seconds()) // 60, "minute"))
 
 
 STILL_SAVING = "The database is slow right now. Your text is still here: press the button again in a moment."

@@ -30,11 +30,12 @@ MISSED = timedelta(hours=2)
 
 
 class Changed(Refusal):
-    """The plan was edited after the card that the manager pressed on was drawn."""
+    """The plan was edited, so long `ago`, after the card that the manager pressed on was drawn."""
 
-    def __init__(self, rep: Person) -> None:
+    def __init__(self, rep: Person, ago: timedelta) -> None:
         super().__init__(rep.id)
         self.rep = rep
+        self.ago = ago
 
 
 class Slot(StrEnum):

@@ -33,12 +33,16 @@ class NobodyAbove(Refusal):
 
 
 class Step(StrEnum):
-    """What falls due: a warning, a climb, the end of an ack or of its time in the weekly, the end of a snooze."""
+    """What falls due: a warning, a climb, the end of an ack or of its time in the weekly, the end of a snooze.
 
-    WARN = "blocker.warn"
-    CLIMB = "blocker.climb"
-    LAPSE = "blocker.lapse"
-    WAKE = "blocker.wake"
+    Slots that are due at once are opened in the order of their names: a huddle's card is there before a warning goes
+    into its thread.
+    """
+
+    WARN = "ladder.warn"
+    CLIMB = "ladder.climb"
+    LAPSE = "ladder.lapse"
+    WAKE = "ladder.wake"
 
 
 @dataclass(frozen=True, slots=True)

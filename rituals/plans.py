@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -174,6 +174,16 @@ class SavedMeanwhile(Refusal):
         self.plan = plan
         self.items = items
         self.zone = zone
+
+
+class AnsweredBy(Refusal):
+    """Somebody else, `by`, was faster, so long `ago`; `wall` is when, on the reader's own clock."""
+
+    def __init__(self, by: str, wall: datetime, ago: timedelta) -> None:
+        super().__init__(by)
+        self.by = by
+        self.wall = wall
+        self.ago = ago
 
 
 class NothingToAnswer(Refusal):

@@ -78,6 +78,7 @@ class Action(StrEnum):
     BLOCKER_ASK = "ask about a blocker"
     BLOCKER_SETTLE = "resolve, drop or escalate a blocker, say what is new, answer what is asked"
     BLOCKER_REOPEN = "say that a blocker that was closed is still there"
+    BRIEF_READ = "read the brief before somebody's 1:1"
     TRIGGER_SET = "agree on a trigger of a KPI, end one"
     TRIGGER_ANSWER = "start or overrule what a trigger fired"
     NARRATE = "write a function's narrative of a month"
@@ -149,6 +150,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.BLOCKER_ASK: Right((Relation.ABOVE, Relation.ASSIGNEE, Relation.NEEDED, Relation.DOTTED, Relation.ADMIN)),
     Action.BLOCKER_SETTLE: Right((Relation.OWNER, Relation.ABOVE, Relation.ASSIGNEE, Relation.NEEDED, Relation.ADMIN)),
     Action.BLOCKER_REOPEN: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.BRIEF_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.TRIGGER_SET: Right((Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
     Action.TRIGGER_ANSWER: Right((Relation.ABOVE, Relation.LEADER)),
     Action.NARRATE: Right((Relation.HEAD, Relation.LEADER, Relation.ADMIN)),

@@ -179,6 +179,13 @@ async def merge(call: Call) -> None:
     await _done(call, write)
 
 
+async def decide(call: Call) -> None:
+    """`/blockers decide 42`: the quick capture of a decision."""
+    blocker_id, _ = await _named(call)
+    await call.accept()
+    await handlers.decide(call.deps, call, blocker_id)
+
+
 BLOCKERS = Noun(
     "blockers",
     (
@@ -199,6 +206,7 @@ BLOCKERS = Noun(
         Verb("ask", "42 [question]", "asks its owner or reporter", ask),
         Verb("update", "42 [@lee] [what is new]", "whoever is involved hears it once", update, also=("news",)),
         Verb("merge", "42 47", "two that are the same; the older clock stays", merge),
+        Verb("decide", "42", "turns it into a decision", decide),
         Verb("drop", "42 why", "nobody will move it", drop),
     ),
 )

@@ -14,8 +14,9 @@ from bot.blockers.form_views import Meta, NewMeta
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, plain
 from bot.commands import Call
+from bot.decisions.handlers import open_capture
 from bot.deps import Deps
-from bot.errors import answer_form, answer_press, tell
+from bot.errors import answer_form, answer_press, sentence, tell
 from bot.ids import new_id
 from bot.modals import View, open_form
 from bot.payloads import OnMessage, Press, Who
@@ -179,8 +180,8 @@ MENU: Mapping[str, tuple[str, Load]] = {
     "snooze": ("Not now", opening.snooze),
     "merge": ("Merge", opening.merge),
     "escalate": ("Send", opening.escalate),
-    "update": ("Update", opening.update),
 }
+DECIDE = "decide"
 
 
 async def more(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -188,8 +189,22 @@ async def more(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     press = payloads.press(body)
     await ack()
     verb, _, blocker_id = press.value.partition(":")
+    if verb == DECIDE:
+        await decide(deps, press, UUID(blocker_id))
+        return
     title, load = MENU[verb]
     await show(deps, press, title, load, UUID(blocker_id))
+
+
+async def decide(deps: Deps, came: Press | Call, blocker_id: UUID) -> None:
+    """`Make it a decision…`: the quick capture, about this blocker; its seven days run from there."""
+    now = deps.clock()
+    try:
+        origin = await deps.database.read(opening.decision, blocker_id, came.who, now)
+    except Refusal as refusal:
+        await tell(deps, came.response_url, sentence(refusal))
+        return
+    await open_capture(deps, came, origin)
 
 
 # A form that was sent

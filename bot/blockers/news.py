@@ -21,6 +21,7 @@ from bot.keys import card_key, edit_key, plan_key, receipt_key
 from bot.pressed import Pressed
 from rituals import calendar, hours
 from rituals.blockers import Blocker
+from rituals.budget import Turn
 from rituals.people import Person
 from storage import huddles, outbox
 from storage.huddles import Card
@@ -123,7 +124,9 @@ def _alive(standing: Standing | None) -> bool:
 def _message(
     desk: Desk, key: str, body: dict[str, Any], person: Person, rank: Rank, policy: Policy = Policy.DROP
 ) -> Message:
-    return Message(new_id(), desk.blocker.workspace, key, policy, rank, body, hours.opens(person, desk.now))
+    # A call for help goes up a level, and is outside the message budget.
+    turn = Turn.FREE if policy is Policy.HOLD else Turn.REST
+    return Message(new_id(), desk.blocker.workspace, key, policy, rank, body, hours.opens(person, desk.now), turn=turn)
 
 
 def redraw(tx: Session, desk: Desk, pressed: Pressed | None) -> bool:

@@ -1,12 +1,16 @@
 """What the forms about a blocker show, and who may open them."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.blockers import acts, form_views
 from bot.blockers.form_views import Meta
 from bot.blockers.refusals import NothingToMerge
+from bot.catalogue import plain
+from bot.decisions.capture_views import Origin
+from bot.ids import new_id
 from bot.modals import View
 from bot.payloads import Who
 from rituals.ladder import NobodyAbove
@@ -70,3 +74,11 @@ def answer(tx: Session, meta: Meta, who: Who, now: datetime) -> View:
     one = acts.look(tx, meta.blocker, Action.BLOCKER_SETTLE, who, now)
     question = acts.last_question(one)
     return form_views.answer_form(meta, one.blocker, None if question is None else question.text)
+
+
+def decision(tx: Session, blocker_id: UUID, who: Who, now: datetime) -> Origin:
+    """Where a decision comes from that a blocker asks for; raises as the forms do."""
+    one = acts.look(tx, blocker_id, Action.BLOCKER_SETTLE, who, now)
+    blocker = one.blocker
+    heading = plain("{label} {text}", label=blocker.label, text=blocker.text)
+    return Origin(id=new_id(), heading=heading, source=blocker.link, blocker_id=blocker.id, kpi_id=blocker.kpi_id)

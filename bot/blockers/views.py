@@ -201,8 +201,7 @@ def _menu(shown: Shown) -> list[Block]:
     if Action.BLOCKER_TRIAGE in shown.may:
         found += [("snooze", "Snooze…"), ("merge", "Merge…")]
     if Action.BLOCKER_SETTLE in shown.may:
-        found.append(("escalate", "Escalate now…"))
-        found += [("update", "Update…")] if Action.BLOCKER_TRIAGE in shown.may else []
+        found += [("escalate", "Escalate now…"), ("decide", "Make it a decision…")]
     return [blocks.option(label, f"{verb}:{blocker.id}") for verb, label in found]
 
 

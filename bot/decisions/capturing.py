@@ -4,6 +4,7 @@ Other parts open the form, prefilled, with `handlers.open_capture(deps, press, O
 inside a transaction of theirs, with `capture(tx, author, Idea(…), now)`.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from rituals.decisions import LETTER, Decision, Idea, Settled, State
 from rituals.decisions_clock import CARDED
 from rituals.people import Person
 from rituals.policy import About, Action, require
-from storage import blockers, decisions
+from storage import blockers, decisions, values
 
 
 def capture(tx: Session, author: Person, idea: Idea, now: datetime, decision_id: UUID | None = None) -> Decision:
@@ -38,6 +39,10 @@ def capture(tx: Session, author: Person, idea: Idea, now: datetime, decision_id:
     decision = rules.capture(idea, number, author, wanted, now)
     decisions.write(tx, decision, loading.act("captured", author, now), was=None)
     clock.schedule(tx, decision, author.zone)
+    stuck = None if idea.blocker_id is None else blockers.find(tx, idea.blocker_id, lock=True)
+    if stuck is not None:
+        # A blocker that has a decision may be said again (F34).
+        values.save(tx, replace(stuck, decision_id=decision.id), was=[stuck])
     return decision
 
 

@@ -1,6 +1,6 @@
 """The manager's word on one person's plan: agree, redirect, keep. The buttons stand wherever a plan is shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,14 +21,15 @@ from bot.ids import new_id
 from bot.landing import lands
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
+from rituals import calendar
 from rituals import plans as rules
 from rituals.budget import Turn
 from rituals.huddle import Changed
 from rituals.people import Person
-from rituals.plans import Item, NothingToAnswer, Plan, Redirect
+from rituals.plans import Answer, AnsweredBy, Item, NothingToAnswer, Plan, Redirect
 from rituals.policy import Action, require
 from rituals.proposals import propose_kpi
-from storage import huddles, kpis, outbox, plans, values
+from storage import audit, huddles, kpis, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -68,6 +69,17 @@ def _redraw(tx: Session, plan: Plan, rep: Person, pressed: Pressed, on: UUID | N
     receipts.announce(tx, plan, rep, None, now)
 
 
+def _by_whom(tx: Session, items: Sequence[Item], manager: Person, now: datetime) -> AnsweredBy | None:
+    """Who gave the newest answer to any of these results, when that was somebody else."""
+    entries = audit.of(tx, [item.id for item in items])
+    answers = [one.act for one in entries if (one.after or {}).get("answer", Answer.NONE) != Answer.NONE]
+    by = people.find(tx, answers[-1].actor_id) if answers and answers[-1].actor_id else None
+    if by is None or by.id == manager.id:
+        return None
+    at = answers[-1].at
+    return AnsweredBy(by.given_name, at.astimezone(calendar.zone(manager.zone)), now - at)
+
+
 # Agree
 
 
@@ -80,11 +92,16 @@ async def agree(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 
 def agree_plan(tx: Session, seen: Seen, pressed: Pressed, now: datetime) -> None:
-    """Stamp what the manager saw; raises Changed when the rep edited in between, NothingToAnswer when it is done."""
-    plan, rep, _ = may_answer(tx, seen.plan, pressed.who, now)
+    """Stamp what the manager saw; raises Changed when the rep edited in between, AnsweredBy or NothingToAnswer."""
+    plan, rep, manager = may_answer(tx, seen.plan, pressed.who, now)
     if plan.revision != seen.revision:
-        raise Changed(rep)
-    values.save(tx, *rules.agree(plans.items(tx, [plan.id])[plan.id]))
+        raise Changed(rep, now - (plan.filed_at or now))
+    items = plans.items(tx, [plan.id])[plan.id]
+    try:
+        agreed = rules.agree(items)
+    except NothingToAnswer as refusal:
+        raise _by_whom(tx, items, manager, now) or refusal from None
+    values.save(tx, *agreed)
     _redraw(tx, plan, rep, pressed, seen.card, now)
 
 
@@ -120,12 +137,15 @@ async def redirect_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> No
 def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed: Pressed, now: datetime) -> None:
     """Store the pair, keep the original, and tell the rep once, or nobody when it was said live (D4, F8).
 
-    Raises Gone, NotAllowed, or NothingToAnswer when somebody was faster.
+    Raises Gone, NotAllowed, AnsweredBy when somebody was faster, or NothingToAnswer.
     """
     plan, rep, manager = may_answer(tx, meta.plan, pressed.who, now)
     item = _item(tx, plan, said["item"])
     instead = said["instead"].strip()
-    changed = rules.redirect(item, instead, _kpi(tx, plan, item, instead, said["kpi"]))
+    try:
+        changed = rules.redirect(item, instead, _kpi(tx, plan, item, instead, said["kpi"]))
+    except NothingToAnswer as refusal:
+        raise _by_whom(tx, [item], manager, now) or refusal from None
     values.save(tx, changed)
     made = Redirect(
         id=new_id(),
@@ -200,9 +220,14 @@ async def keep_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 
 def keep_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed: Pressed, now: datetime) -> None:
-    """Keep one ⚠ with its reason; raises Gone, NotAllowed or NothingToAnswer."""
-    plan, rep, _ = may_answer(tx, meta.plan, pressed.who, now)
-    values.save(tx, rules.keep(_item(tx, plan, said["item"]), said["because"].strip()))
+    """Keep one ⚠ with its reason; raises Gone, NotAllowed, AnsweredBy or NothingToAnswer."""
+    plan, rep, manager = may_answer(tx, meta.plan, pressed.who, now)
+    item = _item(tx, plan, said["item"])
+    try:
+        kept = rules.keep(item, said["because"].strip())
+    except NothingToAnswer as refusal:
+        raise _by_whom(tx, [item], manager, now) or refusal from None
+    values.save(tx, kept)
     _redraw(tx, plan, rep, pressed, meta.card, now)
 
 

@@ -12,6 +12,7 @@ from tests.benchmarks.ack import ack, ack_noop, ack_p99
 from tests.benchmarks.digest import digest
 from tests.benchmarks.fanout import fanout
 from tests.benchmarks.limit import fanout_limit
+from tests.benchmarks.lists import lists
 from tests.benchmarks.opening import opening
 from tests.benchmarks.places import Places, places
 from tests.benchmarks.planning import planning
@@ -27,6 +28,7 @@ BENCHES: Mapping[str, Callable[[Places], Awaitable[Sequence[Figure]]]] = {
     "fanout-limit": fanout_limit,
     "plan": planning,
     "digest": digest,
+    "lists": lists,
     "search": search,
 }
 

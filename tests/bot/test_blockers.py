@@ -7,7 +7,8 @@ from typing import Any
 from bot.blockers import form_views, views
 from bot.huddle.views import WRITE
 from rituals import calendar
-from rituals.blockers import Blocker, BlockerState, Update
+from rituals.blockers import Blocker, BlockerState, Update, restate
+from rituals.decisions import Decision
 from rituals.people import Role
 from sandbox import User
 from storage.values import TABLES
@@ -369,3 +370,17 @@ async def test_every_change_stands_in_the_record_with_who_and_by_which_door(morn
     assert "Dana Weiss: state: open → acked; owner: nothing → Dana Weiss" in shown
     assert TABLES[Blocker].name == "blockers"
     assert (await plan_of(morning, "Ana")).day == MONDAY
+
+
+async def test_a_blocker_becomes_a_decision_about_it_and_may_then_be_said_again(morning: World) -> None:
+    one = await stuck(morning)
+    await change(morning, replace(one, restated=3))
+    await press(morning, "Dana", card(morning), views.MORE, value=f"decide:{one.id}")
+    assert "B-1 Legal has not returned the NDA" in str(await filled(morning, "Dana"))
+    said = {"chosen": "Our own paper", "instead": "Theirs", "because": "It is faster"}
+    assert (await submitted(morning, "Dana", said)).ok
+
+    (decision,) = await stored(morning, Decision)
+    after = await blocker(morning)
+    assert (decision.blocker_id, after.decision_id) == (one.id, decision.id)
+    assert restate(after).restated == 4

@@ -138,7 +138,7 @@ async def test_an_edit_that_nobody_saw_is_not_agreed_to_from_here_either(morning
 
     assert (await dana.click(shown, card_views.AGREE, block_id=await block_of(morning, "Tom"))).ok
 
-    assert words(dana.ephemerals()[-1]) == "Tom changed this plan a moment ago. Here is how it stands now."
+    assert words(dana.ephemerals()[-1]) == "Tom changed this 1 second ago. Here is the current card."
     assert await answers(morning, "Tom") == [Answer.NONE]
     assert "Something else" in words(await redrawn(morning))
 

@@ -327,7 +327,7 @@ async def test_an_edit_while_the_manager_agrees_is_seen_by_both(morning: World) 
     dana = morning.hand("Dana")
     assert (await dana.click(shown, card_views.AGREE, block_id=f"plan:{plan.id}")).ok
 
-    assert "Ana changed this plan a moment ago." in words(dana.ephemerals()[-1])
+    assert "Here is the current card." in words(dana.ephemerals()[-1])
     assert [item.answer for item in await items_of(morning, "Ana")] == [Answer.NONE]
 
 

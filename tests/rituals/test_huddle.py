@@ -378,7 +378,7 @@ def test_the_order_of_the_card_does_not_depend_on_the_order_of_the_roster(
 
 
 def test_the_refusal_of_an_answer_to_a_changed_plan_says_whose_it_is() -> None:
-    assert Changed(ANA).rep == ANA
+    assert Changed(ANA, timedelta(seconds=3)).rep == ANA
 
 
 NOBODY_OFF = DaysOff({}, [])

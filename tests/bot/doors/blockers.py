@@ -146,6 +146,8 @@ DOORS: Sequence[Door] = (
             ("update", "1 They called"),
         )
     ),
+    Door("/blockers decide", SETTLE, "Ana", stuck, typed("/blockers", "decide 1"), shows=True),
+    Door("/cadence brief", Action.BRIEF_READ, "Ana", stuck, typed("/cadence", "brief @Ana"), shows=True),
     Door("/blockers ask", Action.BLOCKER_ASK, "Ana", stuck, typed("/blockers", "ask 1 Who has it?")),
 )
 OWN: Mapping[str, str] = {

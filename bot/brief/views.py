@@ -1,0 +1,86 @@
+"""The brief: names, never "you", so that both read the same words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot import blocks
+from bot.blockers.views import Shown
+from bot.blockers.views import text as blocker_text
+from bot.blocks import Block
+from bot.catalogue import Mrkdwn, join, say
+from bot.kpis.lines import line
+from rituals.kpis import Reading
+from rituals.people import Person
+from rituals.plans import Redirect
+from rituals.stoplight_words import Win
+
+MOST = 5
+Answer = tuple[Mrkdwn, list[Block]]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a manager owes somebody: the dates of plans without an answer, and blockers that nobody has acked."""
+
+    plans: Sequence[date]
+    blockers: Sequence[Shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """All that a talk with `person` needs; `manager` is who owes them answers."""
+
+    person: Person
+    manager: Person | None
+    owed: Owed
+    oldest: Shown | None
+    kpis: Sequence[Reading]
+    redirect: Redirect | None
+    win: Win | None
+
+
+def brief(found: Brief) -> Answer:
+    """One screen."""
+    who = found.person.given_name
+    owes = "Nobody" if found.manager is None else found.manager.given_name
+    parts = [
+        (say("{owes} owes {who}", owes=owes, who=who), _owed(found.owed)),
+        (say("Oldest blocker"), blocker_text(found.oldest) if found.oldest else say("None.")),
+        (say("KPIs"), join([line(one) for one in found.kpis[:MOST]], "\n") if found.kpis else say("None.")),
+        (say("Last redirect"), _redirect(found.redirect)),
+        (say("Last win"), _win(found.win)),
+    ]
+    title = say("Before the talk with {who}", who=found.person.name)
+    body = [blocks.section(say("*{title}* · {who} reads the same", title=title, who=who))]
+    return title, body + [blocks.section(say("*{name}*\n{what}", name=name, what=what)) for name, what in parts]
+
+
+def _owed(owed: Owed) -> Mrkdwn:
+    lines = []
+    if owed.plans:
+        days = ", ".join(blocks.short_day(day) for day in owed.plans[-MOST:])
+        lines.append(say("an answer to the plan of {days}", days=days))
+    if owed.blockers:
+        labels = ", ".join(shown.blocker.label for shown in owed.blockers[:MOST])
+        lines.append(say("an ack of {labels}", labels=labels))
+    return join(lines, "\n") if lines else say("Nothing.")
+
+
+def _redirect(redirect: Redirect | None) -> Mrkdwn:
+    if redirect is None:
+        return say("None in thirty days.")
+    day = blocks.short_day(redirect.at.date())
+    return say("{day}: ~{was}~ → *{now}* “{why}”", day=day, was=redirect.was, now=redirect.instead, why=redirect.why)
+
+
+def _win(win: Win | None) -> Mrkdwn:
+    if win is None:
+        return say("None in thirty days.")
+    return say("{day}: {text}", day=blocks.short_day(win.day), text=win.text)
+
+
+def whose() -> Answer:
+    """Nobody was named that is here."""
+    words = say("About whom? For example: `/cadence brief @ana`; `/cadence brief` alone is your own.")
+    return words, [blocks.section(words)]

@@ -1,0 +1,47 @@
+"""Before a 1:1: what is owed, what is stuck, the numbers, the last redirect and win; both read the same (F139)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.ids import new_id
+from rituals.stoplight_words import Win
+from tests.bot.steps import Json, card, change, redirected
+from tests.bot.test_blockers import stuck
+from tests.bot.world import MONDAY, WORKSPACE, World, words
+
+
+async def asked(world: World, name: str, text: str) -> Json:
+    assert (await world.hand(name).command("/cadence", f"brief {text}")).ok
+    return world.hand(name).ephemerals()[-1]
+
+
+async def test_manager_and_report_read_the_identical_brief(morning: World) -> None:
+    ana = morning.people["Ana"]
+    await change(morning, replace(morning.kpis["Renewals"], owner_id=ana.id))
+    now: datetime = morning.clock.now
+    await morning.write(Win(new_id(), WORKSPACE, ana.id, "Castello signed", morning.people["Tom"].id, MONDAY, now))
+    await stuck(morning)
+    assert (await redirected(morning, card(morning), "Ana", "Beltrán signs", "Call the renewals")).ok
+    mine, hers = await asked(morning, "Ana", "me"), await asked(morning, "Dana", "<@U0ANA|ana>")
+
+    assert words(mine) == words(hers)
+    for part in (
+        "*Dana owes Ana*\nan ack of B-1",
+        "*Oldest blocker*\n🟠 *B-1* Legal has not returned the NDA",
+        "*KPIs*\n🟡 YELLOW *Renewals*",
+        "~Beltrán signs~ → *Call the renewals*",
+        "*Last win*\nMon 23 Nov: Castello signed",
+    ):
+        assert part in words(mine)
+
+
+async def test_a_plan_without_an_answer_is_owed(morning: World) -> None:
+    await stuck(morning)
+    assert "an answer to the plan of Mon 23 Nov" in words(await asked(morning, "Priya", "<@U0ANA|ana>"))
+
+
+async def test_a_colleague_does_not_read_it_and_without_a_name_it_is_ones_own(morning: World) -> None:
+    await stuck(morning)
+    assert "Only Ana, Dana or an admin" in words(await asked(morning, "Tom", "<@U0ANA|ana>"))
+    assert "Before the talk with Tom Becker" in words(await asked(morning, "Tom", ""))
+    assert "About whom?" in words(await asked(morning, "Tom", "<@U0GONE|gone>"))
