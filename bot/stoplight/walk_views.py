@@ -80,7 +80,7 @@ def _moves(page: Screen) -> Block:
     if page.walk.n > 0:
         buttons.append(blocks.button("Back", BACK, f"{page.walk.n - 1}"))
     if page.walk.n < page.of - 1:
-        buttons.append(blocks.button("Next", NEXT, f"{page.walk.n + 1}", "primary"))
+        buttons.append(blocks.button("Next", NEXT, f"{page.walk.n + 1}"))
     return blocks.actions(*buttons, block_id="moves")
 
 

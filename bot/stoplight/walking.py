@@ -71,7 +71,7 @@ def items(shared: Month, ready: Mapping[UUID, bool], fired: Sequence[UUID]) -> l
 
 
 def _watched(one: Review, before: Mapping[UUID, Review]) -> bool:
-    return rules.still_watched(one, before.get(one.kpi_id)) and one.answer is rules.Answered.NONE
+    return one.colour is Colour.YELLOW and rules.is_carried(one, before.get(one.kpi_id))
 
 
 def _asks(one: Review, before: Mapping[UUID, Review]) -> bool:
