@@ -83,13 +83,13 @@ def postgres(pytestconfig: pytest.Config) -> Iterator[Postgres]:
 
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated database that no other test sees."""
+    """A migrated database, empty, that no other test sees at the same time."""
     if request.param == "sqlite":
         path = tmp_path / "cadence.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield sqlite_url(path)
     else:
-        with request.getfixturevalue("postgres").database() as url:
+        with request.getfixturevalue("postgres").lent() as url:
             yield url
 
 

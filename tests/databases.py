@@ -87,6 +87,18 @@ class Run:
         return template
 
 
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+SHAPE = """
+    SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
+        SELECT concat(attrelid::regclass, attname, atttypid, attnotnull) FROM pg_attribute
+            JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+        UNION ALL SELECT concat(tgrelid::regclass, tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT concat(conrelid::regclass, conname) FROM pg_constraint WHERE conrelid <> 0
+        UNION ALL SELECT version_num FROM alembic_version
+    ) AS shape (part)
+"""
+
+
 class Postgres(AbstractContextManager["Postgres"]):
     """The server, through one connection that makes and drops databases."""
 
@@ -94,6 +106,8 @@ class Postgres(AbstractContextManager["Postgres"]):
         self._server = make_url(run.server.read_text())
         self._prefix = run.prefix
         self._template = f"{run.prefix}_template"
+        self._spare: list[str] = []
+        self._lent: dict[str, object] = {}
         self._admin = psycopg.connect(
             self._server.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
         )
@@ -143,6 +157,44 @@ class Postgres(AbstractContextManager["Postgres"]):
             yield self.url(name)
         finally:
             self._drop(name)
+
+    @contextmanager
+    def lent(self) -> Iterator[str]:
+        """The same, emptied and lent again afterwards: to make one costs several times what a small test does."""
+        name = self._spare.pop() if self._spare else f"{self._prefix}_{uuid.uuid4().hex[:12]}"
+        if name not in self._lent:
+            self._execute("CREATE DATABASE {} TEMPLATE {}", name, self._template)
+            self._lent[name] = self._shape(name)
+        try:
+            yield self.url(name)
+        finally:
+            self._admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+            if self._shape(name) == self._lent[name]:
+                self._empty(name)
+                self._spare.append(name)
+            else:
+                self._drop(name)
+
+    def _shape(self, name: str) -> object:
+        """What a test may have changed of the tables themselves."""
+        with self._connected(name) as connection:
+            return connection.execute(SHAPE).fetchone()
+
+    def _empty(self, name: str) -> None:
+        with self._connected(name) as connection:
+            # The record of changes is append-only by triggers, which a replica does not run.
+            connection.execute("SET session_replication_role = replica")
+            tables = [table for (table,) in connection.execute(TABLES)]
+            some = (
+                sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(table, sql.Identifier(table))
+                for table in tables
+            )
+            for (table,) in connection.execute(sql.SQL(" UNION ALL ").join(some)).fetchall():
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+            connection.execute("SELECT setval(c.oid, 1, false) FROM pg_class c WHERE relkind = 'S'")
+
+    def _connected(self, name: str) -> psycopg.Connection:
+        return psycopg.connect(make_url(self.url(name)).set(drivername="postgresql").render_as_string(False))
 
     def drop_all(self) -> None:
         """Drop every database of this run, the template and what a killed worker left."""

@@ -179,6 +179,7 @@ async def test_hosts_whose_clocks_are_a_minute_apart_take_no_lease_from_each_oth
     assert "were left by a lost sender" not in crew.log.read_text()
 
 
+@pytest.mark.chaos
 async def test_leases_on_each_hosts_own_clock_double_messages(postgres_url_of: str, crew: Crew) -> None:
     verdict = await skewed(crew, postgres_url_of, shares=False)
 

@@ -115,6 +115,7 @@ async def test_a_server_that_stops_in_a_fan_out_and_comes_back_loses_and_doubles
     assert (await stopped(own_server, crew, role)).counted() == Verdict(160, 160, 0, 0)
 
 
+@pytest.mark.chaos
 @pytest.mark.postgresql
 async def test_without_reconciling_a_server_that_stops_doubles_what_could_not_be_recorded(
     own_server: OwnServer, crew: Crew
@@ -230,6 +231,7 @@ async def test_a_disk_that_fills_up_in_a_fan_out_stops_it_and_space_resumes_it(
     assert (await cramped(sqlite_template, tmp_path, crew)).counted() == Verdict(80, 80, 0, 0)
 
 
+@pytest.mark.chaos
 async def test_without_reconciling_a_disk_that_fills_up_doubles_what_could_not_be_recorded(
     sqlite_template: Path, tmp_path: Path, crew: Crew
 ) -> None:
@@ -347,6 +349,7 @@ async def test_prompts_that_were_opened_after_the_backup_are_found_by_the_same_k
     assert (await restored(crew, database_url, tmp_path, looked_back, posts=0)).counted() == Verdict(MANY, MANY, 0, 0)
 
 
+@pytest.mark.chaos
 @pytest.mark.parametrize("posts", [0, 20])
 async def test_a_backup_that_is_put_back_without_a_word_resends_what_it_takes_for_unsent(
     database_url: str, tmp_path: Path, crew: Crew, posts: int

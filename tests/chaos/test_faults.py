@@ -85,6 +85,7 @@ async def test_any_mix_of_faults_leaves_exactly_one_of_each(database_url: str) -
     assert (await faulty(database_url, 60)).counted() == Verdict(60, 60, 0, 0)
 
 
+@pytest.mark.chaos
 async def test_without_reconciling_the_same_faults_double_messages(database_url: str) -> None:
     verdict = await faulty(database_url, 60, reconciles=False)
 
@@ -163,6 +164,7 @@ async def limited(database_url: str, people: int, bucket: tuple[float, float]) -
         return await place.verdict(), timed
 
 
+@pytest.mark.chaos
 async def test_a_fan_out_beyond_slacks_rate_obeys_retry_after_and_loses_and_doubles_nothing(database_url: str) -> None:
     verdict, timed = await limited(database_url, 40, (120, 8))
 
@@ -171,6 +173,7 @@ async def test_a_fan_out_beyond_slacks_rate_obeys_retry_after_and_loses_and_doub
     assert timed.too_soon == 0
 
 
+@pytest.mark.chaos
 async def test_a_sender_that_does_not_wait_is_seen_to_be_too_soon(database_url: str) -> None:
     async with (
         town(database_url, 20, rate_limits=True) as place,

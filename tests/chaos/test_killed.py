@@ -89,6 +89,7 @@ async def test_ten_random_kills_lose_and_double_nothing(database_url: str, crew:
     assert verdict == Verdict(90, 90, 0, 0)
 
 
+@pytest.mark.chaos
 async def test_without_reconciling_the_same_kills_double_messages(database_url: str, crew: Crew) -> None:
     verdict = await killed(crew, database_url, people=60, kills=2, reconciles=False, patience=30)
 
