@@ -198,7 +198,11 @@ def _closing(page: Screen) -> list[Block]:
     month = name_of(page.month)
     if page.digest is not None and page.digest.closed_at is not None:
         at = blocks.short_day(page.digest.closed_at.date())
-        return [blocks.section(say("*{month} is closed*, since {at}.", month=month, at=at))]
+        body = [blocks.section(say("*{month} is closed*, since {at}.", month=month, at=at))]
+        if page.digest.guardrails:
+            changed = say("*Guardrails changed*\n{lines}", lines=page.digest.guardrails)
+            body.append(blocks.section(changed))
+        return body
     body = [blocks.section(say("*Close {month}*", month=month))]
     if page.open_reds:
         names = join(page.open_reds, ", ")
