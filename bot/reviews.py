@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from bot.ids import new_id
 from rituals import calendar
 from rituals import stoplight as rules
-from rituals.kpis import Kpi, Reading, colour
+from rituals.kpis import Colour, Kpi, Reading, colour
 from rituals.kpis_periods import Period, Span, period_of
 from rituals.people import Person, Role, chain_above
 from rituals.stoplight import Answered, Explanation, Review
-from storage import directory, kpis, people, stoplight, values
+from storage import directory, kpis, month_plans, people, stoplight, values
 
 
 def month_of(day: date) -> Period:
@@ -38,7 +38,11 @@ def begin(tx: Session, workspace: str, month: Period) -> bool:
         return False
     stood = stoplight.readings(tx, missing, month, back=0)
     owing_now = owing(tx, workspace, missing)
-    stoplight.add_reviews(tx, (_new(kpi, month, stood[kpi.id], owing_now) for kpi in missing if kpi.id in stood))
+    new = [_new(kpi, month, stood[kpi.id], owing_now) for kpi in missing if kpi.id in stood]
+    last = month.shifted(-1).first
+    yellow = [one.kpi_id for one in new if one.colour is Colour.YELLOW]
+    before = {one.kpi_id: one for one in stoplight.reviews_of(tx, yellow, last, last)}
+    stoplight.add_reviews(tx, (rules.carried(one, before.get(one.kpi_id)) for one in new))
     return True
 
 
@@ -78,10 +82,14 @@ def owing(tx: Session, workspace: str, some: Collection[Kpi]) -> Mapping[UUID, U
 def filed(tx: Session, kpi: Kpi, period: date, now: datetime) -> None:
     """A value or a word came in: reviews that show it get its colour, and their readers' messages are drawn again."""
     months = _showing(kpi, period)
-    standing = stoplight.reviews_of(tx, [kpi.id], months[0].first, months[-1].first)
+    known = stoplight.reviews_of(tx, [kpi.id], months[0].shifted(-1).first, months[-1].first)
+    standing = [one for one in known if one.month >= months[0].first]
     for before in standing:
         stood = stoplight.readings(tx, [kpi], month_of(before.month), back=0).get(kpi.id)
+        last = next((one for one in known if one.month == month_of(before.month).shifted(-1).first), None)
         after = before if stood is None else rules.reviewed(before, colour(stood), rules.scale(stood))
+        if rules.is_carried(after, last):
+            after = rules.carried(rules.unanswered(after), last)
         if after != before:
             values.save(tx, after, was=[before])
     shown = {review.month: review.leader_id for review in standing}
@@ -89,7 +97,7 @@ def filed(tx: Session, kpi: Kpi, period: date, now: datetime) -> None:
     for month in months:
         if month == collected or month.first in shown:
             concerned = [kpi.owner_id, shown.get(month.first)]
-            stoplight.mark_stale(tx, kpi.workspace, month.first, concerned, now)
+            month_plans.mark_stale(tx, kpi.workspace, month.first, concerned, now)
 
 
 def _showing(kpi: Kpi, period: date) -> list[Period]:

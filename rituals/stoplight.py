@@ -150,11 +150,15 @@ def standing(kpi: Kpi, terms: Sequence[Terms], filed: Iterable[Filed], month: Pe
 
 def concerns(kpi: Kpi, period: date, month: Period) -> bool:
     """Whether the value of the period that begins on `period` may speak for a month."""
-    running = period_of(kpi.cadence, month.last)
-    oldest = month.first
-    if kpi.cadence in {Span.QUARTER, Span.YEAR}:
-        oldest = running.first if running.last == month.last else running.shifted(-1).first
-    return oldest <= period <= month.last
+    return oldest(kpi.cadence, month) <= period <= month.last
+
+
+def oldest(span: Span, month: Period) -> date:
+    """The first date of the earliest period that may speak for a month: of a long one that runs, the one before."""
+    running = period_of(span, month.last)
+    if span in {Span.WEEK, Span.MONTH}:
+        return month.first
+    return running.first if running.last == month.last else running.shifted(-1).first
 
 
 def scale(reading: Reading) -> Decimal | None:
@@ -182,7 +186,7 @@ def reviewed(before: Review, colour: Colour, behind: Decimal | None) -> Review:
     """The review with the colour that a corrected value makes; another colour asks for another answer."""
     if colour is before.colour:
         return replace(before, behind=behind)
-    return replace(_unanswered(before), colour=colour, behind=behind)
+    return replace(unanswered(before), colour=colour, behind=behind)
 
 
 def answer(review: Review, how: Answered, by_id: UUID, now: datetime) -> Review:
@@ -202,10 +206,11 @@ def take_back(review: Review, by_id: UUID, now: datetime) -> Review:
     if review.answered_at is None or review.answered_by_id != by_id:
         raise NothingToUndo
     require_undoable(review.answered_at, now)
-    return _unanswered(review)
+    return unanswered(review)
 
 
-def _unanswered(review: Review) -> Review:
+def unanswered(review: Review) -> Review:
+    """The review, waiting for an answer again."""
     return replace(review, answer=Answered.NONE, answered_by_id=None, answered_at=None)
 
 
@@ -220,6 +225,18 @@ def still_watched(now: Review, before: Review | None) -> bool:
     if before is None or now.colour is not Colour.YELLOW or before.colour is not Colour.YELLOW:
         return False
     return before.answer is Answered.WATCH and now.behind is not None and not worsened(now, before)
+
+
+def carried(now: Review, before: Review | None) -> Review:
+    """The review as it begins: a yellow that goes on being watched keeps that answer, its author and its time (F54)."""
+    if before is None or not still_watched(now, before):
+        return now
+    return replace(now, answer=Answered.WATCH, answered_by_id=before.answered_by_id, answered_at=before.answered_at)
+
+
+def is_carried(now: Review, before: Review | None) -> bool:
+    """Whether its answer is last month's."""
+    return before is not None and now.answered_at is not None and now.answered_at == before.answered_at
 
 
 def stuck(gaps: Sequence[Fraction | Decimal | None]) -> bool:

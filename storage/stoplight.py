@@ -4,18 +4,16 @@ The number of statements never grows with people, KPIs or months.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, delete, func, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from rituals.actions import Action
 from rituals.kpis import Colour, Filed, Kpi, Reading, Terms
 from rituals.kpis_periods import Period, Span
-from rituals.stoplight import SHOWN, Answered, Explanation, Review, standing
+from rituals.stoplight import SHOWN, Answered, Explanation, Review, oldest, standing
 from rituals.stoplight_digest import Digest
 from storage.tables import (
     Actions,
@@ -24,12 +22,9 @@ from storage.tables import (
     Kpis,
     KpiTerms,
     KpiValues,
-    MonthPlans,
     Reviews,
-    StaleMonths,
-    UtcDateTime,
 )
-from storage.values import TABLES, UNSYNCED, add_new, by_id, columns_of, cut, fetch, find_by, selecting, to_columns
+from storage.values import TABLES, add_new, by_id, columns_of, cut, fetch, find_by, found, selecting, to_columns
 
 _REVIEWS = TABLES[Review].c
 _ACTIVE = Kpis.retired_on.is_(None)
@@ -138,25 +133,39 @@ def counts(
     return found_counts
 
 
-_BEFORE = TABLES[Review].alias("before")
-_WATCHED = (
-    select(*columns_of(Review), *(_BEFORE.c[name] for name in Review.__slots__))
-    .join(_BEFORE, and_(_BEFORE.c.kpi_id == _REVIEWS.kpi_id, _BEFORE.c.month == bindparam("before")))
+_SPEAKS = or_(
+    *(
+        and_(Kpis.cadence == span, Explanations.period >= bindparam(f"since_{span.value}"))
+        for span in (Span.WEEK, Span.MONTH, Span.QUARTER, Span.YEAR)
+    )
+)
+_UNPREPARED = (
+    select(_REVIEWS.leader_id, func.count())
+    .join(Kpis, Kpis.id == _REVIEWS.kpi_id)
     .where(
         _REVIEWS.workspace == bindparam("workspace"),
         _REVIEWS.month == bindparam("month"),
         _REVIEWS.leader_id.in_(bindparam("leaders", expanding=True)),
-        _REVIEWS.colour == Colour.YELLOW,
-        _REVIEWS.answer == Answered.NONE,
-        _BEFORE.c.answer == Answered.WATCH,
+        _REVIEWS.colour == Colour.RED,
+        ~select(Explanations.id)
+        .where(
+            Explanations.kpi_id == _REVIEWS.kpi_id,
+            Explanations.cause != "",
+            Explanations.proposal != "",
+            Explanations.period <= bindparam("until"),
+            _SPEAKS,
+        )
+        .exists(),
     )
+    .group_by(_REVIEWS.leader_id)
 )
 
 
-def watched(tx: Session, workspace: str, month: Period, leaders: Collection[UUID]) -> list[tuple[Review, Review]]:
-    """Yellows without an answer that were watched the month before, as (now, then)."""
-    wanted = {"workspace": workspace, "month": month.first, "before": month.shifted(-1).first, "leaders": list(leaders)}
-    return [(now, then) for now, then in (cut(row, Review, Review) for row in tx.execute(_WATCHED, wanted))]
+def unprepared(tx: Session, workspace: str, month: Period, leaders: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many reds of a month each leader has without both cause and proposal (F53)."""
+    since = {f"since_{span.value}": oldest(span, month) for span in Span}
+    wanted = {"workspace": workspace, "month": month.first, "until": month.last, "leaders": list(leaders)}
+    return {leader: number for leader, number in tx.execute(_UNPREPARED, wanted | since) if leader is not None}
 
 
 # What owners say
@@ -176,11 +185,18 @@ def explanation(tx: Session, kpi_id: UUID, period: date) -> Explanation | None:
 # What came out of it
 
 
+_LEADERS = _REVIEWS.leader_id.in_(bindparam("leaders", expanding=True))
+_ACTIONS = (
+    select(*columns_of(Action), _REVIEWS.leader_id)
+    .join(Reviews, _REVIEWS.id == Actions.subject_id)
+    .where(_REVIEWS.workspace == bindparam("workspace"), _REVIEWS.month == bindparam("month"), _LEADERS)
+    .order_by(Actions.due, Actions.made_at, Actions.id)
+)
+
+
 def actions(tx: Session, workspace: str, month: date, leaders: Collection[UUID]) -> list[tuple[UUID, Action]]:
     """What was agreed for the KPIs of these leaders in a month's review, with the leader, the first due first."""
-    joined = select(*columns_of(Action), Reviews.leader_id).join(Reviews, Reviews.id == Actions.subject_id)
-    mine = (Reviews.workspace == workspace, Reviews.month == month, Reviews.leader_id.in_(list(leaders)))
-    rows = tx.execute(joined.where(*mine).order_by(Actions.due, Actions.made_at, Actions.id))
+    rows = tx.execute(_ACTIONS, {"workspace": workspace, "month": month, "leaders": list(leaders)})
     return [(row[-1], cut(row, Action)[0]) for row in rows]
 
 
@@ -206,92 +222,11 @@ def latest_digest(tx: Session, leader: UUID) -> Digest | None:
     return None if row is None else Digest(*row)
 
 
+_DIGESTS = selecting(Digest).where(
+    TABLES[Digest].c.workspace == bindparam("workspace"), TABLES[Digest].c.month == bindparam("month")
+)
+
+
 def digests(tx: Session, workspace: str, month: date) -> list[Digest]:
     """Every digest of a month."""
-    return fetch(tx, Digest, Digests.workspace == workspace, Digests.month == month)
-
-
-# What the planner looks at
-
-
-@dataclass(frozen=True, slots=True)
-class ToPlan:
-    """A workspace whose month must be looked at, from the owner after `cursor` on."""
-
-    workspace: str
-    since: datetime
-    cursor: UUID | None
-
-
-def next_to_plan(tx: Session, now: datetime) -> ToPlan | None:
-    """One workspace with KPIs whose month is due for a look, locked; None when all are up to date."""
-    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
-    instant = literal(now, UtcDateTime)
-    unseen = (
-        select(Kpis.workspace, instant, instant)
-        .where(_ACTIVE, Kpis.workspace.not_in(select(MonthPlans.workspace)))
-        .distinct()
-    )
-    columns = ["workspace", "since", "again_at"]
-    tx.execute(dialect.insert(MonthPlans).from_select(columns, unseen).on_conflict_do_nothing())
-    row = tx.execute(
-        select(MonthPlans.workspace, MonthPlans.since, MonthPlans.cursor)
-        .where(MonthPlans.again_at <= now)
-        .order_by(MonthPlans.again_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
-    return None if row is None else ToPlan(*row)
-
-
-def planned_to(tx: Session, workspace: str, cursor: UUID | None, again_at: datetime) -> None:
-    """Note how far the planner got: to an owner, or (None) through, with the instant of its next look."""
-    row = update(MonthPlans).where(MonthPlans.workspace == workspace)
-    tx.execute(row.values(cursor=cursor, again_at=again_at), **UNSYNCED)
-
-
-def owners_after(tx: Session, workspace: str, cursor: UUID | None, limit: int) -> Mapping[UUID, frozenset[Span]]:
-    """The next owners of KPIs by id, after `cursor`, each with how often their KPIs are filed."""
-    after = [] if cursor is None else [Kpis.owner_id > cursor]
-    mine = (Kpis.workspace == workspace, _ACTIVE, Kpis.owner_id.is_not(None), *after)
-    first = select(Kpis.owner_id).where(*mine).distinct().order_by(Kpis.owner_id).limit(limit).subquery()
-    pairs = select(Kpis.owner_id, Kpis.cadence).join(first, first.c.owner_id == Kpis.owner_id).where(_ACTIVE)
-    spans: dict[UUID, set[Span]] = {}
-    for owner, cadence in tx.execute(pairs.distinct().order_by(Kpis.owner_id)):
-        if owner is not None:
-            spans.setdefault(owner, set()).add(cadence)
-    return {owner: frozenset(found) for owner, found in spans.items()}
-
-
-# Messages that no longer show the truth
-
-
-def mark_stale(tx: Session, workspace: str, month: date, people: Iterable[UUID | None], now: datetime) -> None:
-    """Have the messages of these people about a month drawn again; None among them is nobody."""
-    rows = [
-        {"workspace": workspace, "month": month, "person_id": one, "since": now}
-        for one in sorted({*people} - {None})  # type: ignore[type-var]
-    ]
-    if rows:
-        dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
-        tx.execute(dialect.insert(StaleMonths).on_conflict_do_nothing(), rows)
-
-
-def take_stale(tx: Session, before: datetime, limit: int) -> list[tuple[str, date, UUID]]:
-    """Whose message about which month has been stale since `before`, as (workspace, month, person); taken off."""
-    rows = tx.execute(
-        select(StaleMonths.workspace, StaleMonths.month, StaleMonths.person_id)
-        .where(StaleMonths.since <= before)
-        .order_by(StaleMonths.since)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for workspace, month, person in rows:
-        key = (StaleMonths.workspace == workspace, StaleMonths.month == month, StaleMonths.person_id == person)
-        tx.execute(delete(StaleMonths).where(*key), **UNSYNCED)
-    return [(workspace, month, person) for workspace, month, person in rows]
-
-
-def workspaces(tx: Session) -> list[str]:
-    """Every workspace with a KPI that is not retired."""
-    return list(tx.execute(select(Kpis.workspace).where(_ACTIVE).distinct().order_by(Kpis.workspace)).scalars())
+    return found(tx, Digest, _DIGESTS, workspace=workspace, month=month)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from rituals.triggers import Firing, Started, Trigger
@@ -51,16 +51,23 @@ def firing(tx: Session, firing_id: UUID, *, lock: bool = False) -> Firing | None
     return None if row is None else Firing(*row)
 
 
+_FIRED = (
+    select(*columns_of(Firing), *columns_of(Trigger), Reviews.leader_id)
+    .join(Triggers, Triggers.id == Firings.trigger_id)
+    .join(Reviews, Reviews.kpi_id == Triggers.kpi_id)
+    .where(
+        Reviews.workspace == bindparam("workspace"),
+        Reviews.month == bindparam("month"),
+        Reviews.leader_id.in_(bindparam("leaders", expanding=True)),
+        (Firings.answer == Started.OPEN) | (Firings.period >= bindparam("month")),
+    )
+    .order_by(Firings.at, Firings.id)
+)
+
+
 def fired_for(
     tx: Session, workspace: str, month: date, leaders: Collection[UUID]
 ) -> list[tuple[UUID, Firing, Trigger]]:
     """What fired and waits for these leaders, or was answered since that month's review began, with whose it is."""
-    joined = (
-        select(*columns_of(Firing), *columns_of(Trigger), Reviews.leader_id)
-        .join(Triggers, Triggers.id == Firings.trigger_id)
-        .join(Reviews, Reviews.kpi_id == Triggers.kpi_id)
-        .where(Reviews.workspace == workspace, Reviews.month == month, Reviews.leader_id.in_(list(leaders)))
-        .where((Firings.answer == Started.OPEN) | (Firings.period >= month))
-        .order_by(Firings.at, Firings.id)
-    )
-    return [(row[-1], *cut(row, Firing, Trigger)) for row in tx.execute(joined)]
+    rows = tx.execute(_FIRED, {"workspace": workspace, "month": month, "leaders": list(leaders)})
+    return [(row[-1], *cut(row, Firing, Trigger)) for row in rows]

@@ -8,7 +8,7 @@ from random import Random
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from bot.demo import company, numbers
+from bot.demo import company, month, numbers
 from bot.ids import new_id
 from rituals import calendar
 from rituals.absences import ExcusingWord
@@ -60,6 +60,7 @@ def fill(tx: Session, start: datetime) -> None:
     add(tx, Absence(new_id(), company.WORKSPACE, away.id, today, today + timedelta(days=2), "holiday", Part.WHOLE))
     _write_plans(tx, [person for person in people.values() if person.plans and person.team_id], kpis, start)
     _write_blockers(tx, people, start)
+    month.fill(tx, people, kpis, start)
 
 
 def _huddle(team: Team, start: datetime) -> Huddle:

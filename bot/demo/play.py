@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.web import PortTaken
 from rituals.huddle import Slot
 from rituals.people import Role
+from rituals.stoplight_cycle import Slot as Month
 from sandbox import Addon, App, Channel, Command, Sandbox, Seed, Shortcut, Team, User
 from storage import occurrences, people
 from storage.database import Database
@@ -41,6 +42,11 @@ DOES = {
     Slot.WEEK: "asks {names} whether it was a good week",
     Slot.OWED: "tells who waits for an answer in {names}",
     Slot.POST: "posts the line of {names}",
+    Month.ASK: "asks {names} for last month's numbers",
+    Month.REMIND: "reminds {names} of what is still open of last month",
+    Month.CLOSE: "closes last month's numbers of {names}",
+    Month.DIGEST: "sends the month's digest to {names}",
+    Month.CLIMB: "brings a red that nobody acknowledged one level up",
 }
 
 
@@ -217,7 +223,7 @@ def upcoming(tx: Session, now: datetime) -> dict[str, str] | None:
     names = _names(tx, due)
     does = []
     for slot, words in DOES.items():
-        named = sorted({names[one.subject] for one in due if one.slot == slot})
+        named = sorted({names.get(one.subject, "") for one in due if one.slot == slot})
         if named:
             does.append(words.format(names=", ".join(named)))
     return {"at": due[0].due_at.isoformat(), "what": "; ".join(does)}

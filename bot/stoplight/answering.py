@@ -33,7 +33,7 @@ from rituals.people import Person
 from rituals.policy import Action, about, require
 from rituals.stoplight import Answered, Review
 from rituals.stoplight_digest import Digest
-from storage import actions, kpis, occurrences, outbox, people, stoplight, values
+from storage import actions, kpis, month_plans, occurrences, outbox, people, stoplight, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -75,7 +75,7 @@ def keep(tx: Session, kpi: Kpi, before: Review, after: Review, now: datetime) ->
     values.save(tx, after, was=[before])
     if after.answer is not Answered.NONE:
         occurrences.cancel(tx, after.id, "acknowledged")
-    stoplight.mark_stale(tx, kpi.workspace, after.month, [after.leader_id, after.climbed_to_id], now)
+    month_plans.mark_stale(tx, kpi.workspace, after.month, [after.leader_id, after.climbed_to_id], now)
 
 
 def undo(tx: Session, who: Who, kpi_id: UUID, month: Period, now: datetime) -> tuple[Kpi, Review]:
@@ -150,7 +150,7 @@ def agree(tx: Session, who: Who, walk: Walk, fields: Mapping[str, Any], now: dat
     how = Answered.ACK if review.colour is Colour.RED else Answered.ACT
     if how in rules.FITTING.get(review.colour, ()) and review.answer is not how:
         keep(tx, kpi, review, rules.answer(review, how, by.id, now), now)
-    stoplight.mark_stale(tx, kpi.workspace, review.month, [review.leader_id], now)
+    month_plans.mark_stale(tx, kpi.workspace, review.month, [review.leader_id], now)
     _tell(tx, action, kpi, by, [person for person in (owner, helper) if person is not None], now)
     return kpi, action
 
@@ -225,4 +225,4 @@ def close(tx: Session, who: Who, walk: Walk, fields: Mapping[str, Any], now: dat
     except digests.MonthOpen as refusal:
         raise OpenReds(list(kpis.some(tx, refusal.kpis).values())) from refusal
     values.save(tx, after, was=[digest])
-    stoplight.mark_stale(tx, by.workspace, digest.month, [by.id], now)
+    month_plans.mark_stale(tx, by.workspace, digest.month, [by.id], now)

@@ -19,7 +19,7 @@ from rituals.kpis_periods import Period
 from rituals.people import Person, chain_above, first_present
 from rituals.stoplight import Answered, Review
 from rituals.stoplight_cycle import Due, Slot
-from storage import calendars, outbox, people, stoplight, values
+from storage import calendars, month_plans, outbox, people, stoplight, values
 from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank
 
@@ -99,5 +99,5 @@ def _hand(tx: Session, review: Review, to: Person, row: Occurrence, now: datetim
     key, body = climb_key(review.id, to.id), climb_views.climbed(one, to)
     message = Message(new_id(), review.workspace, key, Policy.HOLD, Rank.DIGEST, body, hours.opens(to, now))
     outbox.post(tx, message, to.slack_id)
-    stoplight.mark_stale(tx, review.workspace, review.month, [review.leader_id], now)
+    month_plans.mark_stale(tx, review.workspace, review.month, [review.leader_id], now)
     _plan(tx, review.workspace, [(climbed, to)], month, now, level=(row.day - review.month).days + 1)

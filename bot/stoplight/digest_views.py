@@ -24,12 +24,11 @@ Counts = Mapping[tuple[Colour, Answered], int]
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What the first screen says. `watched` are yellows that go on being watched without a question."""
+    """What the first screen says."""
 
     leader: Person
     month: Period
     counts: Counts
-    watched: int
     unprepared: int
     last: Sequence[Action]
     agreed: Sequence[Action]
@@ -48,7 +47,7 @@ class Front:
     @property
     def yellows(self) -> int:
         """Yellows that wait for a choice."""
-        return self.counts.get((Colour.YELLOW, Answered.NONE), 0) - self.watched
+        return self.counts.get((Colour.YELLOW, Answered.NONE), 0)
 
 
 def front(page: Front, late: str = "") -> dict[str, Any]:

@@ -27,7 +27,7 @@ from rituals.kpis_periods import Period, Span
 from rituals.people import Person
 from rituals.policy import Action, may, require
 from rituals.triggers import Firing, Started, Trigger
-from storage import actions, kpis, outbox, people, stoplight, triggers, values
+from storage import actions, kpis, month_plans, outbox, people, stoplight, triggers, values
 from storage.outbox import Message, Policy, Rank
 
 BACK = timedelta(days=3 * 366)
@@ -136,7 +136,7 @@ def start(tx: Session, who: Who, firing_id: UUID, now: datetime) -> Agreed:
 
 def _stale(tx: Session, kpi: Kpi, by: Person, now: datetime) -> None:
     month = reviews.month_before_of(by, now)
-    stoplight.mark_stale(tx, kpi.workspace, month.first, [by.id], now)
+    month_plans.mark_stale(tx, kpi.workspace, month.first, [by.id], now)
 
 
 def load_overrule(tx: Session, who: Who, walk: Walk) -> View:

@@ -16,7 +16,7 @@ from rituals.calendar import DaysOff
 from rituals.kpis_periods import Period
 from rituals.people import Person, Role
 from rituals.stoplight_cycle import Due, Slot
-from storage import calendars, directory, kpis, occurrences, people, stoplight
+from storage import calendars, directory, kpis, month_plans, occurrences, people
 from storage.occurrences import Occurrence, State
 
 WHAT = {
@@ -28,7 +28,7 @@ WHAT = {
 
 def foresee(tx: Session, now: datetime, until: datetime) -> Sequence[Foreseen]:
     """Every message of the month that is due in that time, and every one left out with the reason; writes nothing."""
-    return [one for workspace in stoplight.workspaces(tx) for one in _of(tx, workspace, now, until)]
+    return [one for workspace in month_plans.workspaces(tx) for one in _of(tx, workspace, now, until)]
 
 
 def _of(tx: Session, workspace: str, now: datetime, until: datetime) -> Iterable[Foreseen]:

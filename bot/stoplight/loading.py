@@ -11,10 +11,8 @@ from bot.stoplight.digest_views import Front
 from rituals import calendar
 from rituals import stoplight as rules
 from rituals import stoplight_cycle as cycle
-from rituals.kpis import Colour
 from rituals.kpis_periods import Period
 from rituals.people import Person
-from rituals.stoplight import Review
 from storage import calendars, kpis, stoplight, triggers
 
 FURTHEST = 23
@@ -74,11 +72,7 @@ def fronts(tx: Session, workspace: str, month: Period, leaders: Collection[Perso
     """The first screen of each of these leaders' digests: counts, and how long it takes."""
     ids = [one.id for one in leaders]
     counts = stoplight.counts(tx, workspace, month.first, ids)
-    kept: dict[UUID, int] = {}
-    for review, before in stoplight.watched(tx, workspace, month, ids):
-        if rules.still_watched(review, before) and review.leader_id is not None:
-            kept[review.leader_id] = kept.get(review.leader_id, 0) + 1
-    bare = unprepared(tx, workspace, month)
+    bare = stoplight.unprepared(tx, workspace, month, ids)
     last = stoplight.actions(tx, workspace, month.shifted(-1).first, ids)
     agreed = stoplight.actions(tx, workspace, month.first, ids)
     waiting = triggers.fired_for(tx, workspace, month.first, ids)
@@ -89,8 +83,7 @@ def fronts(tx: Session, workspace: str, month: Period, leaders: Collection[Perso
             leader=one,
             month=month,
             counts=counts.get(one.id, {}),
-            watched=kept.get(one.id, 0),
-            unprepared=sum(review.leader_id == one.id for review in bare),
+            unprepared=bare.get(one.id, 0),
             last=[action for leader, action in last if leader == one.id],
             agreed=[action for leader, action in agreed if leader == one.id],
             digest=digests.get(one.id),
@@ -98,13 +91,6 @@ def fronts(tx: Session, workspace: str, month: Period, leaders: Collection[Perso
         )
         for one in leaders
     }
-
-
-def unprepared(tx: Session, workspace: str, month: Period, leader: UUID | None = None) -> list[Review]:
-    """The reds of a month without both cause and proposal (F53)."""
-    reds = stoplight.reviews_in(tx, workspace, month.first, [Colour.RED], leader)
-    ready = prepared(tx, [one.kpi_id for one in reds], month)
-    return [one for one in reds if one.kpi_id not in ready]
 
 
 def prepared(tx: Session, ids: Collection[UUID], month: Period) -> set[UUID]:

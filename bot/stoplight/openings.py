@@ -18,7 +18,7 @@ from rituals.kpis_periods import Period, Span
 from rituals.people import Person, Role
 from rituals.stoplight_cycle import Slot
 from rituals.stoplight_digest import Digest
-from storage import calendars, directory, outbox, people, stoplight, values
+from storage import calendars, directory, month_plans, outbox, people, values
 from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank
 
@@ -196,7 +196,7 @@ def _redraw(tx: Session, workspace: str, key: str, body: Mapping[str, object], n
 def compose(tx: Session, now: datetime) -> int:
     """Draw the messages again that no longer show the truth; return how many."""
     drawn = 0
-    for workspace, day, person_id in stoplight.take_stale(tx, now - REDRAW, BATCH):
+    for workspace, day, person_id in month_plans.take_stale(tx, now - REDRAW, BATCH):
         person, month = people.find(tx, person_id), reviews.month_of(day)
         keys = [loading.collect_key(person_id, day), loading.digest_key(person_id, day)]
         out = outbox.standing(tx, workspace, keys)

@@ -13,9 +13,9 @@ from rituals import stoplight_cycle as cycle
 from rituals.kpis_periods import Period, Span, period_of
 from rituals.people import Role
 from rituals.stoplight_cycle import Due
-from storage import calendars, directory, occurrences, people, stoplight
+from storage import calendars, directory, month_plans, occurrences, people
+from storage.month_plans import ToPlan
 from storage.occurrences import Occurrence, State
-from storage.stoplight import ToPlan
 
 AHEAD = timedelta(days=4)
 """How long before its month begins a cycle is written down."""
@@ -33,10 +33,10 @@ def ritual_of(workspace: str) -> UUID:
 
 def plan(tx: Session, now: datetime) -> int:
     """Bring the ledger up to date for the next owners of one workspace; return 0 when every workspace is."""
-    todo = stoplight.next_to_plan(tx, now)
+    todo = month_plans.next_to_plan(tx, now)
     if todo is None:
         return 0
-    owing = stoplight.owners_after(tx, todo.workspace, todo.cursor, OWNERS_AT_ONCE)
+    owing = month_plans.owners_after(tx, todo.workspace, todo.cursor, OWNERS_AT_ONCE)
     owners = [one for one in people.some(tx, owing).values() if one.active]
     through = len(owing) < OWNERS_AT_ONCE
     leaders = directory.with_role(tx, todo.workspace, Role.LEADER) if through else []
@@ -52,9 +52,9 @@ def plan(tx: Session, now: datetime) -> int:
     _write(tx, todo, subjects, months, [due for due in dues if due.due_at >= todo.since], now)
     if through:
         firing.tell_weekly(tx, todo.workspace, now.date(), now)
-        stoplight.planned_to(tx, todo.workspace, None, now + LOOK_AGAIN)
+        month_plans.planned_to(tx, todo.workspace, None, now + LOOK_AGAIN)
     else:
-        stoplight.planned_to(tx, todo.workspace, max(owing), now)
+        month_plans.planned_to(tx, todo.workspace, max(owing), now)
     return 1
 
 

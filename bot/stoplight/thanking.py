@@ -23,7 +23,7 @@ from rituals.people import Person
 from rituals.policy import About, Action, require
 from rituals.stoplight import SHOWN, Answered, Review
 from rituals.stoplight_words import Unnamed, Win
-from storage import kpis, outbox, people, stoplight, stoplight_words, values
+from storage import kpis, month_plans, outbox, people, stoplight, stoplight_words, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -47,7 +47,7 @@ def thank(tx: Session, who: Who, day: date, now: datetime) -> int:
     mine = stoplight.reviews_in(tx, by.workspace, month.first, [Colour.GREEN], by.id)
     new = [one for one in mine if one.answer is Answered.NONE]
     values.save(tx, *(rules.answer(one, Answered.THANKED, by.id, now) for one in new), was=new)
-    stoplight.mark_stale(tx, by.workspace, month.first, [by.id], now)
+    month_plans.mark_stale(tx, by.workspace, month.first, [by.id], now)
     _say_thanks(tx, by, new, month, now)
     return len(new)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.memory import collect_rarely
 from tests.benchmarks.ack import ack, ack_noop, ack_p99
+from tests.benchmarks.digest import digest
 from tests.benchmarks.fanout import fanout
 from tests.benchmarks.limit import fanout_limit
 from tests.benchmarks.lists import lists
@@ -26,6 +27,7 @@ BENCHES: Mapping[str, Callable[[Places], Awaitable[Sequence[Figure]]]] = {
     "fanout": fanout,
     "fanout-limit": fanout_limit,
     "plan": planning,
+    "digest": digest,
     "lists": lists,
     "search": search,
 }

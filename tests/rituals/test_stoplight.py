@@ -225,6 +225,18 @@ def test_a_watched_yellow_comes_back_only_when_it_got_worse() -> None:
         assert rules.still_watched(now, watched) is not asks
 
 
+def test_watching_goes_on_with_its_author_until_it_gets_worse() -> None:
+    watched = rules.answer(review(Colour.YELLOW, "12"), Answered.WATCH, LEADER, NOW)
+    better, worse = review(Colour.YELLOW, "11"), review(Colour.YELLOW, "13")
+
+    on = rules.carried(better, watched)
+    assert (on.answer, on.answered_by_id, on.answered_at) == (Answered.WATCH, LEADER, NOW)
+    assert rules.is_carried(on, watched)
+    assert rules.carried(worse, watched) == worse
+    assert not rules.is_carried(worse, watched)
+    assert rules.carried(better, None) == better
+
+
 def test_nothing_but_a_watched_yellow_is_still_watched() -> None:
     now = review(Colour.YELLOW, "11")
 
