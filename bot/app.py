@@ -19,6 +19,7 @@ from bot import (
     held_back,
     huddle,
     kpis,
+    partners,
     people,
     records,
     stoplight,
@@ -29,7 +30,14 @@ from bot.ritual import Part, Ritual
 from bot.slack import Slack
 from bot.troubles.handlers import Troubles
 
-RITUALS: Sequence[Ritual] = (huddle.RITUAL, blockers.RITUAL, weekly.RITUAL, stoplight.RITUAL, decisions.RITUAL)
+RITUALS: Sequence[Ritual] = (
+    huddle.RITUAL,
+    blockers.RITUAL,
+    weekly.RITUAL,
+    partners.RITUAL,
+    stoplight.RITUAL,
+    decisions.RITUAL,
+)
 """Every ritual, a line each."""
 PARTS: Sequence[Part] = (people.PART, kpis.PART, records.PART, held_back.PART, brief.PART)
 """Everything else that has doors in Slack, a line each."""

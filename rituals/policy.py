@@ -88,6 +88,8 @@ class Action(StrEnum):
     MONTH_READ = "walk through a month's digest"
     MONTH_DETAIL = "read cause, proposal and what was agreed for a KPI that is off track"
     MONTH_CLOSE = "close one's month"
+    PROMISE_KEEP = "have an accountability partner; write one's commitment and what became of it"
+    GO_FIRST = "have one's commitment posted where the leaders are"
     DECISION_CAPTURE = "capture a decision"
     DECISION_READ_OPEN = "read and find a decision that was proposed and is kept to nobody"
     DECISION_READ = "read and find any other decision"
@@ -162,6 +164,8 @@ RIGHTS: Mapping[Action, Right] = {
         (Relation.OWNER, Relation.ABOVE, Relation.HEAD, Relation.LEADER, Relation.CONTROLLER, Relation.ADMIN)
     ),
     Action.MONTH_CLOSE: Right((Relation.OWNER,)),
+    Action.PROMISE_KEEP: Right((Relation.OWNER,)),
+    Action.GO_FIRST: Right((Relation.LEADER,)),
     Action.DECISION_CAPTURE: Right((Relation.ANYBODY,)),
     Action.DECISION_READ_OPEN: Right((Relation.ANYBODY,)),
     Action.DECISION_READ: Right(

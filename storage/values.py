@@ -24,6 +24,7 @@ from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
 from rituals.meetings import Input, Line, Meeting, OffTrack
 from rituals.owed import Owed
+from rituals.partners import Pair, Promise, Wish
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
@@ -71,9 +72,11 @@ TABLES: dict[type, Table] = {
         (Objective, tables.Objectives),
         (OffTrack, tables.MeetingOffTrack),
         (Owed, tables.OwedAnswers),
+        (Pair, tables.Pairs),
         (Person, tables.People),
         (Plan, tables.Plans),
         (PlanAnswer, tables.PlanAnswers),
+        (Promise, tables.Promises),
         (Question, tables.Questions),
         (Reader, tables.DecisionReaders),
         (Redirect, tables.Redirects),
@@ -86,6 +89,7 @@ TABLES: dict[type, Table] = {
         (Theme, tables.Themes),
         (Grouped, tables.ThemeBlockers),
         (Weekly, tables.Weeklies),
+        (Wish, tables.Wishes),
         (Trigger, tables.Triggers),
         (Unnamed, tables.UnnamedPeople),
         (Win, tables.Wins),

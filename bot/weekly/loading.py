@@ -125,7 +125,9 @@ def draw(tx: Session, meeting: Meeting, weekly: Weekly, team: Team, pressed: Pre
     body = views.running(sheet(tx, meeting, weekly, team, now))
     key = places.meeting_key(meeting.id)
     message = Message(new_id(), meeting.workspace, key, Policy.RESEND, Rank.REPLY, body, now)
-    receipts.show(tx, message, lead.slack_id, pressed)
+    # Messages in two DMs may bear one stamp: only the reader's own press may draw over theirs.
+    own = pressed if pressed is not None and pressed.who.slack_id == lead.slack_id else None
+    receipts.show(tx, message, lead.slack_id, own)
 
 
 def redraw_of_team(tx: Session, team_id: UUID, pressed: Pressed | None, now: datetime) -> None:

@@ -19,6 +19,7 @@ from storage.tables.kpis import (
 )
 from storage.tables.occurrences import Occurrences, Pulses
 from storage.tables.outbox import Holds, Outbox, Paces, Recipients
+from storage.tables.partners import Pairs, Promises, Wishes, WishPlans
 from storage.tables.people import (
     Absences,
     DottedLines,
@@ -102,11 +103,13 @@ __all__ = [
     "Outbox",
     "OwedAnswers",
     "Paces",
+    "Pairs",
     "People",
     "PlanAnswers",
     "PlanItems",
     "PlanRevisions",
     "Plans",
+    "Promises",
     "Pulses",
     "Questions",
     "Recipients",
@@ -126,4 +129,6 @@ __all__ = [
     "Weeklies",
     "WeeklyPlans",
     "Wins",
+    "WishPlans",
+    "Wishes",
 ]

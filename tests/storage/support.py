@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime
 from threading import Barrier
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from rituals.blockers import BlockerState
+from rituals.partners import Pair
 from rituals.people import Role
 from storage.values import add
 from tests import decisions, factories
@@ -33,9 +35,10 @@ NORTH = factories.team("North", workspace="T0NORTH")
 WEEKLY = factories.weekly(NORTH.id)
 MEETING = factories.meeting(WEEKLY.id, NORTH.id)
 THEME = factories.theme(NORTH.id)
+PAIR = Pair(UUID(int=7), WORKSPACE, date(2026, 11, 1), TOM.id, DANA.id)
 COMPANY = (
     *(TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER),
-    *(GUARDRAIL, DECISION, TRIGGER, QUESTION, NORTH, WEEKLY, MEETING, THEME),
+    *(GUARDRAIL, DECISION, TRIGGER, QUESTION, NORTH, WEEKLY, MEETING, THEME, PAIR),
 )
 
 

@@ -30,6 +30,7 @@ from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
 from rituals.meetings import Input, Line, Meeting, OffTrack
 from rituals.owed import Owed
+from rituals.partners import Pair, Promise, Wish
 from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
@@ -59,6 +60,7 @@ from tests.storage.support import (
     MEETING,
     MONDAY,
     NOW,
+    PAIR,
     PLAN,
     QUESTION,
     TEAM,
@@ -72,6 +74,11 @@ from tests.storage.support import (
 LINKS: Mapping[tuple[type, str], UUID] = {
     (Absence, "person_id"): ANA.id,
     (Weekly, "team_id"): TEAM.id,
+    (Wish, "person_id"): ANA.id,
+    (Pair, "one_id"): ANA.id,
+    (Pair, "other_id"): TOM.id,
+    (Promise, "person_id"): ANA.id,
+    (Promise, "pair_id"): PAIR.id,
     (Meeting, "weekly_id"): WEEKLY.id,
     (Meeting, "team_id"): TEAM.id,
     (Meeting, "lead_id"): DANA.id,
@@ -243,7 +250,7 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     of_a_day = {Action, Blocker, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
     of_a_month = {Digest, Explanation, Firing, Inquiry, Narrative, Review, Trigger, Unnamed, Win}
     of_a_team = {PlanAnswer, TeamQuestion}
-    of_a_week = {Grouped, Input, Line, Meeting, OffTrack, Theme, Weekly}
+    of_a_week = {Grouped, Input, Line, Meeting, OffTrack, Pair, Promise, Theme, Weekly, Wish}
     assert people | numbers | memos | of_a_day | of_a_month | of_a_team | of_a_week == set(TABLES)
 
 

@@ -1,0 +1,90 @@
+"""`/cadence partner` and `/cadence first`."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.acting import actor
+from bot.catalogue import Mrkdwn, say
+from bot.commands import Call, Noun, Verb
+from bot.partners import handlers, views
+from bot.payloads import Who
+from rituals import calendar
+from rituals import partners as rules
+from rituals.partners import Kind
+from storage import partners, people
+
+_CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+async def partner(call: Call) -> None:
+    """`/cadence partner`: who it is."""
+    await call.answer(await call.deps.database.read(load, call.who, call.deps.clock()))
+
+
+def load(tx: Session, who: Who, now: datetime) -> Mrkdwn:
+    """Who somebody's partner of this month is; raises Stranger."""
+    person = actor(tx, who)
+    month = rules.month_of(calendar.local_day(now, person.zone))
+    kinds = [one.kind for one in partners.of_people(tx, [person.id]) if one.ended_at is None]
+    mine = [one for one in partners.pairs(tx, person.workspace, month) if person.id in (one.one_id, one.other_id)]
+    other = people.find(tx, mine[0].partner_of(person.id)) if mine else None
+    return views.status(kinds, other, month)
+
+
+async def partner_on(call: Call) -> None:
+    """`/cadence partner on`."""
+    await _wish(call, Kind.PARTNER, None, on=True)
+    words = say("You take part. Next Monday pairs you, if somebody is free; each month brings another partner.")
+    await call.answer(words)
+
+
+async def partner_off(call: Call) -> None:
+    """`/cadence partner off`."""
+    await _wish(call, Kind.PARTNER, None, on=False)
+    await call.answer(say("You have no partner any more. What you two wrote stays between you."))
+
+
+async def first_on(call: Call) -> None:
+    """`/cadence first on #leadership` (F138)."""
+    found = _CHANNEL.search(call.text)
+    if found is None:
+        await call.answer(say("Where are the leaders? For example: `/cadence first on #leadership`."))
+        return
+    await _wish(call, Kind.FIRST, found[1], on=True)
+    where = Mrkdwn(f"<#{found[1]}>")
+    await call.answer(say("On Monday I ask what you commit to, and post it in {where}. Friday its end.", where=where))
+
+
+async def first_off(call: Call) -> None:
+    """`/cadence first off`."""
+    await _wish(call, Kind.FIRST, None, on=False)
+    await call.answer(say("You are not asked any more."))
+
+
+async def _wish(call: Call, kind: Kind, channel: str | None, *, on: bool) -> None:
+    def write(tx: Session) -> None:
+        handlers.wish(tx, call.who, kind, channel, call.deps.clock(), on=on)
+
+    await call.deps.database.write(write)
+    call.deps.wake()
+
+
+PARTNER = Noun(
+    "partner",
+    (
+        Verb("", "", "says who your accountability partner is", partner),
+        Verb("on", "", "pairs you with somebody each month; only you two see what you write", partner_on),
+        Verb("off", "", "ends that", partner_off),
+    ),
+    own=False,
+)
+FIRST = Noun(
+    "first",
+    (
+        Verb("on", "#leadership", "posts a leader's weekly commitment and its end there", first_on),
+        Verb("off", "", "ends that", first_off),
+    ),
+    own=False,
+)

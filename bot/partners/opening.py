@@ -1,0 +1,210 @@
+"""What comes on Monday and on Friday: planned, opened, and told beforehand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.catalogue import plain
+from bot.huddle.planning import OFFSET
+from bot.ids import new_id, same_id
+from bot.partners import views
+from bot.ritual import Foreseen, Opener, Skips
+from rituals import calendar, hours
+from rituals import partners as rules
+from rituals.budget import Turn
+from rituals.partners import Kind, Pair, Promise, PromiseState, Slot, Wish
+from rituals.people import Person, Team, with_manager
+from storage import calendars, occurrences, outbox, partners, people, values
+from storage.occurrences import Occurrence, State
+from storage.outbox import Message, Policy, Rank
+
+AHEAD = timedelta(days=8)
+LOOK_AGAIN = timedelta(hours=1)
+REMEMBERED = timedelta(days=370)
+WALLS = {Slot.MONDAY: rules.MONDAY_AT, Slot.FRIDAY: rules.FRIDAY_AT}
+WHAT = {Slot.MONDAY: "what they commit to this week", Slot.FRIDAY: "whether they kept it"}
+
+
+def ritual_of(workspace: str) -> UUID:
+    """What stands for partners in the ledger of a workspace."""
+    return same_id("partners", workspace)
+
+
+def key_of(promise: Promise, slot: Slot) -> str:
+    """Outbox key of a Monday's or a Friday's message."""
+    return f"{slot.value}:{promise.id}"
+
+
+def channel_key(promise: Promise) -> str:
+    """Outbox key of a leader's word in the channel."""
+    return f"first:{promise.id}"
+
+
+def plan(tx: Session, now: datetime) -> int:
+    """Bring the ledger up to date for one workspace; return 0 when every one is."""
+    workspace = partners.next_to_plan(tx, now)
+    if workspace is None:
+        return 0
+    ritual = ritual_of(workspace)
+    days = calendar.days_between((now - OFFSET).date(), (now + AHEAD + OFFSET).date())
+    dues = _coming(tx, workspace, now, now + AHEAD)
+    wanted = [
+        Occurrence(
+            new_id(), workspace, ritual, d.subject, d.day, d.slot, d.due_at, d.expires_at, d.zone, State.PLANNED, None
+        )
+        for d in dues
+    ]
+    subjects = {one.subject for one in wanted} | occurrences.subjects(tx, ritual, days)
+    occurrences.agree(tx, ritual, wanted, subjects, days, now)
+    partners.plan_again(tx, workspace, now + LOOK_AGAIN)
+    return 1
+
+
+def _coming(tx: Session, workspace: str, now: datetime, end: datetime) -> list[rules.Due]:
+    """What is due for whoever takes part, once a person however many ways they do."""
+    since: dict[UUID, datetime] = {}
+    for wish in partners.wishes(tx, workspace):
+        since[wish.person_id] = min(wish.since, since.get(wish.person_id, wish.since))
+    known = people.some(tx, since)
+    return [due for who, began in since.items() for due in rules.coming(known[who], began, now, end)]
+
+
+def pair_up(tx: Session, workspace: str, monday: date) -> None:
+    """Pair whoever takes part and has no partner this month, once a week, whoever opens the Monday first (F45)."""
+    if not partners.claim_week(tx, workspace, monday):
+        return
+    month = rules.month_of(monday)
+    past = partners.pairs(tx, workspace, month - REMEMBERED)
+    taken = {who for one in past if one.month == month for who in (one.one_id, one.other_id)}
+    wished = [one.person_id for one in partners.wishes(tx, workspace) if one.kind is Kind.PARTNER]
+    some = [one for one in people.some(tx, set(wished) - taken).values() if one.active]
+    teams: Mapping[UUID, Team] = values.by_id(people.teams(tx, workspace))
+    managers = {one.id: _manager(one, teams) for one in some}
+    before: dict[date, set[frozenset[UUID]]] = {}
+    for pair in past:
+        before.setdefault(pair.month, set()).add(frozenset((pair.one_id, pair.other_id)))
+    found = rules.pair(some, managers, list(before.values()))
+    made = [Pair(same_id("pair", month, one.id), workspace, month, one.id, other.id) for one, other in found]
+    values.add(tx, *made)
+
+
+def _manager(person: Person, teams: Mapping[UUID, Team]) -> UUID | None:
+    team = None if person.team_id is None else teams.get(person.team_id)
+    return (person if team is None or team.manager_id == person.id else with_manager(person, team)).manager_id
+
+
+def open_slot(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
+    """Ask what somebody commits to, or what became of it, in each way that they take part."""
+    skips: dict[UUID, str] = {}
+    for workspace, day, slot in sorted({(row.workspace, row.day, row.slot) for row in due}):
+        rows = [row for row in due if (row.workspace, row.day, row.slot) == (workspace, day, slot)]
+        skips |= _open(tx, workspace, day, Slot(slot), rows, now)
+    return skips
+
+
+def _open(
+    tx: Session, workspace: str, day: date, slot: Slot, rows: Sequence[Occurrence], now: datetime
+) -> dict[UUID, str]:
+    monday = day - timedelta(days=day.isoweekday() - 1)
+    if slot is Slot.MONDAY:
+        pair_up(tx, workspace, monday)
+    subjects = [row.subject for row in rows]
+    known = people.some(tx, subjects)
+    wished: dict[UUID, list[Wish]] = {}
+    for wish in partners.of_people(tx, subjects):
+        if wish.ended_at is None:
+            wished.setdefault(wish.person_id, []).append(wish)
+    days_off = calendars.days_off(tx, workspace, subjects, day, day)
+    why: dict[UUID, str] = {}
+    asked: dict[UUID, Occurrence] = {}
+    for row in rows:
+        mine = wished.get(row.subject, [])
+        no = rules.why_not(next(iter(mine), None), known.get(row.subject), day, WALLS[slot], days_off)
+        if no is None:
+            asked[row.subject] = row
+        else:
+            why[row.id] = no
+    promises = _promises(tx, workspace, monday, slot, {who: wished[who] for who in asked})
+    got = {promise.person_id for promise in promises}
+    nothing = rules.NO_PARTNER if slot is Slot.MONDAY else rules.NOTHING_WRITTEN
+    why |= {row.id: nothing for who, row in asked.items() if who not in got}
+    told = _bodies(tx, workspace, promises, slot)
+    messages = []
+    for promise in promises:
+        person, row = known[promise.person_id], asked[promise.person_id]
+        at, turn = hours.opens(person, max(now, row.due_at)), Turn.REST
+        key = key_of(promise, slot)
+        message = Message(
+            new_id(), workspace, key, Policy.RESEND, Rank.DIGEST, told[promise.id], at, row.expires_at, turn
+        )
+        messages.append((message, person.slack_id))
+    outbox.post_many(tx, messages)
+    return why
+
+
+def _promises(
+    tx: Session, workspace: str, monday: date, slot: Slot, wished: Mapping[UUID, Sequence[Wish]]
+) -> list[Promise]:
+    standing = partners.of_week(tx, list(wished), monday)
+    if slot is Slot.FRIDAY:
+        return [one for one in standing if one.state is PromiseState.OPEN]
+    month = rules.month_of(monday)
+    pairs = {who: one for one in partners.pairs(tx, workspace, month) for who in (one.one_id, one.other_id)}
+    made = []
+    for who, mine in wished.items():
+        for wish in mine:
+            pair = pairs.get(who) if wish.kind is Kind.PARTNER else None
+            if wish.kind is Kind.PARTNER and pair is None:
+                continue
+            blank = Promise(
+                id=same_id("promise", who, wish.kind, monday),
+                workspace=workspace,
+                person_id=who,
+                kind=wish.kind,
+                monday=monday,
+                pair_id=None if pair is None else pair.id,
+                channel=wish.channel,
+                text="",
+                state=PromiseState.ASKED,
+                because=None,
+            )
+            made.append(blank)
+    partners.ask(tx, made)
+    return partners.of_week(tx, list(wished), monday)
+
+
+def _bodies(tx: Session, workspace: str, promises: Sequence[Promise], slot: Slot) -> Mapping[UUID, dict[str, object]]:
+    if slot is Slot.FRIDAY or not promises:
+        return {one.id: views.friday(one) for one in promises}
+    pairs = values.by_id(partners.pairs(tx, workspace, rules.month_of(promises[0].monday)))
+    mine = {one.id: pairs[one.pair_id] for one in promises if one.pair_id is not None}
+    known = people.some(tx, {pair.partner_of(one.person_id) for one in promises if (pair := mine.get(one.id))})
+
+    def other(one: Promise) -> Person | None:
+        pair = mine.get(one.id)
+        return None if pair is None else known.get(pair.partner_of(one.person_id))
+
+    return {one.id: views.monday(one, mine.get(one.id), other(one), None) for one in promises}
+
+
+def foresee(tx: Session, now: datetime, until: datetime) -> Sequence[Foreseen]:
+    """Every message due in that time, and every one that will be left out with the reason; writes nothing."""
+    found: list[Foreseen] = []
+    for workspace in people.workspaces(tx):
+        dues = [due for due in _coming(tx, workspace, now, until) if due.due_at > now]
+        subjects = {due.subject for due in dues}
+        known = people.some(tx, subjects)
+        wished = {one.person_id: replace(one) for one in partners.wishes(tx, workspace)}
+        days_off = calendars.days_off(tx, workspace, subjects, (now - OFFSET).date(), (until + OFFSET).date())
+        for due in dues:
+            person = known[due.subject]
+            why = rules.why_not(wished.get(due.subject), person, due.day, WALLS[due.slot], days_off)
+            at, what = hours.opens(person, due.due_at), plain(WHAT[due.slot])
+            found.append(Foreseen(workspace, "partners", due.slot, "", person.name, person.zone, at, what, why))
+    return found
+
+
+OPENERS: Mapping[str, Opener] = {Slot.MONDAY: open_slot, Slot.FRIDAY: open_slot}

@@ -1,0 +1,130 @@
+"""What partners, and leaders who go first, see on Monday and on Friday."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from bot import blocks
+from bot.blocks import Block
+from bot.catalogue import Mrkdwn, join, plain, say
+from rituals.partners import LONGEST, Kind, Pair, Promise, PromiseState, until
+from rituals.people import Person
+
+WRITE = "partner.write"
+WRITE_SUBMIT = "partner.write_submit"
+YES = "partner.yes"
+NO = "partner.no"
+DONE = "first.done"
+MOVED = "first.moved"
+DROP = "first.drop"
+DROP_SUBMIT = "first.drop_submit"
+
+KEPT = {PromiseState.DONE: "✓ kept", PromiseState.MOVED: "moved", PromiseState.DROPPED: "not kept"}
+SAID = {PromiseState.DONE: "✓ done", PromiseState.MOVED: "→ moved to next week", PromiseState.DROPPED: "✗ dropped"}
+
+
+class Meta(BaseModel):
+    """Which promise a form is about, and the message to redraw."""
+
+    promise: UUID
+    response_url: str | None = None
+    pressed_on: str | None = None
+
+
+def monday(mine: Promise, pair: Pair | None, partner: Person | None, theirs: Promise | None) -> dict[str, Any]:
+    """Monday's one message; between partners it shows both, once both have written (F45)."""
+    if mine.kind is Kind.FIRST:
+        return _leader(mine)
+    name = "" if partner is None else partner.given_name
+    last = "" if pair is None else blocks.short_day(until(pair.month))
+    words = [say("*You and {name} are partners until {last}.*", name=name, last=last)]
+    if mine.state is PromiseState.ASKED:
+        words.append(say("This week I commit to …"))
+    else:
+        words.append(_line("You", mine))
+        words.append(say("{name} has not written yet.", name=name) if theirs is None else _line(name, theirs))
+    body = [blocks.section(join(words, "\n"))]
+    body += _write(mine)
+    body.append(blocks.context(say("Only you two see this.")))
+    return blocks.message(plain("Your commitment for the week"), body)
+
+
+def _line(who: str, promise: Promise) -> Mrkdwn:
+    if promise.state is PromiseState.ASKED:
+        return say("{who} has not written yet.", who=who)
+    state = KEPT.get(promise.state)
+    said = say("*{who}:* “{text}”", who=who, text=promise.text)
+    return say("{said} · {state}", said=said, state=state) if state else said
+
+
+def _write(mine: Promise) -> list[Block]:
+    label = {PromiseState.ASKED: "Write", PromiseState.OPEN: "Edit"}.get(mine.state)
+    return [] if label is None else [blocks.actions(blocks.button(label, WRITE, str(mine.id)))]
+
+
+def _leader(mine: Promise) -> dict[str, Any]:
+    where = Mrkdwn(f"<#{mine.channel}>")
+    if mine.state is PromiseState.ASKED:
+        words = say("*What do you commit to, by Friday?* It is posted in {where}.", where=where)
+    else:
+        words = say("*You committed:* “{text}” · in {where}", text=mine.text, where=where)
+    return blocks.message(plain("You go first"), [blocks.section(words), *_write(mine)])
+
+
+def write_form(meta: Meta, promise: Promise) -> Block:
+    """One line."""
+    label = plain("This week I commit to …") if promise.kind is Kind.PARTNER else plain("By Friday …")
+    hint = plain("Only you two see it.") if promise.kind is Kind.PARTNER else plain("It is posted at once.")
+    body = [blocks.field("text", label, blocks.text_input("text", promise.text or None, most=LONGEST), hint=hint)]
+    return blocks.modal("Commitment", WRITE_SUBMIT, body, metadata=meta.model_dump_json(), submit="Commit")
+
+
+def friday(mine: Promise) -> dict[str, Any]:
+    """What became of it: between partners yes or no, before the leaders in three ways."""
+    over = KEPT if mine.kind is Kind.PARTNER else SAID
+    words = say("*This week you committed:* “{text}”", text=mine.text)
+    body = [blocks.section(words)]
+    value = str(mine.id)
+    if mine.state in over:
+        why = say(" · {why}", why=mine.because) if mine.because else ""
+        body.append(blocks.context(say("{state}{why}", state=over[mine.state], why=why)))
+    elif mine.kind is Kind.PARTNER:
+        body.append(blocks.actions(blocks.button("Yes", YES, value), blocks.button("No", NO, value)))
+        body.append(blocks.context(say("Did you keep it? Only you two see the answer.")))
+    else:
+        buttons = (("Done", DONE), ("Moved", MOVED), ("Dropped, because…", DROP))
+        body.append(blocks.actions(*(blocks.button(label, way, value) for label, way in buttons)))
+    return blocks.message(plain("Did you keep it?"), body)
+
+
+def drop_form(meta: Meta, promise: Promise) -> Block:
+    """Why it is dropped: the leaders read it."""
+    body = [
+        blocks.section(say("“{text}”", text=promise.text)),
+        blocks.field("why", "Dropped, because", blocks.text_input("why", None, most=LONGEST)),
+    ]
+    return blocks.modal("Dropped, because…", DROP_SUBMIT, body, metadata=meta.model_dump_json(), submit="Post")
+
+
+def posted(promise: Promise, leader: Person) -> dict[str, Any]:
+    """The leader's word where the leaders are, and what became of it (F138)."""
+    said = say("*{who} commits:* {text}, by Friday.", who=leader.given_name, text=promise.text)
+    end = SAID.get(promise.state)
+    if end is not None:
+        why = say(", because {why}", why=promise.because) if promise.because else ""
+        said = say("{said}\n{end}{why}", said=said, end=end, why=why)
+    name = plain("{who} commits to something this week", who=leader.given_name)
+    return blocks.message(name, [blocks.section(said)])
+
+
+def status(kinds: Sequence[Kind], partner: Person | None, month: date) -> Mrkdwn:
+    """What `/cadence partner` answers."""
+    if Kind.PARTNER not in kinds:
+        return say("You have no partner: `/cadence partner on` pairs you from next Monday on.")
+    if partner is None:
+        return say("You take part. From Monday on you have a partner, if somebody is left.")
+    last = blocks.short_day(until(month))
+    return say("Your partner is *{name}* until {last}.", name=partner.name, last=last)
