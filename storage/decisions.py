@@ -180,7 +180,7 @@ def unread_count(tx: Session, *where: ColumnElement[bool]) -> int:
     return int(tx.execute(joined.where(*owed, *where)).scalar_one())
 
 
-def owed_readings(tx: Session, workspace: str, *where: ColumnElement[bool]) -> list[tuple[Decision, Reader]]:
+def owed_readings(tx: Session, workspace: str) -> list[tuple[Decision, Reader]]:
     """Every response that readers of a workspace owe, oldest first, for the leaders' digest (F73).
 
     Which of them is overdue says `Reader.overdue` with the reader's own date.
@@ -188,18 +188,16 @@ def owed_readings(tx: Session, workspace: str, *where: ColumnElement[bool]) -> l
     owed = (DecisionReaders.asked_at.is_not(None), DecisionReaders.response.is_(None))
     columns = (*columns_of(Decision), *columns_of(Reader))
     query = select(*columns).join_from(Decisions, DecisionReaders, DecisionReaders.decision_id == Decisions.id)
-    rows = tx.execute(query.where(*owed, Decisions.workspace == workspace, *where).order_by(DecisionReaders.asked_at))
+    rows = tx.execute(query.where(*owed, Decisions.workspace == workspace).order_by(DecisionReaders.asked_at))
     return [tuple(cut(row, Decision, Reader)) for row in rows]
 
 
-def affecting(
-    tx: Session, workspace: str, since: datetime, until: datetime, *where: ColumnElement[bool]
-) -> list[tuple[Decision, Effect]]:
+def affecting(tx: Session, workspace: str, since: datetime, until: datetime) -> list[tuple[Decision, Effect]]:
     """What affects others since an instant and before another: the monthly forum's part of the agenda (F72)."""
     told = (DecisionEffects.told_at >= since, DecisionEffects.told_at < until)
     columns = (*columns_of(Decision), *columns_of(Effect))
     query = select(*columns).join_from(Decisions, DecisionEffects, DecisionEffects.decision_id == Decisions.id)
-    rows = tx.execute(query.where(*told, Decisions.workspace == workspace, *where).order_by(DecisionEffects.told_at))
+    rows = tx.execute(query.where(*told, Decisions.workspace == workspace).order_by(DecisionEffects.told_at))
     return [tuple(cut(row, Decision, Effect)) for row in rows]
 
 

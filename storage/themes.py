@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from rituals.blockers import LIVE, Blocker
+from rituals.blockers import LIVE, Blocker, BlockerState
 from rituals.themes import Grouped, Theme, ThemeState
 from storage.tables import Blockers, People, ThemeBlockers, Themes
 from storage.values import columns_of, fetch, selecting
@@ -70,3 +70,10 @@ def dependencies(tx: Session, team_id: UUID) -> list[Blocker]:
     own = Blockers.reporter_id.in_(mine)
     between = or_(Blockers.needs_team_id == team_id, own & Blockers.needs_team_id.is_not(None))
     return fetch(tx, Blocker, between, Blockers.state.in_(LIVE), order=[Blockers.opened_at, Blockers.number])
+
+
+def parked(tx: Session, team_id: UUID) -> list[Blocker]:
+    """What a team's people are stuck on and somebody parked for the weekly, oldest first (D5)."""
+    mine = select(People.id).where(People.team_id == team_id)
+    where = (Blockers.reporter_id.in_(mine), Blockers.state == BlockerState.PARKED)
+    return fetch(tx, Blocker, *where, order=[Blockers.opened_at, Blockers.number])

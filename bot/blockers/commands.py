@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from bot.blockers import acts, handlers, opening, raising, reading, words
+from bot.blockers import acts, closing, handlers, new_handlers, opening, raising, reading, talking, words
 from bot.blockers.handlers import Load
 from bot.blockers.refusals import WhatIsIt
 from bot.blockers.words import Line
@@ -49,7 +49,7 @@ async def new(call: Call) -> None:
     """`/blockers new [text]`: at once with words, without them the form (F37)."""
     if not call.text:
         await call.accept()
-        await handlers.open_new(call.deps, call, "", None)
+        await new_handlers.open_new(call.deps, call, "", None)
         return
     await call.answer(await call.deps.database.write(raising.from_words, call.who, call.text, call.deps.clock()))
     call.deps.wake()
@@ -99,7 +99,7 @@ def at_once(transaction: handlers.AtOnce) -> Callable[[Call], Coroutine[Any, Any
 async def resolve(call: Call) -> None:
     """`/blockers resolve 42 [what solved it]`, with `Undo`."""
     blocker_id, rest = await _named(call)
-    said, act = await call.deps.database.write(acts.resolve, blocker_id, rest, _pressed(call), call.deps.clock())
+    said, act = await call.deps.database.write(closing.resolve, blocker_id, rest, _pressed(call), call.deps.clock())
     call.deps.wake()
     await call.answer(said, [] if act is None else handlers.undoable(said, act))
 
@@ -144,7 +144,7 @@ async def drop(call: Call) -> None:
     blocker_id, rest = await _named(call)
     if not rest:
         raise WhatIsIt("/blockers drop 42 they bought elsewhere")
-    await _done(call, call.deps.database.write(acts.drop, blocker_id, rest, _pressed(call), call.deps.clock()))
+    await _done(call, call.deps.database.write(closing.drop, blocker_id, rest, _pressed(call), call.deps.clock()))
 
 
 async def update(call: Call) -> None:
@@ -156,7 +156,7 @@ async def update(call: Call) -> None:
         return
     tell = [line.person] if line.person is not None else []
     now = call.deps.clock()
-    await _done(call, call.deps.database.write(acts.update, blocker_id, line.text, tell, _pressed(call), now))
+    await _done(call, call.deps.database.write(talking.update, blocker_id, line.text, tell, _pressed(call), now))
 
 
 async def ask(call: Call) -> None:
@@ -165,7 +165,7 @@ async def ask(call: Call) -> None:
     if not rest:
         await _form(call, "Ask", opening.ask, blocker_id)
         return
-    await _done(call, call.deps.database.write(acts.ask, blocker_id, rest, _pressed(call), call.deps.clock()))
+    await _done(call, call.deps.database.write(talking.ask, blocker_id, rest, _pressed(call), call.deps.clock()))
 
 
 async def merge(call: Call) -> None:

@@ -9,17 +9,16 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy.orm import Session
 
 from bot import payloads
-from bot.blockers import acts, form_views, list_views, opening, raising, reading, views
-from bot.blockers.form_views import Meta, NewMeta
+from bot.blockers import acts, closing, form_views, list_views, opening, reading, talking, views
+from bot.blockers.form_views import Meta
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, plain
 from bot.commands import Call
 from bot.decisions.handlers import open_capture
 from bot.deps import Deps
 from bot.errors import answer_form, answer_press, sentence, tell
-from bot.ids import new_id
 from bot.modals import View, open_form
-from bot.payloads import OnMessage, Press, Who
+from bot.payloads import Press, Who
 from bot.pressed import Pressed
 from rituals.blockers import BadSnooze, DueInThePast, StuckSinceLater
 from rituals.refusals import Refusal
@@ -52,8 +51,6 @@ def register(app: AsyncApp) -> None:
     app.action(views.SOLVED)(solved)
     app.action(views.STILL)(still)
     app.action(views.UNDO)(undo)
-    app.view(form_views.NEW_SUBMIT)(new_submit)
-    app.shortcut(form_views.SHORTCUT)(make)
     app.action(list_views.PAGE)(turn)
 
 
@@ -108,7 +105,7 @@ async def solved(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
     async def work() -> None:
         blocker_id, _ = _seen(press.value)
-        said = await deps.database.write(acts.resolve, blocker_id, None, _pressed(press), deps.clock())
+        said = await deps.database.write(closing.resolve, blocker_id, None, _pressed(press), deps.clock())
         await say_it(deps, press.response_url, *said)
 
     await answer_press(ack, deps, press, work())
@@ -119,7 +116,7 @@ async def still(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     press = payloads.press(body)
 
     async def work() -> None:
-        said = await deps.database.write(acts.still, _seen(press.value)[0], _pressed(press), deps.clock())
+        said = await deps.database.write(closing.still, _seen(press.value)[0], _pressed(press), deps.clock())
         await say_it(deps, press.response_url, said)
 
     await answer_press(ack, deps, press, work())
@@ -130,7 +127,7 @@ async def undo(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     press = payloads.press(body)
 
     async def work() -> None:
-        said = await deps.database.write(acts.undo, UUID(press.value), _pressed(press), deps.clock())
+        said = await deps.database.write(closing.undo, UUID(press.value), _pressed(press), deps.clock())
         await say_it(deps, press.response_url, said)
 
     await answer_press(ack, deps, press, work())
@@ -246,12 +243,12 @@ def assigned(tx: Session, blocker_id: UUID, said: Mapping[str, Any], pressed: Pr
 
 def resolved(tx: Session, blocker_id: UUID, said: Mapping[str, Any], pressed: Pressed, now: datetime) -> Answer:
     """`Resolve…`."""
-    return acts.resolve(tx, blocker_id, said["how"], pressed, now)
+    return closing.resolve(tx, blocker_id, said["how"], pressed, now)
 
 
 def asked(tx: Session, blocker_id: UUID, said: Mapping[str, Any], pressed: Pressed, now: datetime) -> Answer:
     """`Ask`."""
-    return acts.ask(tx, blocker_id, said["question"] or "", pressed, now), None
+    return talking.ask(tx, blocker_id, said["question"] or "", pressed, now), None
 
 
 def snoozed(tx: Session, blocker_id: UUID, said: Mapping[str, Any], pressed: Pressed, now: datetime) -> Answer:
@@ -272,44 +269,9 @@ def merged(tx: Session, blocker_id: UUID, said: Mapping[str, Any], pressed: Pres
 
 def updated(tx: Session, blocker_id: UUID, said: Mapping[str, Any], pressed: Pressed, now: datetime) -> Answer:
     """`Update…`."""
-    return acts.update(tx, blocker_id, said["news"] or "", said["tell"] or (), pressed, now), None
+    return talking.update(tx, blocker_id, said["news"] or "", said["tell"] or (), pressed, now), None
 
 
 def answered(tx: Session, blocker_id: UUID, said: Mapping[str, Any], pressed: Pressed, now: datetime) -> Answer:
     """`Answer`."""
-    return acts.answer(tx, blocker_id, said["answer"] or "", pressed, now), None
-
-
-# A new one
-
-
-async def open_new(deps: Deps, came: Press | Call | OnMessage, text: str, link: str | None) -> None:
-    """Open the form of a new blocker."""
-    meta = NewMeta(id=new_id(), link=link, response_url=came.response_url)
-
-    async def expired(words: str) -> None:
-        await tell(deps, came.response_url, plain("{words} Try it again.", words=words))
-
-    reading = deps.database.read(raising.load_form, came.who, meta, text, deps.clock())
-    await open_form(deps, came.trigger_id, "New blocker", reading, expired)
-
-
-async def make(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """`Make a blocker`, on any message, in threads too (F37)."""
-    chosen = payloads.on_message(body)
-    await ack()
-    await open_new(deps, chosen, chosen.text, chosen.link)
-
-
-async def new_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """A new blocker was sent."""
-    sent = payloads.submission(body)
-    meta = NewMeta.model_validate_json(sent.view.metadata)
-    said: list[Mrkdwn] = []
-
-    async def committed() -> None:
-        said.append(await deps.database.write(raising.from_form, sent.who, meta, sent.view.fields, deps.clock()))
-
-    await answer_form(ack, deps, sent.view, committed(), field_of)
-    for words in said:
-        await say_it(deps, meta.response_url, words)
+    return talking.answer(tx, blocker_id, said["answer"] or "", pressed, now), None

@@ -18,8 +18,9 @@ from bot.blocks import Block
 from bot.catalogue import Mrkdwn
 from bot.ids import new_id
 from bot.keys import card_key, edit_key, plan_key, receipt_key
+from bot.landing import lands
 from bot.pressed import Pressed
-from rituals import calendar, hours
+from rituals import calendar
 from rituals.blockers import Blocker
 from rituals.budget import Turn
 from rituals.people import Person
@@ -89,22 +90,23 @@ def tell(
             body = views.message(desk.book.shown(desk.blocker, person), words)
             if buttons:
                 body["blocks"].append({"type": "actions", "elements": list(buttons)})
-            outbox.post(tx, _message(desk, home, body, person, Rank.REPLY), person.slack_id)
+            first = _message(tx, desk, home, body, person, Rank.REPLY, policy=Policy.RESEND)
+            outbox.post(tx, first, person.slack_id)
         else:
-            outbox.reply(tx, _message(desk, key, body, person, Rank.REPLY), home)
+            outbox.reply(tx, _message(tx, desk, key, body, person, Rank.REPLY), home)
 
 
 def ask_for_help(tx: Session, desk: Desk, person: Person) -> None:
     """Ask somebody higher up: a message of its own, which says who asks what (F29)."""
     body = views.for_help(desk.book.shown(desk.blocker, person))
-    message = _message(desk, help_key(desk.blocker, person), body, person, Rank.DIGEST, Policy.HOLD)
+    message = _message(tx, desk, help_key(desk.blocker, person), body, person, Rank.DIGEST, policy=Policy.HOLD)
     outbox.post(tx, message, person.slack_id)
 
 
 def on_card(tx: Session, desk: Desk, person: Person, key: str, body: dict[str, Any]) -> None:
     """Say something to whoever must act: in the thread of their huddle card, else where they have the blocker."""
     reporter = desk.book.lines[desk.blocker.id].reporter
-    message = _message(desk, key, body, person, Rank.PROMPT, Policy.RESEND)
+    message = _message(tx, desk, key, body, person, Rank.PROMPT, policy=Policy.RESEND)
     today = calendar.local_day(desk.now, person.zone)
     cards = [] if reporter.team_id is None else huddles.cards_since(tx, reporter.team_id, today - CARD_LASTS)
     theirs = [_shown_in(card) for card in cards if card.reader_id == person.id and card.shown_in is None]
@@ -112,7 +114,7 @@ def on_card(tx: Session, desk: Desk, person: Person, key: str, body: dict[str, A
     standing = outbox.standing(tx, desk.blocker.workspace, keys)
     home = next((each for each in keys if _alive(standing.get(each))), None)
     if home is None:
-        outbox.post(tx, message, person.slack_id)
+        outbox.post(tx, replace(message, turn=Turn.REDIRECT), person.slack_id)
     else:
         outbox.reply(tx, message, home)
 
@@ -122,11 +124,11 @@ def _alive(standing: Standing | None) -> bool:
 
 
 def _message(
-    desk: Desk, key: str, body: dict[str, Any], person: Person, rank: Rank, policy: Policy = Policy.DROP
+    tx: Session, desk: Desk, key: str, body: dict[str, Any], person: Person, rank: Rank, *, policy: Policy = Policy.DROP
 ) -> Message:
-    # A call for help goes up a level, and is outside the message budget.
-    turn = Turn.FREE if policy is Policy.HOLD else Turn.REST
-    return Message(new_id(), desk.blocker.workspace, key, policy, rank, body, hours.opens(person, desk.now), turn=turn)
+    """Something to say to somebody, when it may land on them; a call for help is outside the message budget."""
+    turn, at = Turn.FREE if policy is Policy.HOLD else Turn.REST, lands(tx, person, desk.now)
+    return Message(new_id(), desk.blocker.workspace, key, policy, rank, body, at, turn=turn)
 
 
 def redraw(tx: Session, desk: Desk, pressed: Pressed | None) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.acting import acting, actor
-from bot.blockers import climbing, form_views, news, views
+from bot.blockers import form_views, news, planning, views
 from bot.blockers.form_views import NewForm, NewMeta
 from bot.blockers.loading import book
 from bot.blockers.news import Desk
@@ -102,7 +102,7 @@ def guessed(tx: Session, reporter: Person, text: str) -> UUID | None:
 
 def settled(tx: Session, blocker: Blocker, before: Blocker | None, now: datetime) -> None:
     """Plan a blocker's next step after its reporter spoke, and tell a team that it newly needs, once (F42)."""
-    climbing.place(tx, [blocker], now)
+    planning.place(tx, [blocker], now)
     needed = blocker.needs_team_id
     if needed is None or not blocker.live or (before is not None and before.needs_team_id == needed):
         return

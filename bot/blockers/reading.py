@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import blocks, grammar
 from bot.acting import actor
-from bot.blockers import acts, list_views
+from bot.blockers import cases, list_views
 from bot.blockers.list_views import AT_ONCE, Answer, Happened, Listing
 from bot.blockers.loading import book
 from bot.blockers.refusals import NoSuchBlocker
@@ -102,7 +102,7 @@ def _listed(tx: Session, reader: Person, look: Look, page: int, now: datetime, *
 def show(tx: Session, who: Who, text: str, now: datetime) -> Answer:
     """One blocker with all that was said and done (F24); raises Stranger, NoSuchBlocker or NotAllowed."""
     blocker_id, _ = named(tx, who.workspace, text)
-    one = acts.look(tx, blocker_id, Action.BLOCKER_READ, who, now)
+    one = cases.look(tx, blocker_id, Action.BLOCKER_READ, who, now)
     entries = audit.of(tx, [blocker_id])
     updates = one.book.updates[blocker_id]
     ids = {entry.act.actor_id for entry in entries} | {said.by_id for said in updates} | _ids(entries)

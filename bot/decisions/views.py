@@ -84,19 +84,6 @@ def _state(record: Record) -> str:
     return {State.DRAFT: "draft", State.RECORDED: "decided", State.KILLED: "killed"}.get(one.state, one.state)
 
 
-def name(decision: Decision) -> Mrkdwn:
-    """What it is called: *D-18* Discount rule."""
-    return say("*{label}* {title}", label=decision.label, title=decision.title)
-
-
-def owed(decision: Decision, reader: Reader, *, overdue: bool) -> Mrkdwn:
-    """A reading that somebody owes, and by when."""
-    due = blocks.short_day(reader.due_on) if reader.due_on is not None else ""
-    when = "since" if overdue else "by"
-    words = "{name} · {when} {due} · `/decide show {label}`"
-    return say(words, name=name(decision), when=when, due=due, label=decision.label)
-
-
 def line(record: Record) -> Mrkdwn:
     """One decision in a list."""
     one = record.decision

@@ -22,6 +22,7 @@ from rituals.kpis import Kpi, Reading
 from rituals.people import Person, Team
 from rituals.plans import LONGEST_RESULT, Answer, Item, Plan, Redirect
 from rituals.questions import Question
+from rituals.run_sheet import LONGEST
 from rituals.team_questions import BEST_MOOD, Asked, average_mood
 
 AGREE = "card.agree"
@@ -29,6 +30,7 @@ AGREE_ALL = "card.agree_all"
 KEEP = "card.keep"
 REDIRECT = "card.redirect"
 POST = "card.post"
+RUN = "card.run"
 PAGE = "card.page"
 UNDO = "card.undo"
 AGREEMENTS = (AGREE, AGREE_ALL)
@@ -285,6 +287,9 @@ def _buttons(day: Day, card_id: UUID) -> list[Block]:
     answers = [person for person in day.attendance.answered if person.id != day.reader_id]
     clean = [person for person in answers if any(item.agreeable for item in day.items_of(person))]
     buttons = [agree_all_button(len(clean), card_id)] if clean else []
+    if day.attendance.answered:
+        label = plain("Run huddle ({minutes} min)", minutes=int(LONGEST.total_seconds()) // 60)
+        buttons.append(blocks.button(label, RUN, str(card_id)))
     if day.undoable is not None:
         buttons.append(blocks.button(_undo_label(day, day.undoable), UNDO, str(day.undoable.act_id)))
     if day.team.channel is not None and not day.posted:

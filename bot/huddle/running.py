@@ -38,7 +38,8 @@ TEAM = frozenset({"team"})
 
 
 def register(app: AsyncApp) -> None:
-    """The sheet's one button."""
+    """The card's button that starts the sheet, and the sheet's one button."""
+    app.action(card_views.RUN)(run_from_card)
     app.action(run_views.END)(end)
 
 
@@ -124,15 +125,39 @@ def start(tx: Session, who: Who, named: str | None, now: datetime) -> str:
     """
     person = acting(tx, who, now)
     team, today = team_for(tx, person, named, now)
-    standing = runs.on(tx, team.id, today)
-    held = Run(new_id(), team.workspace, team.id, today, person.id, now, now, None)
+    _start(tx, team, today, person, now)
+    return team.name
+
+
+def _start(tx: Session, team: Team, day: date, person: Person, now: datetime) -> None:
+    standing = runs.on(tx, team.id, day)
+    held = Run(new_id(), team.workspace, team.id, day, person.id, now, now, None)
     if standing is None:
         values.add(tx, held)
     else:
         held = replace(held, id=standing.id)
         values.save(tx, held)
     _show(tx, held, team, person, None, now)
-    return team.name
+
+
+async def run_from_card(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+    """`Run huddle (20 min)`: the same by one press on the card."""
+    press = payloads.press(body)
+    work = deps.database.write(start_from_card, UUID(press.value), press.who, deps.clock())
+    await answer_press(ack, deps, press, work)
+
+
+def start_from_card(tx: Session, card_id: UUID, who: Who, now: datetime) -> None:
+    """Start the clock of the huddle that a card is of; raises Stranger, Gone or NotAllowed."""
+    person = acting(tx, who, now)
+    card = huddles.card(tx, card_id)
+    team = None if card is None else people.team(tx, card.team_id)
+    reader = None if card is None else people.find(tx, card.reader_id)
+    if card is None or team is None or reader is None or team.workspace != person.workspace:
+        raise Gone
+    if person.id != reader.id:
+        _require_team(tx, person, team)
+    _start(tx, team, card.day, person, now)
 
 
 def points(day: Day) -> Sequence[Point]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.blockers import acts, climbing, news, raising, views
+from bot.blockers import acts, closing, news, planning, raising, views
 from bot.blockers.loading import book
 from bot.blockers.news import Desk
 from bot.blockers.raising import Facts
@@ -47,10 +47,10 @@ def _send_up(tx: Session, blocker: Blocker, pressed: Pressed, now: datetime) -> 
 def _close(tx: Session, blocker: Blocker, person: Person, now: datetime) -> Blocker:
     solved = rules.resolve(blocker, person, None, now)
     values.save(tx, solved, was=[blocker])
-    climbing.place(tx, [solved], now)
+    planning.place(tx, [solved], now)
     desk = Desk(book(tx, [solved], now), solved, now)
     news.redraw(tx, desk, None)
-    acts.say_closed(tx, desk, person)
+    closing.say_closed(tx, desk, person)
     return solved
 
 

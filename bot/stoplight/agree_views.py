@@ -61,7 +61,8 @@ def told(action: Action, kpi: Kpi, by: Person, to: Person, people: Mapping[UUID,
         other=with_whom,
     )
     words = say("*{head}*\n{text} · by {due}", head=head, text=action.text, due=blocks.day_name(action.due))
-    return blocks.message(head, [blocks.section(words)])
+    rule = say("`/cadence actions` says what became of it.")
+    return blocks.message(head, [blocks.section(words), blocks.context(rule)])
 
 
 def close_form(walk: Walk, month: Period) -> Block:

@@ -7,7 +7,6 @@ from uuid import UUID
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, join, plain, say
-from bot.decisions.digest_views import Memos
 from bot.kpis.lines import line
 from bot.stoplight.collect_views import name_of
 from bot.stoplight.fired_views import Fired, fired_blocks
@@ -48,7 +47,6 @@ class Screen:
     narratives: Sequence[tuple[str, Narrative]] = ()
     changes: Sequence[Mrkdwn] = ()
     open_reds: Sequence[str] = ()
-    memos: Memos | None = None
     digest: Digest | None = None
     kpis: Mapping[UUID, str] = field(default_factory=dict)
     zone: str = "UTC"
@@ -66,7 +64,6 @@ def screen(page: Screen) -> Block:
         "words": _words,
         "greens": _greens,
         "next": _next_actions,
-        "memos": _memos,
         "close": _closing,
     }[kind](page)
     body.append(_moves(page))
@@ -161,18 +158,6 @@ def _words(page: Screen) -> list[Block]:
     return body
 
 
-def _memos(page: Screen) -> list[Block]:
-    """Memos that are owed a reading, and those whose effect on others belongs to this forum (F72, F73)."""
-    if page.memos is None or not page.memos:
-        return [blocks.section(say("No memo is owed a reading."))]
-    parts = (
-        ("*Memos you owe a reading*", page.memos.mine),
-        ("*Overdue readings of others*", page.memos.overdue),
-        ("*Decisions that affect others*", page.memos.forum),
-    )
-    return [blocks.section(join([say(head), *lines[:MOST_LINES]], "\n")) for head, lines in parts if lines]
-
-
 def _next_actions(page: Screen) -> list[Block]:
     """What was agreed this month, with owners and dates (M7)."""
     body = [blocks.section(say("*Agreed for next month*"))]
@@ -198,7 +183,11 @@ def _closing(page: Screen) -> list[Block]:
     month = name_of(page.month)
     if page.digest is not None and page.digest.closed_at is not None:
         at = blocks.short_day(page.digest.closed_at.date())
-        return [blocks.section(say("*{month} is closed*, since {at}.", month=month, at=at))]
+        body = [blocks.section(say("*{month} is closed*, since {at}.", month=month, at=at))]
+        if page.digest.guardrails:
+            changed = say("*Guardrails changed*\n{lines}", lines=page.digest.guardrails)
+            body.append(blocks.section(changed))
+        return body
     body = [blocks.section(say("*Close {month}*", month=month))]
     if page.open_reds:
         names = join(page.open_reds, ", ")

@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 
 from bot import reviews
 from bot.acting import actor
-from bot.decisions import digest
-from bot.decisions.digest_views import Memos
 from bot.payloads import Who
 from bot.stoplight import firing, loading, reading, thanking
 from bot.stoplight.one_views import Walk
@@ -53,7 +51,6 @@ class Month:
     before: Mapping[UUID, Review]
     won: Sequence[tuple[Person, Win]]
     words: Screen
-    memos: Memos
 
 
 def items(shared: Month, ready: Mapping[UUID, bool], fired: Sequence[UUID]) -> list[str]:
@@ -67,7 +64,7 @@ def items(shared: Month, ready: Mapping[UUID, bool], fired: Sequence[UUID]) -> l
     if shared.won or any(one.colour is Colour.GREEN for one in mine):
         found.append("greens")
     told = shared.words.narratives or shared.words.changes
-    return [*found, *(["words"] if told else []), "next", *(["memos"] if shared.memos else []), "close"]
+    return [*found, *(["words"] if told else []), "next", "close"]
 
 
 def _watched(one: Review, before: Mapping[UUID, Review]) -> bool:
@@ -87,7 +84,7 @@ def screen(tx: Session, who: Who, walk: Walk, now: datetime, step: int | None = 
     before = {one.kpi_id: one for one in stoplight.reviews_of(tx, [r.kpi_id for r in mine], last, last)}
     ready = loading.prepared(tx, [one.kpi_id for one in mine if one.colour is Colour.RED], month)
     words = _words(tx, Screen(walk, month, 0, zone=reader.zone), reader)
-    shared = Month(reader, mine, before, _wins(tx, reader, month), words, digest.memos(tx, reader, month, now))
+    shared = Month(reader, mine, before, _wins(tx, reader, month), words)
     fired = [one.id for _, one in firing.open_for(tx, reader.workspace, month, [reader.id])]
     listed = items(shared, dict.fromkeys(ready, True), fired)
     at = step if step is not None else next((n for n, one in enumerate(listed) if one == walk.at), walk.n)
@@ -113,8 +110,6 @@ def _filled(tx: Session, shared: Month, page: Screen, now: datetime) -> Screen:
             page = replace(_greens(tx, page, green), wins=shared.won)
         case "words":
             page = replace(page, narratives=shared.words.narratives, changes=shared.words.changes)
-        case "memos":
-            page = replace(page, memos=shared.memos)
         case "close":
             page = _closing(tx, page, reader, mine)
         case _:

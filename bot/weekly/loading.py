@@ -45,13 +45,14 @@ def sheet(tx: Session, meeting: Meeting, weekly: Weekly, team: Team, now: dateti
     agreed = themes.of_team(tx, team.id, ThemeState.AGREED, since=meeting.day - FIRST)
     held = recurring(tx, [*named, *agreed], team, now)
     waiting = themes.dependencies(tx, team.id)
+    parked = themes.parked(tx, team.id)
     said = weeklies.inputs(tx, meeting.id)
     off = weeklies.off_track(tx, meeting.id)
     lines = weeklies.lines(tx, meeting.id)
     scorecard = readings(tx, team, today)
     named_people = {
         *(one.owner_id for one in stands),
-        *(blocker.reporter_id for blocker in waiting),
+        *(blocker.reporter_id for blocker in (*waiting, *parked)),
         *(one.person_id for one in said),
         *(one.by_id for one in off.values()),
         *(one.owner_id for one in lines),
@@ -73,6 +74,7 @@ def sheet(tx: Session, meeting: Meeting, weekly: Weekly, team: Team, now: dateti
         themes=[one for one in held if one.theme.state is ThemeState.MADE],
         proposed=[one for one in held if one.theme.state is ThemeState.PROPOSED],
         dependencies=waiting,
+        parked=parked,
         inputs=said,
         lines=lines,
         lacking=frozenset(one.id for one in meetings.lacking(stands, known, today)),

@@ -54,6 +54,7 @@ class Sheet:
     themes: Sequence[Recurring]
     proposed: Sequence[Recurring]
     dependencies: Sequence[Blocker]
+    parked: Sequence[Blocker]
     inputs: Sequence[Input]
     lines: Sequence[Line]
     lacking: Collection[UUID]
@@ -65,11 +66,16 @@ class Sheet:
         return [reading for reading in self.scorecard if colour(reading) in OFF]
 
     @property
+    def said(self) -> list[Input]:
+        """What people want talked about; nothing from whoever has nothing."""
+        return [one for one in self.inputs if one.text]
+
+    @property
     def parts(self) -> list[Part]:
         """The agenda."""
         there = {
             Topic.ACTIONS: len(self.old),
-            Topic.THEMES: len(self.themes) + len(self.proposed) + len([one for one in self.inputs if one.text]),
+            Topic.THEMES: len(self.themes) + len(self.proposed) + len(self.parked) + len(self.said),
             Topic.DEPENDENCIES: len(self.dependencies),
         }
         return agenda(there, self.weekly.minutes)
@@ -93,7 +99,7 @@ def running(sheet: Sheet) -> dict[str, Any]:
     body = [blocks.section(_head(sheet)), blocks.section(_scorecard(sheet, names=True))]
     body += _actions(sheet)
     body += _themes(sheet)
-    rest = [_dependencies(sheet), _inputs(sheet), _lines(sheet, Kind.MADE), _lines(sheet, Kind.NEEDED)]
+    rest = [_parked(sheet), _dependencies(sheet), _inputs(sheet), _lines(sheet, Kind.MADE), _lines(sheet, Kind.NEEDED)]
     body += [blocks.section(words) for words in rest if words]
     if meeting.closed_at is None:
         value = str(meeting.id)
@@ -207,6 +213,22 @@ def _themes(sheet: Sheet) -> list[Block]:
     return found
 
 
+def _parked(sheet: Sheet) -> Mrkdwn | None:
+    """What the huddle parked for this meeting (D5)."""
+    if not sheet.parked:
+        return None
+    words = [
+        say(
+            "*{label}* {text} · {who}",
+            label=b.label,
+            text=blocks.cut(b.text, LONGEST_QUOTE),
+            who=sheet.name(b.reporter_id),
+        )
+        for b in sheet.parked
+    ]
+    return join([say("*Parked for this weekly*"), *words], "\n")
+
+
 def _dependencies(sheet: Sheet) -> Mrkdwn | None:
     if not sheet.dependencies:
         return None
@@ -222,10 +244,9 @@ def _dependencies(sheet: Sheet) -> Mrkdwn | None:
 
 
 def _inputs(sheet: Sheet) -> Mrkdwn | None:
-    said = [one for one in sheet.inputs if one.text]
-    if not said:
+    if not sheet.said:
         return None
-    words = [say("*{who}:* {text}", who=sheet.name(one.person_id), text=one.text) for one in said]
+    words = [say("*{who}:* {text}", who=sheet.name(one.person_id), text=one.text) for one in sheet.said]
     return join([say("*{question}*", question=sheet.weekly.question), *words], "\n")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot.app import RITUALS
-from bot.blockers import acts, views
+from bot.blockers import acts, closing, talking, views
 from bot.blockers.refusals import Already
 from bot.payloads import Who
 from bot.pressed import Pressed
@@ -44,8 +44,8 @@ async def test_of_two_who_resolve_at_once_one_does_and_the_other_hears_who(morni
     try:
         here = morning.cadence.deps.database
         refused = await both(
-            here.write(acts.resolve, one.id, "They signed", pressed(morning, "Dana"), now),
-            another.write(acts.resolve, one.id, "We called", pressed(morning, "Priya"), now),
+            here.write(closing.resolve, one.id, "They signed", pressed(morning, "Dana"), now),
+            another.write(closing.resolve, one.id, "We called", pressed(morning, "Priya"), now),
         )
     finally:
         await another.close()
@@ -89,7 +89,7 @@ async def test_a_merge_while_one_of_the_two_is_resolved_never_loses_both(morning
     try:
         refused = await both(
             morning.cadence.deps.database.write(acts.merge, other.id, one.id, pressed(morning, "Dana"), now),
-            another.write(acts.resolve, one.id, None, pressed(morning, "Priya"), now),
+            another.write(closing.resolve, one.id, None, pressed(morning, "Priya"), now),
         )
     finally:
         await another.close()
@@ -126,8 +126,8 @@ async def test_the_same_form_sent_three_times_is_one_blocker_and_one_message(mor
         await both(work(), work(), work())
 
     write = morning.cadence.deps.database.write
-    await thrice(lambda: write(acts.update, one.id, "Legal called", ["U0TOM"], pressed(morning, "Dana"), now))
-    await thrice(lambda: write(acts.ask, one.id, "Who?", pressed(morning, "Dana"), now))
+    await thrice(lambda: write(talking.update, one.id, "Legal called", ["U0TOM"], pressed(morning, "Dana"), now))
+    await thrice(lambda: write(talking.ask, one.id, "Who?", pressed(morning, "Dana"), now))
     await morning.deliver()
 
     assert len(of(morning, "Tom", "B-1")) == 1

@@ -196,3 +196,15 @@ async def test_a_leader_above_asks_for_any_team_below(morning: World) -> None:
     assert (await morning.hand("Priya").command("/plan", "team --team EMEA")).ok
 
     assert words(morning.hand("Priya").ephemerals()[-1]).startswith("*EMEA huddle, Mon 23 Nov*")
+
+
+async def test_the_cards_button_starts_the_same_sheet_by_one_press(morning: World) -> None:
+    shown = await carded(morning)
+    assert buttons(shown)[-3:] == ["Agree all without ⚠ (2 people)", "Run huddle (20 min)", "Post summary"]
+
+    assert (await morning.hand("Dana").click(shown, card_views.RUN)).ok
+    await morning.deliver()
+
+    assert words(sheet(morning)).startswith("*EMEA huddle, Mon 23 Nov* · ")
+    (held,) = await stored(morning, Run)
+    assert (held.by_id, held.day) == (morning.people["Dana"].id, MONDAY)

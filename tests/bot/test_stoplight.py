@@ -55,7 +55,7 @@ async def test_a_month_from_the_first_question_to_its_close(morning: World) -> N
     view = await turned(world, "Priya", "Each red has an agreed action")
     assert (await priya.click(view, walk_views.CLOSE)).ok
     assert (await priya.submit(values={"guardrails": "Discount 10 % → 15 %"})).ok
-    await screen(world, "Priya", "November is closed")
+    await screen(world, "Priya", "*Guardrails changed*\nDiscount 10 % → 15 %")
 
     (digest,) = await stored(world, Digest)
     assert (digest.closed_at, digest.guardrails) == (world.clock.now, "Discount 10 % → 15 %")

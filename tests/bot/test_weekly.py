@@ -12,6 +12,7 @@ from bot.payloads import Who
 from bot.weekly import collect_views, commands, views
 from bot.weekly import running as doors
 from bot.weekly.form_views import Meta
+from rituals import blockers
 from rituals.actions import Action, ActionState
 from rituals.decisions import Decision
 from rituals.meetings import Input, Kind, Line, OffTrack
@@ -182,12 +183,15 @@ async def test_two_hours_before_the_agenda_is_there_with_the_scorecard_first(mor
     await morning.write(owed, other)
     (needs,) = await stuck(morning, "Invoice wrong", needs_team_id=other.id)
     await morning.at("13:59", THURSDAY)
+    (slow,) = await stuck(morning, "Tool is slow", first=51)
+    await change(morning, blockers.park(slow, morning.people["Dana"], morning.clock.now))
     assert not [message for message in morning.dm("Dana") if message["text"] == TITLE]
 
     shown = await agenda(morning)
     whole = words(shown)
-    assert "agenda of 35 minutes" in whole
-    assert "15 scorecard · 5 last week's actions · 10 dependencies · 5 close" in whole
+    assert "agenda of 60 minutes" in whole
+    assert "15 scorecard · 5 last week's actions · 25 themes · 10 dependencies · 5 close" in whole
+    assert "*Parked for this weekly*\n*B-51* Tool is slow · Ana" in whole
     order = [whole.index(one) for one in ("*Scorecard*", "*Last week's actions*", "*Dependencies*")]
     assert order == sorted(order)
     assert "⚠ *Tom* Two-day answer from Legal · by Thu 26 Nov · *done, moved or dropped?*" in whole

@@ -28,12 +28,12 @@ HOLIDAYS: Mapping[str, frozenset[date]] = {
     "DE-BE": frozenset({date(2027, 5, 6), date(2027, 5, 17)}),
     "GB-ENG": frozenset({date(2027, 5, 3), date(2027, 5, 31)}),
 }
-"""Ascension and Whit Monday; Early May and Spring Bank Holiday: written down here, not taken from what is tested."""
+"""Ascension and Pentecost Monday; Early May and Spring Bank Holiday: not taken from what is tested."""
 CALENDARS = {BERLIN: "DE-BE", LONDON: "GB-ENG"}
 ZONES_OF_LEADS = (BERLIN, LONDON, NEW_YORK)
 GIVEN = """
 Abel Agnes Alma Anton Aroha Bela Berta Bruno Carla Cesar Clara Conor Dalia Damir Edda Elif Emil Enzo Erik Fadi Fiona
-Frida Gero Greta Hana Hugo Ida Igor Ines Ivo Jana Joao Jule Kai Kemal Kira Lars Leif Lena Lola Luca Mara Milo Nadia Nils
+Frida Gero Greta Hana Hugo Ida Igor Inga Ivo Jana Joao Jule Kai Kemal Kira Lars Leif Lena Lola Luca Mara Milo Nadia Nils
 Nora Olga Omid Otto Pia Rania Remo Rosa Sami Selma
 """
 NAMES = tuple(GIVEN.split())

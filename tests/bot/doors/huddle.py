@@ -247,6 +247,7 @@ DOORS: Sequence[Door] = (
         for verb in ("team", "missing", "weeks")
     ),
     Door("/plan run", Action.TEAM_READ, "Dana", prompted, typed("/plan", "run --team EMEA")),
+    Door(card_views.RUN, Action.TEAM_READ, "Dana", prompted, card_button(card_views.RUN)),
     Door(run_views.END, Action.TEAM_READ, "Dana", held, run_end),
     Door(good_week_views.YES, Action.WEEK_SAY, "Ana", week_asked, week_button(good_week_views.YES)),
     Door(good_week_views.NO, Action.WEEK_SAY, "Ana", week_asked, week_button(good_week_views.NO)),
