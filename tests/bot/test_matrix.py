@@ -101,6 +101,7 @@ def test_every_door_stands_in_the_table() -> None:
     assert registered() == {door.id for door in GUARDED} | set(OWN)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # rights are asked of values, whatever keeps them
 @pytest.mark.parametrize("door", GUARDED, ids=lambda door: door.id)
 async def test_nobody_goes_through_a_door_that_the_policy_closes(morning: World, door: Door) -> None:
     world = await peopled(morning)
