@@ -57,7 +57,15 @@ def ready_workspaces(tx: Session, now: datetime) -> list[str]:
 
 
 _TARGET = aliased(Outbox)
+_ROOT = aliased(Outbox)
 _OF_TARGET = and_(_TARGET.workspace == Outbox.workspace, _TARGET.key == Outbox.target)
+# Slack's threads have one level: what answers a reply stands under the message that the reply stands under.
+_OF_ROOT = and_(
+    _ROOT.workspace == Outbox.workspace,
+    _ROOT.key == _TARGET.target,
+    _TARGET.kind == Kind.REPLY,
+    Outbox.kind == Kind.REPLY,
+)
 _CLAIM = (
     select(
         Outbox.id,
@@ -75,10 +83,11 @@ _CLAIM = (
         Outbox.expires_at,
         Outbox.turn,
         _TARGET.channel.label("target_channel"),
-        _TARGET.ts.label("target_ts"),
+        func.coalesce(_ROOT.ts, _TARGET.ts).label("target_ts"),
         Recipients.dm,
     )
     .outerjoin(_TARGET, _OF_TARGET)
+    .outerjoin(_ROOT, _OF_ROOT)
     .outerjoin(Recipients, and_(Recipients.workspace == Outbox.workspace, Recipients.slack_id == Outbox.recipient))
     .where(
         Outbox.state == State.READY,

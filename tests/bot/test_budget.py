@@ -30,21 +30,15 @@ def prompt(world: World) -> Json:
     return [message for message in world.dm("Ana") if message["text"].startswith("Your plan for")][-1]
 
 
-async def told(world: World, name: str, *lines: str) -> None:
+def note(world: World, line: str, turn: Turn) -> Message:
+    """A line that some part of Cadence has to say."""
+    body = {"text": line}
+    return Message(new_id(), WORKSPACE, f"note:{line}", Policy.RESEND, Rank.DIGEST, body, world.clock(), turn=turn)
+
+
+async def told(world: World, name: str, *lines: str, turn: Turn = Turn.REST) -> None:
     """Parts of Cadence have something to say to somebody that can wait."""
-    messages = [
-        Message(
-            new_id(),
-            WORKSPACE,
-            f"note:{line}",
-            Policy.RESEND,
-            Rank.DIGEST,
-            {"text": line},
-            world.clock(),
-            turn=Turn.REST,
-        )
-        for line in lines
-    ]
+    messages = [note(world, line, turn) for line in lines]
     who = world.people[name].slack_id
     await world.cadence.deps.database.write(outbox.post_many, [(message, who) for message in messages])
     await world.deliver()
@@ -134,6 +128,19 @@ async def test_many_questions_at_once_cost_one_day_no_more_than_three_messages(m
     assert len(morning.dm("Ana")) == 3
     found = "\n".join(map(words, (*morning.dm("Ana"), *replies(morning, "Ana"))))
     assert [found.count(question) for question in asked] == [1, 1, 1, 1]
+
+
+async def test_what_answers_a_message_that_became_a_reply_stands_in_the_same_thread(morning: World) -> None:
+    await carded(morning)
+    await told(morning, "Ana", "one", "two", "three", turn=Turn.REDIRECT)
+    answer = note(morning, "four", Turn.FREE)
+
+    await morning.cadence.deps.database.write(outbox.reply, answer, "note:three")
+    await morning.deliver()
+
+    third, fourth = replies(morning, "Ana")
+    assert (third["text"], fourth["text"]) == ("three", "four")
+    assert third["thread_ts"] == fourth["thread_ts"] == morning.dm("Ana")[-1]["ts"]
 
 
 async def test_a_message_that_waits_is_taken_back_like_any_other(morning: World) -> None:
