@@ -29,7 +29,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button pressed or a choice made, on a message or in a form."""
+    """A button pressed or a choice made, on the message at `place` (`storage.outbox.Place.mark`) or in a form."""
 
     who: Who
     action_id: str
@@ -37,7 +37,7 @@ class Press:
     value: str
     trigger_id: str
     response_url: str | None
-    message_ts: str | None
+    place: str | None
     view: "View | None"
 
 
@@ -114,9 +114,15 @@ def press(body: Mapping[str, Any]) -> Press:
         _field(action) or "",
         body.get("trigger_id", ""),
         body.get("response_url"),
-        (body.get("container") or {}).get("message_ts"),
+        _place(body.get("container") or {}),
         None if view is None else _view(view),
     )
+
+
+def _place(container: Mapping[str, Any]) -> str | None:
+    # A `ts` alone is unique only within its channel.
+    ts = container.get("message_ts")
+    return None if ts is None else f"{container.get('channel_id', '')}:{ts}"
 
 
 def shortcut(body: Mapping[str, Any]) -> Press:

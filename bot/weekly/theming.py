@@ -99,7 +99,7 @@ def may_decide(tx: Session, theme_id: UUID, who: Who, now: datetime, *, lock: bo
 
 
 def _meta(press: payloads.Press) -> Meta:
-    return Meta(about=UUID(press.value), response_url=press.response_url, pressed_on=press.message_ts)
+    return Meta(about=UUID(press.value), response_url=press.response_url, pressed_on=press.place)
 
 
 def _pressed(who: Who, meta: Meta) -> Pressed:
@@ -140,7 +140,7 @@ def keep_made(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now: da
 async def refuse(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Not a theme`: one press, and it is not proposed again."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     await answer_press(ack, deps, press, deps.database.write(keep_refused, UUID(press.value), pressed, deps.clock()))
 
 
