@@ -1,5 +1,6 @@
 """The database's schema, kept by Alembic: bring it to head, or ask whether it is there."""
 
+from functools import cache
 from importlib.resources import files
 
 from alembic import command
@@ -24,18 +25,20 @@ def upgrade(url: str) -> None:
 
 def is_current(connection: Connection) -> bool:
     """Whether the connected database is at the newest revision that this build knows."""
-    return _revision(connection) == _scripts().get_current_head()
+    return _revision(connection) == _revisions()[0]
 
 
 def is_known(connection: Connection) -> bool:
     """Whether this build knows the revision of the connected database; an empty one counts."""
-    known = {script.revision for script in _scripts().walk_revisions()}
-    return _revision(connection) in {None, *known}
+    return _revision(connection) in {None, *_revisions()}
 
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(config(""))
+@cache
+def _revisions() -> tuple[str, ...]:
+    """What this build knows, the newest first; a build does not change while it runs."""
+    scripts = ScriptDirectory.from_config(config(""))
+    return tuple(script.revision for script in scripts.walk_revisions())
