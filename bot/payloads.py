@@ -29,7 +29,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button pressed or a choice made, on a message or in a form."""
+    """A button pressed or a choice made, on the message at `place` (`storage.outbox.Place.mark`) or in a form."""
 
     who: Who
     action_id: str
@@ -37,7 +37,7 @@ class Press:
     value: str
     trigger_id: str
     response_url: str | None
-    message_ts: str | None
+    place: str | None
     view: "View | None"
     ephemeral: bool = False
 
@@ -108,7 +108,7 @@ def press(body: Mapping[str, Any]) -> Press:
     """Parse a `block_actions` payload."""
     action = body["actions"][0]
     view = body.get("view")
-    place = body.get("container") or {}
+    container = body.get("container") or {}
     return Press(
         _who(body, action["action_id"]),
         action["action_id"],
@@ -116,10 +116,16 @@ def press(body: Mapping[str, Any]) -> Press:
         _field(action) or "",
         body.get("trigger_id", ""),
         body.get("response_url"),
-        place.get("message_ts"),
+        _place(container),
         None if view is None else _view(view),
-        bool(place.get("is_ephemeral")),
+        bool(container.get("is_ephemeral")),
     )
+
+
+def _place(container: Mapping[str, Any]) -> str | None:
+    # A `ts` alone is unique only within its channel.
+    ts = container.get("message_ts")
+    return None if ts is None else f"{container.get('channel_id', '')}:{ts}"
 
 
 def shortcut(body: Mapping[str, Any]) -> Press:

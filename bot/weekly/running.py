@@ -46,7 +46,7 @@ def register(app: AsyncApp) -> None:
 
 
 def _meta(press: Press, kind: str = "") -> Meta:
-    url, ts = press.response_url, press.message_ts
+    url, ts = press.response_url, press.place
     return Meta(about=UUID(press.value), new=new_id(), kind=kind, response_url=url, pressed_on=ts)
 
 

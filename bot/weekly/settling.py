@@ -39,12 +39,12 @@ async def settle(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """The menu: `Done` at once, the others ask."""
     press = payloads.press(body)
     way, _, action_id = press.value.partition(":")
-    meta = Meta(about=UUID(action_id), kind=way, response_url=press.response_url, pressed_on=press.message_ts)
+    meta = Meta(about=UUID(action_id), kind=way, response_url=press.response_url, pressed_on=press.place)
     if way == "done":
         told: list[Mrkdwn] = []
 
         async def work() -> None:
-            pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+            pressed = Pressed.of(press.who, press.response_url, press.place)
             told.append(await deps.database.write(keep, meta, {}, pressed, deps.clock()))
 
         await answer_press(ack, deps, press, work())

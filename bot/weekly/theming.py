@@ -100,13 +100,12 @@ def may_decide(tx: Session, theme_id: UUID, who: Who, now: datetime, *, lock: bo
 
 
 def _meta(press: payloads.Press) -> Meta:
-    url, ts, listed = press.response_url, press.message_ts, press.ephemeral
-    return Meta(about=UUID(press.value), response_url=url, pressed_on=ts, listed=listed)
+    url, place, listed = press.response_url, press.place, press.ephemeral
+    return Meta(about=UUID(press.value), response_url=url, pressed_on=place, listed=listed)
 
 
 def _pressed(who: Who, meta: Meta) -> Pressed:
-    # A list is drawn anew by itself: its response_url must draw none of the messages that bear the same decision.
-    return Pressed.of(who, None, None) if meta.listed else Pressed.of(who, meta.response_url, meta.pressed_on)
+    return Pressed.of(who, meta.response_url, meta.pressed_on)
 
 
 async def make(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
