@@ -224,3 +224,8 @@ def _field(element: Mapping[str, Any]) -> Any:
 def _kept(text: str) -> str:
     """A person's words without the one character that PostgreSQL can't keep."""
     return text.replace("\x00", "")
+
+
+def as_field(fields: Mapping[str, Any], name: str) -> Any:
+    """What stands in the field called `name`, whatever follows its colon."""
+    return next((value for block, value in fields.items() if block.split(":")[0] == name), None)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import blocks
 from bot.catalogue import plain
+from bot.huddle.good_week_views import Moved
 from rituals.actions import Action, ActionState
 from rituals.blockers import Blocker, BlockerState
 from rituals.decisions import IN_FORCE, Decision
@@ -21,14 +22,6 @@ class Step:
 
     words: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A blocker of somebody's, and what came of it, in order."""
-
-    blocker: Blocker
-    steps: Sequence[str]
 
 
 Follow = Callable[[Session, Sequence[Blocker]], Mapping[UUID, Step]]

@@ -12,13 +12,13 @@ from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form, answer_press
-from bot.fields import Fields, as_field, field_of, on_field
+from bot.fields import Fields, field_of, on_field
 from bot.huddle import receipts
 from bot.ids import new_id
 from bot.modals import View, show_form
 from bot.partners import opening, views
 from bot.partners.views import Meta
-from bot.payloads import Press, Who
+from bot.payloads import Press, Who, as_field
 from bot.pressed import Pressed
 from rituals import partners as rules
 from rituals.partners import Kind, Promise, PromiseState, Slot

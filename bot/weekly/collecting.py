@@ -11,11 +11,11 @@ from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import answer_form, answer_press
-from bot.fields import Fields, as_field
+from bot.fields import Fields
 from bot.huddle import receipts
 from bot.ids import new_id, same_id
 from bot.modals import View, show_form
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from bot.pressed import Pressed
 from bot.weekly import collect_views, form_views, loading, places, views
 from bot.weekly.form_views import Meta

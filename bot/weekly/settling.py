@@ -14,9 +14,9 @@ from bot.catalogue import Mrkdwn, say
 from bot.commands import Call
 from bot.deps import Deps
 from bot.errors import answer_form, answer_press, tell
-from bot.fields import Fields, as_field, field_of, on_field
+from bot.fields import Fields, field_of, on_field
 from bot.modals import View, show_form
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from bot.pressed import Pressed
 from bot.weekly import collect_views, form_views, loading, places, views
 from bot.weekly.form_views import Meta

@@ -12,11 +12,11 @@ from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form, answer_press
-from bot.fields import Fields, as_field, field_of, on_field
+from bot.fields import Fields, field_of, on_field
 from bot.huddle import receipts
 from bot.ids import new_id
 from bot.modals import View, show_form
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from bot.pressed import Pressed
 from bot.weekly import form_views, loading, places, theme_views
 from bot.weekly.form_views import Meta
