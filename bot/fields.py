@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.catalogue import plain
 from bot.errors import sentence
+from bot.payloads import as_field
 from rituals.people import Person
 from rituals.refusals import Refusal
 from storage import people
@@ -50,11 +51,6 @@ def _(_: NotOnRoster) -> str:
 def field_of(refusal: Refusal) -> str:
     """The field that a refusal is about; the form's first when it is about no field."""
     return refusal.field if isinstance(refusal, OnField) else ""
-
-
-def as_field(fields: Mapping[str, Any], name: str) -> Any:
-    """What stands in the field called `name`, whatever follows its colon."""
-    return next((value for block, value in fields.items() if block.split(":")[0] == name), None)
 
 
 def on_field(name: str, read: Callable[[], V]) -> V:

@@ -29,7 +29,7 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button pressed or a choice made, on a message or in a form."""
+    """A button pressed or a choice made, on the message at `place` (`storage.outbox.Place.mark`) or in a form."""
 
     who: Who
     action_id: str
@@ -37,8 +37,9 @@ class Press:
     value: str
     trigger_id: str
     response_url: str | None
-    message_ts: str | None
+    place: str | None
     view: "View | None"
+    ephemeral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def press(body: Mapping[str, Any]) -> Press:
     """Parse a `block_actions` payload."""
     action = body["actions"][0]
     view = body.get("view")
+    container = body.get("container") or {}
     return Press(
         _who(body, action["action_id"]),
         action["action_id"],
@@ -114,9 +116,16 @@ def press(body: Mapping[str, Any]) -> Press:
         _field(action) or "",
         body.get("trigger_id", ""),
         body.get("response_url"),
-        (body.get("container") or {}).get("message_ts"),
+        _place(container),
         None if view is None else _view(view),
+        bool(container.get("is_ephemeral")),
     )
+
+
+def _place(container: Mapping[str, Any]) -> str | None:
+    # A `ts` alone is unique only within its channel.
+    ts = container.get("message_ts")
+    return None if ts is None else f"{container.get('channel_id', '')}:{ts}"
 
 
 def shortcut(body: Mapping[str, Any]) -> Press:
@@ -215,3 +224,8 @@ def _field(element: Mapping[str, Any]) -> Any:
 def _kept(text: str) -> str:
     """A person's words without the one character that PostgreSQL can't keep."""
     return text.replace("\x00", "")
+
+
+def as_field(fields: Mapping[str, Any], name: str) -> Any:
+    """What stands in the field called `name`, whatever follows its colon."""
+    return next((value for block, value in fields.items() if block.split(":")[0] == name), None)

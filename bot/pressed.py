@@ -13,14 +13,14 @@ RESPONSE_URL_LIFE = timedelta(minutes=29)
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The press that an answer came by. `response_url` redraws the message pressed on, `ts`, until `until`."""
+    """The press that an answer came by. `response_url` redraws the message pressed on, at `place`, until `until`."""
 
     who: Who
     response_url: str | None
-    ts: str | None
+    place: str | None
     until: datetime
 
     @classmethod
-    def of(cls, who: Who, response_url: str | None, ts: str | None) -> Self:
+    def of(cls, who: Who, response_url: str | None, place: str | None) -> Self:
         """A press of this moment: its response_url lives on machine time."""
-        return cls(who, response_url, ts, machine_clock() + RESPONSE_URL_LIFE)
+        return cls(who, response_url, place, machine_clock() + RESPONSE_URL_LIFE)

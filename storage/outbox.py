@@ -123,6 +123,11 @@ class Place:
     channel: str
     ts: str
 
+    @property
+    def mark(self) -> str:
+        """Both in one word, for a form to carry."""
+        return f"{self.channel}:{self.ts}"
+
 
 def edit(
     tx: Session,

@@ -38,6 +38,17 @@ def grouped(tx: Session, theme_ids: Collection[UUID]) -> list[Grouped]:
     return fetch(tx, Grouped, ThemeBlockers.theme_id.in_(theme_ids), order=[ThemeBlockers.id])
 
 
+def made_of(tx: Session, blocker_ids: Collection[UUID]) -> Mapping[UUID, Theme]:
+    """The theme that somebody made of each of these blockers, if any; one that was taken for none since is left out."""
+    query = (
+        select(ThemeBlockers.blocker_id, *columns_of(Theme))
+        .join(Themes, Themes.id == ThemeBlockers.theme_id)
+        .where(ThemeBlockers.blocker_id.in_(blocker_ids), Themes.state.in_((ThemeState.MADE, ThemeState.AGREED)))
+        .order_by(Themes.day)
+    )
+    return {blocker: Theme(*theme) for blocker, *theme in tx.execute(query)}
+
+
 def blockers_of(tx: Session, theme_ids: Collection[UUID]) -> Mapping[UUID, list[Blocker]]:
     """The blockers in these themes, by theme, oldest first: one statement."""
     query = (

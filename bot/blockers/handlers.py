@@ -96,7 +96,7 @@ def at_once(transaction: AtOnce) -> Listener:
 
 
 def _pressed(press: Press) -> Pressed:
-    return Pressed.of(press.who, press.response_url, press.message_ts)
+    return Pressed.of(press.who, press.response_url, press.place)
 
 
 async def solved(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -163,7 +163,7 @@ def opens(title: str, load: Load) -> Listener:
 
 async def show(deps: Deps, press: Press, title: str, load: Load, blocker_id: UUID) -> None:
     """Open a form about a blocker; when Slack refuses, say so where the button stands."""
-    meta = Meta(blocker=blocker_id, response_url=press.response_url, pressed_on=press.message_ts)
+    meta = Meta(blocker=blocker_id, response_url=press.response_url, pressed_on=press.place)
 
     async def expired(words: str) -> None:
         await tell(deps, press.response_url, plain("{words} Press the button again.", words=words))

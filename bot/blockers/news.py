@@ -166,7 +166,7 @@ def _redraw_message(
         return False
     shown = desk.book.shown(blocker, person)
     body = views.for_help(shown) if kind == "help" else views.message(shown)
-    here = pressed is not None and standing.place is not None and standing.place.ts == pressed.ts
+    here = pressed is not None and standing.place is not None and standing.place.mark == pressed.place
     message = Message(new_id(), blocker.workspace, edit_key(key), Policy.RESEND, Rank.REPLY, body, desk.now)
     url, until = (pressed.response_url, pressed.until) if pressed is not None and here else (None, None)
     outbox.edit(tx, message, key, response_url=url, response_until=until)
@@ -203,12 +203,12 @@ def _redraw_cards(
         return False
     today = calendar.local_day(now, reporter.zone)
     huddles.mark_stale_since(tx, [reporter.team_id], today - timedelta(days=1), now)
-    if pressed is None or presser is None or pressed.ts is None or pressed.response_url is None:
+    if pressed is None or presser is None or pressed.place is None or pressed.response_url is None:
         return False
     since = huddles.cards_since(tx, reporter.team_id, today - CARD_LASTS)
     cards = {_shown_in(card): card for card in since if card.reader_id == presser.id}
     for key, standing in outbox.standing(tx, reporter.workspace, cards).items():
-        if standing.place is not None and standing.place.ts == pressed.ts:
+        if standing.place is not None and standing.place.mark == pressed.place:
             card, url = cards[key], pressed.response_url
             huddles.touch_card(tx, card.team_id, card.day, now, response_url=url, until=pressed.until, on=card.id)
             return True

@@ -15,9 +15,9 @@ from bot.acting import acting, actor
 from bot.catalogue import Mrkdwn, plain
 from bot.decisions import clock, loading
 from bot.decisions.capture_views import Origin, capture_form, captured
-from bot.fields import Fields, Missing, OnField, as_field
+from bot.fields import Fields, Missing, OnField
 from bot.ids import new_id
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from rituals import decisions as rules
 from rituals.decisions import LETTER, Decision, Idea, Settled, State
 from rituals.decisions_clock import CARDED

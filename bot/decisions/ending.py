@@ -12,8 +12,8 @@ from bot.catalogue import Mrkdwn, say
 from bot.decisions import clock, clock_views, following, loading, telling
 from bot.decisions.card_views import WordsMeta
 from bot.decisions.sentences import WhoOwns
-from bot.fields import Fields, Missing, OnField, as_field, on_field, person_of
-from bot.payloads import Who
+from bot.fields import Fields, Missing, OnField, on_field, person_of
+from bot.payloads import Who, as_field
 from rituals import decisions as rules
 from rituals.decisions import UNDECIDED, Decision, Outcome, ReasonMissing, Settled
 from rituals.decisions_clock import ByWhenUnclear, days_undecided, name_owner

@@ -31,10 +31,10 @@ from bot.decisions.card_views import WordsMeta
 from bot.decisions.memo_handlers import answered
 from bot.deps import Deps
 from bot.errors import answer_press, tell
-from bot.fields import Fields, as_field
+from bot.fields import Fields
 from bot.ids import new_id
 from bot.modals import View, show_form
-from bot.payloads import OnMessage, Press, Who
+from bot.payloads import OnMessage, Press, Who, as_field
 from rituals.decisions import Outcome
 from rituals.decisions_readers import Response
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import plain, say
-from bot.fields import as_field
+from bot.payloads import as_field
 from rituals.decisions import LONGEST_TITLE, Decision, Lane
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_memo import MOST_WORDS

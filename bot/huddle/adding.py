@@ -30,7 +30,7 @@ async def add(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
     async def load() -> View:
         plan = (await deps.database.read(own_plans.to_read, UUID(press.value), press.who)).plan
-        meta = FormMeta(plan=plan.id, response_url=press.response_url, pressed_on=press.message_ts)
+        meta = FormMeta(plan=plan.id, response_url=press.response_url, pressed_on=press.place)
         return form_views.add_form(meta, plan.day)
 
     await open_form(deps, press.trigger_id, "Add", load(), handlers.say_again(deps, press.response_url))

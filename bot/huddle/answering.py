@@ -87,7 +87,7 @@ async def agree(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Agree`: one press stamps one person's results, never a ⚠ (F8)."""
     press = payloads.press(body)
     seen = Seen.read(press.value)
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     await answer_press(ack, deps, press, deps.database.write(agree_plan, seen, pressed, deps.clock()))
 
 

@@ -121,7 +121,7 @@ async def give_answer(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Answer`: one box."""
     press = payloads.press(body)
     await ack()
-    meta = QuestionMeta(question=UUID(press.value), response_url=press.response_url, pressed_on=press.message_ts)
+    meta = QuestionMeta(question=UUID(press.value), response_url=press.response_url, pressed_on=press.place)
     reading = deps.database.read(load_answer, meta, press.who)
     await open_form(deps, press.trigger_id, "Answer", reading, say_again(deps, press.response_url))
 

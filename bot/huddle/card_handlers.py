@@ -32,7 +32,7 @@ def register(app: AsyncApp) -> None:
 async def agree_all(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Agree all without ⚠`: the whole card in one press."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     await answer_press(ack, deps, press, deps.database.write(agree_card, UUID(press.value), pressed, deps.clock()))
 
 
@@ -76,7 +76,7 @@ async def turn(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Next page`: the card shows its next people."""
     press = payloads.press(body)
     card_id, _, page = press.value.partition(":")
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     work = deps.database.write(turn_page, UUID(card_id), int(page), pressed, deps.clock())
     await answer_press(ack, deps, press, work)
 
@@ -91,7 +91,7 @@ def turn_page(tx: Session, card_id: UUID, page: int, pressed: Pressed, now: date
 async def post_summary(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Post summary`: the channel hears now instead of at its time."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     await answer_press(ack, deps, press, deps.database.write(post_now, UUID(press.value), pressed, deps.clock()))
 
 

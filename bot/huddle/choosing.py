@@ -33,7 +33,7 @@ async def choose(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await ack()
 
     async def load() -> View:
-        meta = FormMeta(plan=UUID(press.value), response_url=press.response_url, pressed_on=press.message_ts)
+        meta = FormMeta(plan=UUID(press.value), response_url=press.response_url, pressed_on=press.place)
         return await deps.database.read(load_kpis, meta, press.who)
 
     await open_form(deps, press.trigger_id, "Which number?", load(), handlers.say_again(deps, press.response_url))

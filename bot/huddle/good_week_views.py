@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
-from bot.huddle.moved import Moved
 from bot.kpis.lines import in_a_word
+from rituals.blockers import Blocker
 from rituals.good_week import LONGEST, GoodWeek
 from rituals.kpis import Reading
 from rituals.people import Person, Team
@@ -32,6 +32,14 @@ class WeekMeta(BaseModel):
     week: UUID
     response_url: str | None = None
     pressed_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A blocker of somebody's, and what came of it, in order."""
+
+    blocker: Blocker
+    steps: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,7 @@ async def no(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 async def _say(ack: AsyncAck, body: dict[str, Any], deps: Deps, *, good: bool) -> None:
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     work = deps.database.write(keep_word, UUID(press.value), good, pressed, deps.clock())
     await answer_press(ack, deps, press, work)
 
@@ -161,7 +161,7 @@ async def line(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Add a line`: one box."""
     press = payloads.press(body)
     await ack()
-    meta = WeekMeta(week=UUID(press.value), response_url=press.response_url, pressed_on=press.message_ts)
+    meta = WeekMeta(week=UUID(press.value), response_url=press.response_url, pressed_on=press.place)
     reading = deps.database.read(load_line, meta, press.who)
     await open_form(deps, press.trigger_id, "Your week", reading, say_again(deps, press.response_url))
 

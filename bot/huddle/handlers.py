@@ -67,7 +67,7 @@ async def open_plan(deps: Deps, came: Press | Call, plan_id: UUID | None, day: s
     A command that can't open it says why in one line (F23).
     """
     who, response_url = came.who, came.response_url
-    pressed_on = came.message_ts if isinstance(came, Press) else None
+    pressed_on = came.place if isinstance(came, Press) else None
 
     async def load() -> View:
         plan = plan_id or await deps.database.write(own_plans.find, who, deps.clock(), day)
@@ -219,7 +219,7 @@ async def file_or_keep(deps: Deps, meta: FormMeta, form: PlanForm, pressed: Pres
 async def same(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Same plan, nothing stuck`: one press files the day (F9)."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     await answer_press(
         ack, deps, press, deps.database.write(filing.same_plan, UUID(press.value), pressed, deps.clock())
     )
@@ -233,7 +233,7 @@ async def skip(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     async def load() -> View:
         plan = (await deps.database.read(own_plans.to_read, UUID(press.value), press.who)).plan
         return form_views.skip_form(
-            FormMeta(plan=plan.id, response_url=press.response_url, pressed_on=press.message_ts), plan.day
+            FormMeta(plan=plan.id, response_url=press.response_url, pressed_on=press.place), plan.day
         )
 
     await open_form(deps, press.trigger_id, "Skip today", load(), say_again(deps, press.response_url))

@@ -7,9 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import blocks
 from bot.catalogue import plain
+from bot.huddle.good_week_views import Moved
+from rituals.actions import Action, ActionState
 from rituals.blockers import Blocker, BlockerState
-from storage import blockers
+from rituals.decisions import IN_FORCE, Decision
+from storage import actions, blockers, decisions, themes
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +22,6 @@ class Step:
 
     words: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A blocker of somebody's, and what came of it, in order."""
-
-    blocker: Blocker
-    steps: Sequence[str]
 
 
 Follow = Callable[[Session, Sequence[Blocker]], Mapping[UUID, Step]]
@@ -42,7 +38,54 @@ def closed(_: Session, told: Sequence[Blocker]) -> Mapping[UUID, Step]:
     return found
 
 
-FOLLOWED: Sequence[Follow] = (closed,)
+def themed(tx: Session, told: Sequence[Blocker]) -> Mapping[UUID, Step]:
+    """The theme that a blocker became a part of."""
+    found = themes.made_of(tx, [blocker.id for blocker in told])
+    return {
+        blocker: Step(plain("theme {name}", name=theme.name), theme.decided_at)
+        for blocker, theme in found.items()
+        if theme.decided_at is not None
+    }
+
+
+def decided(tx: Session, told: Sequence[Blocker]) -> Mapping[UUID, Step]:
+    """The decision that was made of a blocker, once everybody may read it."""
+    return {
+        blocker: Step(decision.label, decision.proposed_at)
+        for blocker, decision in _decisions(tx, told).items()
+        if decision.proposed_at is not None
+    }
+
+
+def live(tx: Session, told: Sequence[Blocker]) -> Mapping[UUID, Step]:
+    """That the decision is in force, since when."""
+    return {
+        blocker: Step(plain("live since {day}", day=blocks.short_day(decision.settled_at.date())), decision.settled_at)
+        for blocker, decision in _decisions(tx, told).items()
+        if decision.state in IN_FORCE and decision.settled_at is not None
+    }
+
+
+def _decisions(tx: Session, told: Sequence[Blocker]) -> Mapping[UUID, Decision]:
+    known = decisions.some(tx, [blocker.decision_id for blocker in told if blocker.decision_id is not None])
+    found = {blocker.id: known.get(blocker.decision_id) for blocker in told if blocker.decision_id is not None}
+    return {blocker: decision for blocker, decision in found.items() if decision is not None and decision.open_to_all}
+
+
+def acted(tx: Session, told: Sequence[Blocker]) -> Mapping[UUID, Step]:
+    """What somebody took on for the blocker's theme; done, if it is."""
+    of = themes.made_of(tx, [blocker.id for blocker in told])
+    taken = {action.subject_id: action for action in actions.of_subjects(tx, {theme.id for theme in of.values()})}
+    return {blocker: _act(taken[theme.id]) for blocker, theme in of.items() if theme.id in taken}
+
+
+def _act(action: Action) -> Step:
+    if action.state is ActionState.DONE and action.settled_at is not None:
+        return Step(plain("{text}, done", text=action.text), action.settled_at)
+    return Step(action.text, action.made_at)
+
+
+FOLLOWED: Sequence[Follow] = (themed, decided, live, acted, closed)
 """The kinds of links, in the order in which a chain tells them."""
 
 

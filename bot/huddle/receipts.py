@@ -65,7 +65,7 @@ def _show(tx: Session, message: Message, channel: str, pressed: Pressed | None, 
     if standing is None and outbox.post(tx, message, channel):
         return
     place = None if standing is None else standing.place
-    if pressed is not None and (place is None or place.ts != pressed.ts):
+    if pressed is not None and (place is None or place.mark != pressed.place):
         # The press was on another message, a reminder for one, and its response_url would overwrite that.
         pressed = None
     outbox.edit(

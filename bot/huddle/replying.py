@@ -41,7 +41,7 @@ async def discuss(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 async def reply(ack: AsyncAck, press: Press, deps: Deps, word: str) -> None:
     """Keep a rep's word on a redirect."""
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     await answer_press(
         ack, deps, press, deps.database.write(reply_to_redirect, UUID(press.value), word, pressed, deps.clock())
     )

@@ -179,7 +179,7 @@ def _show(tx: Session, held: Run, team: Team, reader: Person, pressed: Pressed |
 async def end(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`End`: the clock stops."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     await answer_press(ack, deps, press, deps.database.write(stop, UUID(press.value), pressed, deps.clock()))
 
 

@@ -40,7 +40,7 @@ async def more(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
         await ack()
         await away.open_away(deps, press.who, press.trigger_id, press.response_url)
         return
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     work = deps.database.write(snooze, UUID(plan_id), Snooze(choice), pressed, deps.clock())
     await answer_press(ack, deps, press, work)
 

@@ -146,7 +146,7 @@ def _form(tx: Session, echo: Echo, plan: Plan) -> PlanForm:
 async def save(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Save`: the words become the plan."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     work = deps.database.write(save_typed, UUID(press.value), pressed, deps.clock())
     await answer_press(ack, deps, press, work)
 
@@ -178,7 +178,7 @@ def _show(tx: Session, echo: Echo, body: dict[str, Any], pressed: Pressed, now: 
 async def discard(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Discard`: the plan stays as it is, and what was typed stands in the DM."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     work = deps.database.write(discard_typed, UUID(press.value), pressed, deps.clock())
     await answer_press(ack, deps, press, work)
 

@@ -27,7 +27,7 @@ def register(app: AsyncApp) -> None:
 async def undo(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Undo`: what the press that the button names agreed to waits for an answer again."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     await answer_press(ack, deps, press, deps.database.write(take_back, UUID(press.value), pressed, deps.clock()))
 
 

@@ -11,13 +11,13 @@ from bot import blocks
 from bot.acting import acting, actor
 from bot.catalogue import Mrkdwn, plain, say
 from bot.errors import Gone
-from bot.fields import OnField, as_field
+from bot.fields import OnField
 from bot.ids import new_id
 from bot.kpis import form_views, loading, views
 from bot.kpis.fields import read_terms
 from bot.kpis.form_views import Meta
 from bot.kpis.sentences import DecidedBefore, NoApprover
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from rituals.budget import Turn
 from rituals.kpis import Kpi, Terms, terms_on
 from rituals.kpis_changes import (

@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from bot.fields import Fields, OnField, as_field, choice_of, on_field, text_of
+from bot.fields import Fields, OnField, choice_of, on_field, text_of
 from bot.ids import new_id
+from bot.payloads import as_field
 from rituals.kpis import Bands, Direction, Kpi, Pace, Terms
 from rituals.kpis_changes import NeedsAbsoluteBands, ProfileUnclear, check_terms
 from rituals.kpis_numbers import read_number

@@ -14,14 +14,14 @@ from bot import reviews
 from bot.acting import acting, actor
 from bot.catalogue import count, say
 from bot.errors import sentence
-from bot.fields import Missing, OnField, as_field
+from bot.fields import Missing, OnField
 from bot.ids import new_id
 from bot.kpis import loading, value_forms, views
 from bot.kpis.form_views import Meta
 from bot.kpis.sentences import ValueChanged
 from bot.kpis.value_forms import ValuePage
 from bot.kpis.views import Answer
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from rituals.kpis import Colour, Filed, Kpi, Reading, Source, Terms, colour, terms_on
 from rituals.kpis_csv import LONGEST_NOTE, BadLine, BadTable, Line, read_table
 from rituals.kpis_numbers import read_number

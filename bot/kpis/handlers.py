@@ -11,7 +11,7 @@ from bot.catalogue import Mrkdwn
 from bot.commands import Call
 from bot.deps import Deps
 from bot.errors import answer_form, answer_press, sentence, tell
-from bot.fields import as_field, field_of
+from bot.fields import field_of
 from bot.ids import new_id
 from bot.kpis import (
     commitments,
@@ -28,7 +28,7 @@ from bot.kpis import (
 from bot.kpis.filing import Stored
 from bot.kpis.form_views import Meta
 from bot.modals import View, show_form
-from bot.payloads import Press
+from bot.payloads import Press, as_field
 from bot.slack import Refused
 from rituals.kpis_registry import FunctionFull, TeamFull
 from rituals.refusals import Refusal

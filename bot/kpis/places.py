@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from bot.acting import acting, actor
 from bot.catalogue import Mrkdwn, say
-from bot.fields import Fields, OnField, as_field, choice_of, on_field, person_of, text_of
+from bot.fields import Fields, OnField, choice_of, on_field, person_of, text_of
 from bot.ids import new_id
 from bot.kpis import form_views, loading
 from bot.kpis.fields import number_of
 from bot.kpis.form_views import Meta
 from bot.kpis.sentences import NoSuchKpi
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from rituals.kpis import Function, Kpi, Objective, Paid, Share
 from rituals.kpis_numbers import shown
 from rituals.kpis_registry import (

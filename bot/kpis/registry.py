@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from bot.acting import acting, actor
 from bot.catalogue import Mrkdwn, join, say
 from bot.errors import Gone
-from bot.fields import Fields, Missing, OnField, as_field, choice_of, person_of, text_of
+from bot.fields import Fields, Missing, OnField, choice_of, person_of, text_of
 from bot.ids import new_id
 from bot.kpis import form_views, loading
 from bot.kpis.fields import read_terms
 from bot.kpis.form_views import NO_TEAM, Meta, Places
 from bot.kpis.lines import in_words
 from bot.kpis.sentences import NoSuchKpi
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from rituals.kpis import Function, Kpi, Link, Objective, Terms
 from rituals.kpis_periods import Span, period_of
 from rituals.kpis_registry import (

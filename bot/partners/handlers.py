@@ -12,13 +12,13 @@ from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone, answer_form, answer_press
-from bot.fields import Fields, as_field, field_of, on_field
+from bot.fields import Fields, field_of, on_field
 from bot.huddle import receipts
 from bot.ids import new_id
 from bot.modals import View, show_form
 from bot.partners import opening, views
 from bot.partners.views import Meta
-from bot.payloads import Press, Who
+from bot.payloads import Press, Who, as_field
 from bot.pressed import Pressed
 from rituals import partners as rules
 from rituals.partners import Kind, Promise, PromiseState, Slot
@@ -56,7 +56,7 @@ def own(tx: Session, promise_id: UUID, person: Person, *, lock: bool = False) ->
 
 
 def _meta(press: Press) -> Meta:
-    return Meta(promise=UUID(press.value), response_url=press.response_url, pressed_on=press.message_ts)
+    return Meta(promise=UUID(press.value), response_url=press.response_url, pressed_on=press.place)
 
 
 async def write(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -91,7 +91,7 @@ def keep(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now: datetim
 async def end(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Yes`, `No`, `Done`, `Moved`: in one press."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     state = ENDS[press.action_id]
     await answer_press(
         ack, deps, press, deps.database.write(settle, UUID(press.value), state, None, pressed, deps.clock())

@@ -24,7 +24,7 @@ def register(app: AsyncApp) -> None:
 
 
 def _meta(press: Press) -> GiveMeta:
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     found = views.meta_of(press.value)
     return found.model_copy(update={"response_url": pressed.response_url, "response_until": pressed.until})
 

@@ -12,11 +12,11 @@ from bot.acting import acting, actor
 from bot.decisions import capturing
 from bot.decisions.capture_views import Origin
 from bot.errors import Gone
-from bot.fields import as_field, on_field, person_of
+from bot.fields import on_field, person_of
 from bot.ids import new_id
 from bot.kpis import loading as kpi_loading
 from bot.modals import View
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from bot.stoplight import agree_views, walking
 from bot.stoplight.one_views import Walk
 from bot.stoplight.sentences import OpenReds

@@ -11,11 +11,11 @@ from bot import payloads, reviews
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import Gone
-from bot.fields import Fields, as_field, on_field
+from bot.fields import Fields, on_field
 from bot.ids import new_id
 from bot.kpis import loading as kpi_loading
 from bot.modals import View, open_form
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from bot.stoplight import ask_views, one_views
 from bot.stoplight.answering import subject_of
 from bot.stoplight.forms import expired, sent, walk_of

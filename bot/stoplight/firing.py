@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from bot import reviews
 from bot.acting import acting, actor
 from bot.errors import Gone
-from bot.fields import Fields, as_field, on_field
+from bot.fields import Fields, on_field
 from bot.ids import new_id
 from bot.kpis import loading as kpi_loading
 from bot.modals import View
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from bot.stoplight import agree_views, fired_views
 from bot.stoplight.fired_views import Fired
 from bot.stoplight.one_views import Walk

@@ -8,10 +8,10 @@ from bot import reviews
 from bot.acting import acting, actor
 from bot.commands import Call
 from bot.errors import Gone
-from bot.fields import Fields, as_field, on_field
+from bot.fields import Fields, on_field
 from bot.ids import new_id
 from bot.modals import View, show_form
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from bot.stoplight import word_views
 from bot.stoplight.one_views import Walk
 from bot.stoplight.sentences import HeadsNothing

@@ -11,11 +11,11 @@ from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.errors import answer_form, answer_press
-from bot.fields import Fields, as_field
+from bot.fields import Fields
 from bot.huddle import receipts
 from bot.ids import new_id, same_id
 from bot.modals import View, show_form
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from bot.pressed import Pressed
 from bot.weekly import collect_views, form_views, loading, places, views
 from bot.weekly.form_views import Meta
@@ -62,7 +62,7 @@ async def write(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Write`, `Edit`: the form."""
     press = payloads.press(body)
     await ack()
-    meta = Meta(about=UUID(press.value), response_url=press.response_url, pressed_on=press.message_ts)
+    meta = Meta(about=UUID(press.value), response_url=press.response_url, pressed_on=press.place)
     await show_form(deps, press, "For the weekly", deps.database.read(load, meta, press.who, deps.clock()))
 
 
@@ -88,7 +88,7 @@ async def write_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 async def nothing(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Nothing from me`: answered in one press."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+    pressed = Pressed.of(press.who, press.response_url, press.place)
     await answer_press(ack, deps, press, deps.database.write(keep, UUID(press.value), {}, pressed, deps.clock()))
 
 

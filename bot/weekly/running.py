@@ -12,10 +12,10 @@ from bot.acting import actor
 from bot.decisions import capturing
 from bot.deps import Deps
 from bot.errors import answer_form
-from bot.fields import Fields, OnField, as_field, field_of, on_field
+from bot.fields import Fields, OnField, field_of, on_field
 from bot.ids import new_id, same_id
 from bot.modals import View, show_form
-from bot.payloads import Press, Who
+from bot.payloads import Press, Who, as_field
 from bot.pressed import Pressed
 from bot.weekly import form_views, loading, places, views
 from bot.weekly.form_views import NO_THEME, Meta
@@ -46,7 +46,7 @@ def register(app: AsyncApp) -> None:
 
 
 def _meta(press: Press, kind: str = "") -> Meta:
-    url, ts = press.response_url, press.message_ts
+    url, ts = press.response_url, press.place
     return Meta(about=UUID(press.value), new=new_id(), kind=kind, response_url=url, pressed_on=ts)
 
 

@@ -12,10 +12,10 @@ from bot.acting import acting, actor
 from bot.commands import Call
 from bot.deps import Deps
 from bot.errors import Gone, answer_form
-from bot.fields import Fields, OnField, as_field, field_of
+from bot.fields import Fields, OnField, field_of
 from bot.ids import same_id
 from bot.modals import View, show_form
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from bot.standing import team_standing
 from bot.weekly import form_views, places
 from bot.weekly.form_views import Meta

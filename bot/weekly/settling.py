@@ -14,9 +14,9 @@ from bot.catalogue import Mrkdwn, say
 from bot.commands import Call
 from bot.deps import Deps
 from bot.errors import answer_form, answer_press, tell
-from bot.fields import Fields, as_field, field_of, on_field
+from bot.fields import Fields, field_of, on_field
 from bot.modals import View, show_form
-from bot.payloads import Who
+from bot.payloads import Who, as_field
 from bot.pressed import Pressed
 from bot.weekly import collect_views, form_views, loading, places, views
 from bot.weekly.form_views import Meta
@@ -39,12 +39,12 @@ async def settle(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """The menu: `Done` at once, the others ask."""
     press = payloads.press(body)
     way, _, action_id = press.value.partition(":")
-    meta = Meta(about=UUID(action_id), kind=way, response_url=press.response_url, pressed_on=press.message_ts)
+    meta = Meta(about=UUID(action_id), kind=way, response_url=press.response_url, pressed_on=press.place)
     if way == "done":
         told: list[Mrkdwn] = []
 
         async def work() -> None:
-            pressed = Pressed.of(press.who, press.response_url, press.message_ts)
+            pressed = Pressed.of(press.who, press.response_url, press.place)
             told.append(await deps.database.write(keep, meta, {}, pressed, deps.clock()))
 
         await answer_press(ack, deps, press, work())

@@ -14,6 +14,7 @@ from bot.huddle.views import FormMeta
 from bot.payloads import Who
 from rituals.plans import Outcome
 from storage.database import Database
+from storage.outbox import Place
 from tests.benchmarks.company import Kind, mark, prompt_ts, response_url, slack_id, uuid
 from tests.factories import WORKSPACE
 
@@ -55,7 +56,11 @@ def _frame(kind: str, number: int) -> Json:
 
 async def submission(database: Database, number: int) -> Json:
     """What Slack sends when a person submits the plan form as it opens for them, with other words for today."""
-    meta = FormMeta(plan=uuid(Kind.PLAN, number), response_url=response_url(number), pressed_on=prompt_ts(number))
+    meta = FormMeta(
+        plan=uuid(Kind.PLAN, number),
+        response_url=response_url(number),
+        pressed_on=Place(f"D{mark(number)}", prompt_ts(number)).mark,
+    )
     page = await database.read(load_page, meta, Who(WORKSPACE, slack_id(number)), machine_clock())
     view = form_views.plan_form(page)
     said = PlanForm(today=TODAY, settled={item.id: Outcome.CARRIED for item in page.open_items})

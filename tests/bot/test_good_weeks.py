@@ -7,14 +7,18 @@ from bot.huddle import good_week_views
 from bot.huddle.good_weeks import ASKED
 from bot.ids import new_id
 from rituals import blockers
+from rituals.actions import Source
+from rituals.decisions import State
 from rituals.good_week import GoodWeek
 from rituals.huddle import Slot
 from rituals.people import Part
 from rituals.plans import Outcome
+from rituals.themes import Grouped, ThemeState
 from storage import huddles, occurrences
 from tests import factories
 from tests.bot.steps import Json, change, stored
 from tests.bot.world import MONDAY, World, buttons, words
+from tests.decisions import decision
 
 FRIDAY = MONDAY + timedelta(days=4)
 
@@ -79,6 +83,32 @@ async def test_friday_tells_before_it_asks_and_one_tap_is_stored(morning: World)
     (after,) = asked(morning, "Ana")
     assert "*No*. “Legal &amp; I talked”" in words(after)
     assert buttons(after) == ["Edit line", "Change to yes"]
+
+
+async def test_what_ones_words_moved_is_followed_to_theme_decision_and_action(morning: World) -> None:
+    ana, tom, dana = (morning.people[name] for name in ("Ana", "Tom", "Dana"))
+    at = datetime(2026, 11, 26, 10, tzinfo=UTC)
+    made = factories.theme(morning.team.id, state=ThemeState.MADE, decided_by_id=dana.id, decided_at=at)
+    memo = decision(dana.id, number=19, state=State.APPROVED, proposed_at=at, settled_at=at)
+    kept = decision(dana.id, number=20, state=State.DRAFT)
+    stuck = factories.blocker(ana.id, opened_on=date(2026, 11, 18), decision_id=memo.id)
+    others = factories.blocker(tom.id, 43, decision_id=kept.id)
+    deed = factories.action(dana.id, "Legal answers in 2 days", source=Source.THEME, subject_id=made.id, made_at=at)
+    await planned(morning, "Ana", (DONE,))
+    await planned(morning, "Tom", (DONE,))
+    await morning.write(memo, kept)
+    await morning.write(stuck, others)
+    await morning.write(made)
+    await morning.write(Grouped(new_id(), "T0TEST", made.id, stuck.id))
+    await morning.write(deed)
+
+    await morning.at("16:00", FRIDAY)
+
+    chain = (
+        "B-42, yours on 18 November → theme Legal turnaround → D-19 → live since Thu 26 Nov → Legal answers in 2 days."
+    )
+    assert chain in words(asked(morning, "Ana")[0])
+    assert "B-43" not in words(asked(morning, "Tom")[0])
 
 
 async def test_the_manager_sees_the_trend_beside_the_results_and_nobody_below(morning: World) -> None:
