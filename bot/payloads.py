@@ -39,6 +39,7 @@ class Press:
     response_url: str | None
     place: str | None
     view: "View | None"
+    ephemeral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def press(body: Mapping[str, Any]) -> Press:
     """Parse a `block_actions` payload."""
     action = body["actions"][0]
     view = body.get("view")
+    container = body.get("container") or {}
     return Press(
         _who(body, action["action_id"]),
         action["action_id"],
@@ -114,8 +116,9 @@ def press(body: Mapping[str, Any]) -> Press:
         _field(action) or "",
         body.get("trigger_id", ""),
         body.get("response_url"),
-        _place(body.get("container") or {}),
+        _place(container),
         None if view is None else _view(view),
+        bool(container.get("is_ephemeral")),
     )
 
 

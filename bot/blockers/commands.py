@@ -13,6 +13,7 @@ from bot.catalogue import Mrkdwn, say
 from bot.commands import Call, Noun, Verb
 from bot.payloads import Press
 from bot.pressed import Pressed
+from bot.weekly import theme_list
 from rituals import calendar
 from storage import people
 
@@ -193,6 +194,13 @@ BLOCKERS = Noun(
         Verb("new", "[what you are stuck on]", "raises a blocker; without words, the form", new, also=("raise",)),
         Verb("mine", "", "what you reported or own, oldest first", mine, options=PAGED),
         Verb("team", "[team]", "what a team reported, and what others need of it", team, options=PAGED | {"team"}),
+        Verb(
+            "themes",
+            "",
+            "what recurs in your team's blockers, to make a theme of it or not",
+            theme_list.listed,
+            options=frozenset({"team"}),
+        ),
         Verb("show", "42", "one blocker with all that was said and done", show),
         Verb("ack", "42", "you have it; nothing climbs while it moves", at_once(acts.ack)),
         Verb("have", "42", "you have it and own it", at_once(acts.take), also=("take",)),

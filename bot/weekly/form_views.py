@@ -44,6 +44,8 @@ class Meta(BaseModel):
     version: int = 0
     response_url: str | None = None
     pressed_on: str | None = None
+    listed: bool = False
+    """Pressed in somebody's own list of themes, which nobody else sees."""
 
 
 def write_form(

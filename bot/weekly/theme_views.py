@@ -16,6 +16,9 @@ MAKE_THEME = "theme.make"
 SPLIT = "theme.split"
 NOT_A_THEME = "theme.refuse"
 
+MOST_LISTED = 12
+"""Themes of a list: three blocks each, of the fifty that a message holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
@@ -31,13 +34,34 @@ def themes(team: Team, found: Sequence[Recurring]) -> dict[str, Any]:
     """What recurs ("Themes I see"), on the afternoon before the meeting (W2)."""
     body = [blocks.section(say("*Themes I see* in {team}'s last ten working days", team=team.name))]
     for one in found:
-        body.append(blocks.section(recurring(one)))
-        quotes = [say("{label} {text}", label=b.label, text=blocks.cut(b.text, 90)) for b in one.blockers[:4]]
-        body.append(blocks.context(join(quotes, "\n")))
-        body.append(_decided(one.theme) or theme_buttons(one.theme))
+        body += _with_blockers(one)
     if not found:
         body.append(blocks.context(say("All of them are decided.")))
     return blocks.message(plain("Themes I see"), body)
+
+
+def standing(team: Team, found: Sequence[Recurring]) -> dict[str, Any]:
+    """What is proposed and what is on the agenda, whenever somebody asks: the newest first."""
+    title = plain("Themes of {team}", team=team.name)
+    body = [blocks.section(say("*{title}*", title=title))]
+    for one in found[: -MOST_LISTED - 1 : -1]:
+        body += _with_blockers(one)
+    if len(found) > MOST_LISTED:
+        body.append(blocks.context(say("{more} before these", more=count(len(found) - MOST_LISTED, "more", "more"))))
+    if not found:
+        body.append(
+            blocks.context(say("None is open. What recurs is proposed on the afternoon before the weekly, at 15:00."))
+        )
+    return blocks.message(title, body)
+
+
+def _with_blockers(one: Recurring) -> list[Block]:
+    quotes = [say("{label} {text}", label=b.label, text=blocks.cut(b.text, 90)) for b in one.blockers[:4]]
+    return [
+        blocks.section(recurring(one)),
+        blocks.context(join(quotes, "\n")),
+        _decided(one.theme) or theme_buttons(one.theme),
+    ]
 
 
 def _decided(theme: Theme) -> Block | None:

@@ -20,6 +20,7 @@ from bot.payloads import Who, as_field
 from bot.pressed import Pressed
 from bot.weekly import form_views, loading, places, theme_views
 from bot.weekly.form_views import Meta
+from bot.weekly.theme_list import redrawn
 from rituals import recurring
 from rituals import themes as rules
 from rituals.blockers import Blocker
@@ -99,7 +100,8 @@ def may_decide(tx: Session, theme_id: UUID, who: Who, now: datetime, *, lock: bo
 
 
 def _meta(press: payloads.Press) -> Meta:
-    return Meta(about=UUID(press.value), response_url=press.response_url, pressed_on=press.place)
+    url, place, listed = press.response_url, press.place, press.ephemeral
+    return Meta(about=UUID(press.value), response_url=url, pressed_on=place, listed=listed)
 
 
 def _pressed(who: Who, meta: Meta) -> Pressed:
@@ -125,7 +127,7 @@ async def make_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     sent = payloads.submission(body)
     meta = Meta.model_validate_json(sent.view.metadata)
     work = deps.database.write(keep_made, meta, sent.view.fields, _pressed(sent.who, meta), deps.clock())
-    await answer_form(ack, deps, sent.view, work, field_of)
+    await answer_form(ack, deps, sent.view, redrawn(deps, sent.who, meta, work), field_of)
 
 
 def keep_made(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now: datetime) -> None:
@@ -140,8 +142,9 @@ def keep_made(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now: da
 async def refuse(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Not a theme`: one press, and it is not proposed again."""
     press = payloads.press(body)
-    pressed = Pressed.of(press.who, press.response_url, press.place)
-    await answer_press(ack, deps, press, deps.database.write(keep_refused, UUID(press.value), pressed, deps.clock()))
+    meta = _meta(press)
+    work = deps.database.write(keep_refused, meta.about, _pressed(press.who, meta), deps.clock())
+    await answer_press(ack, deps, press, redrawn(deps, press.who, meta, work))
 
 
 def keep_refused(tx: Session, theme_id: UUID, pressed: Pressed, now: datetime) -> None:
@@ -170,7 +173,7 @@ async def split_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     sent = payloads.submission(body)
     meta = Meta.model_validate_json(sent.view.metadata)
     work = deps.database.write(keep_split, meta, sent.view.fields, _pressed(sent.who, meta), deps.clock())
-    await answer_form(ack, deps, sent.view, work, lambda _: "kept")
+    await answer_form(ack, deps, sent.view, redrawn(deps, sent.who, meta, work), lambda _: "kept")
 
 
 def keep_split(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now: datetime) -> None:

@@ -176,3 +176,36 @@ async def test_an_undecided_proposal_may_be_made_in_the_meeting_and_goes_with_th
 
     assert buttons(running(morning))[-1] == "Close"
     assert views.CLOSE == "weekly.close"
+
+
+async def test_themes_are_there_when_the_manager_asks_and_a_decision_shows_wherever_they_stand(morning: World) -> None:
+    ana, dana = morning.hand("Ana"), morning.hand("Dana")
+    await set_up(morning)
+    assert (await dana.command("/blockers", "themes")).ok
+    assert "None is open" in words(dana.ephemerals()[-1])
+    await stuck(morning, *LEGAL)
+    await stuck(morning, "Stand at the fair", "Badges", "Rollups", first=41, tags="itsa")
+    await morning.at("15:00", WEDNESDAY)
+    by_name = {one.name: one for one in await stored(morning, Theme)}
+
+    assert (await ana.command("/blockers", "themes --team EMEA")).ok
+    assert "Only Dana" in words(ana.ephemerals()[-1])
+    assert (await dana.command("/blockers", "themes")).ok
+    shown = dana.ephemerals()[-1]
+    assert "*Legal turnaround* · 3 blockers (B-31, B-32, B-33)" in words(shown)
+    assert "B-41 Stand at the fair" in words(shown)
+    assert buttons(shown) == ["Make theme", "Split", "Not a theme"] * 2
+
+    assert (await make_theme(morning, by_name["Legal turnaround"], shown, "Legal is slow")).ok
+    await morning.cadence.deps.background.drained(10)
+    shown = dana.ephemerals()[-1]
+    assert "✓ on the agenda" in words(shown)
+    assert "*Legal is slow*" in words(seen_themes(morning))
+    assert (await dana.click(shown, theme_views.NOT_A_THEME, block_id=f"theme:{by_name['#itsa'].id}")).ok
+    await morning.deliver()
+    await morning.cadence.deps.background.drained(10)
+    shown = dana.ephemerals()[-1]
+    assert "B-41" not in words(shown)
+    assert buttons(shown) == []
+    assert "These are not proposed together again" in words(seen_themes(morning))
+    assert len([one for one in dana.ephemerals() if "Themes of EMEA" in one["text"]]) == 2

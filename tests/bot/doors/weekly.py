@@ -9,7 +9,7 @@ from rituals.policy import Action
 from rituals.themes import Theme
 from tests import factories
 from tests.bot import forging
-from tests.bot.doors.door import FORMS, Door, Visit, Walk
+from tests.bot.doors.door import FORMS, Door, Visit, Walk, typed
 from tests.bot.steps import Json, carded, filled, stored
 from tests.bot.weekly_steps import running
 from tests.bot.world import MONDAY, World
@@ -109,6 +109,7 @@ DOORS: Sequence[Door] = (
     Door(form_views.MAKE_SUBMIT, THEMES, "Dana", meeting, form(theme_views.MAKE_THEME, "theme", name="Legal")),
     Door(theme_views.SPLIT, THEMES, "Dana", meeting, button(theme_views.SPLIT, "theme"), shows=True),
     Door(theme_views.NOT_A_THEME, THEMES, "Dana", meeting, button(theme_views.NOT_A_THEME, "theme")),
+    Door("/blockers themes", THEMES, "Dana", meeting, typed("/blockers", "themes --team EMEA"), shows=True),
     Door(form_views.SET_SUBMIT, TEAM, "Dana", meeting, _settings),
 )
 
