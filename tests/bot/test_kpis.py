@@ -361,7 +361,6 @@ async def test_help_lists_what_is_built(morning: World) -> None:
 
     for verb in ("mine", "show", "set", "tree", "add", "retire", "bands", "share", "link", "import", "objectives"):
         assert f"`/kpi {verb}" in shown
-    assert "trigger" not in shown
 
 
 async def test_ten_thousand_values_are_listed_within_two_seconds(morning: World) -> None:
