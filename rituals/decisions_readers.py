@@ -1,4 +1,4 @@
-"""Who owes a memo a response, and whom it affects (C6, C8)."""
+"""Who owes a memo a response, what its owner replies, and whom it affects (C6, C8)."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -8,9 +8,16 @@ from uuid import UUID
 from rituals import calendar
 from rituals.calendar import Works
 from rituals.decisions import ReasonMissing
+from rituals.people import Person
+from rituals.questions import worded
+from rituals.refusals import Refusal
 
 DAYS_TO_READ = 3
 """Working days of the reader's own calendar (F73)."""
+
+
+class SaidSince(Refusal):
+    """The reader has answered anew since, so a reply would stand under other words."""
 
 
 class Response(StrEnum):
@@ -23,7 +30,10 @@ class Response(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who is asked to read; they owe a response by the end of `due_on`, once asked."""
+    """Somebody who is asked to read; they owe a response by the end of `due_on`, once asked.
+
+    `reply` is what the owner's side says to `words`.
+    """
 
     id: UUID
     workspace: str
@@ -34,6 +44,13 @@ class Reader:
     response: Response | None = None
     words: str | None = None
     answered_at: datetime | None = None
+    reply: str | None = None
+    replied_by_id: UUID | None = None
+
+    @property
+    def said(self) -> int:
+        """Which of their answers this is: a later one has a higher number, 0 is none yet."""
+        return 0 if self.answered_at is None else int(self.answered_at.timestamp())
 
     def overdue(self, today: date) -> bool:
         """Whether they still owe a response after its day, on their own calendar."""
@@ -71,7 +88,23 @@ def ask(reader: Reader, now: datetime, today: date, works: Works) -> Reader:
 
 
 def respond(reader: Reader, response: Response, words: str, now: datetime) -> Reader:
-    """The reader's answer, which a later one replaces; raises ReasonMissing for a question or an objection of none."""
+    """The reader's answer, which a later one replaces with its reply.
+
+    Raises ReasonMissing for a question or an objection without words.
+    """
     if response is not Response.READ and not words.strip():
         raise ReasonMissing
-    return replace(reader, response=response, words=words.strip() or None, answered_at=now)
+    return replace(
+        reader, response=response, words=words.strip() or None, answered_at=now, reply=None, replied_by_id=None
+    )
+
+
+def require_same(reader: Reader, said: int) -> None:
+    """Only what is still asked is replied to; raises SaidSince."""
+    if reader.words is None or reader.said != said:
+        raise SaidSince
+
+
+def reply(reader: Reader, words: str, by: Person) -> Reader:
+    """The reader with the owner's reply, which a later one replaces; raises NothingAsked for no words."""
+    return replace(reader, reply=worded(words), replied_by_id=by.id)

@@ -96,6 +96,7 @@ class Action(StrEnum):
     DECISION_WRITE = "write a decision's memo and propose it"
     DECISION_APPROVE = "approve or return a decision"
     DECISION_RESPOND = "answer a memo as a reader"
+    DECISION_REPLY = "reply to what a reader asks or objects"
     DECISION_CLOCK = "name the owner of an undecided decision, or kill it"
     DECISION_FOLLOW = "supersede a decision, review what came of it"
     GUARDRAIL_SET = "set and close named limits"
@@ -181,6 +182,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.DECISION_WRITE: Right((Relation.OWNER, Relation.AUTHOR, Relation.ABOVE)),
     Action.DECISION_APPROVE: Right((Relation.APPROVER, Relation.LEADER), never=(Relation.OWNER,)),
     Action.DECISION_RESPOND: Right((Relation.READER,)),
+    Action.DECISION_REPLY: Right((Relation.OWNER, Relation.AUTHOR)),
     Action.DECISION_CLOCK: Right((Relation.OWNER, Relation.ABOVE, Relation.LEADER)),
     Action.DECISION_FOLLOW: Right((Relation.OWNER, Relation.ABOVE, Relation.LEADER)),
     Action.GUARDRAIL_SET: Right((Relation.LEADER, Relation.ADMIN)),

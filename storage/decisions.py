@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from rituals.decisions import IN_FORCE, UNDECIDED, Decision
+from rituals.decisions import IN_FORCE, UNDECIDED, Decision, State
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
 from storage import audit, decision_search
@@ -171,13 +171,20 @@ def undecided_count(tx: Session, *where: ColumnElement[bool]) -> int:
     return int(tx.execute(query).scalar_one())
 
 
+# A memo that is written on, killed or replaced asks nobody to read it.
+_OWED = (
+    DecisionReaders.asked_at.is_not(None),
+    DecisionReaders.response.is_(None),
+    Decisions.state.in_(IN_FORCE | {State.PROPOSED}),
+)
+
+
 def unread_count(tx: Session, *where: ColumnElement[bool]) -> int:
     """How many responses readers owe."""
-    owed = (DecisionReaders.asked_at.is_not(None), DecisionReaders.response.is_(None))
     joined = (
         select(func.count()).select_from(DecisionReaders).join(Decisions, Decisions.id == DecisionReaders.decision_id)
     )
-    return int(tx.execute(joined.where(*owed, *where)).scalar_one())
+    return int(tx.execute(joined.where(*_OWED, *where)).scalar_one())
 
 
 def owed_readings(tx: Session, workspace: str) -> list[tuple[Decision, Reader]]:
@@ -185,10 +192,9 @@ def owed_readings(tx: Session, workspace: str) -> list[tuple[Decision, Reader]]:
 
     Which of them is overdue says `Reader.overdue` with the reader's own date.
     """
-    owed = (DecisionReaders.asked_at.is_not(None), DecisionReaders.response.is_(None))
     columns = (*columns_of(Decision), *columns_of(Reader))
     query = select(*columns).join_from(Decisions, DecisionReaders, DecisionReaders.decision_id == Decisions.id)
-    rows = tx.execute(query.where(*owed, Decisions.workspace == workspace).order_by(DecisionReaders.asked_at))
+    rows = tx.execute(query.where(*_OWED, Decisions.workspace == workspace).order_by(DecisionReaders.asked_at))
     return [tuple(cut(row, Decision, Reader)) for row in rows]
 
 
@@ -216,6 +222,11 @@ def readers(tx: Session, decision_ids: Collection[UUID]) -> list[Reader]:
 def reader(tx: Session, decision_id: UUID, person_id: UUID) -> Reader | None:
     """Somebody's place among the readers of a decision."""
     return find_by(tx, Reader, decision_id=decision_id, person_id=person_id)
+
+
+def reader_by_id(tx: Session, reader_id: UUID) -> Reader | None:
+    """The reader with this id."""
+    return find_by(tx, Reader, id=reader_id)
 
 
 def effects(tx: Session, decision_ids: Collection[UUID]) -> list[Effect]:

@@ -19,11 +19,6 @@ from rituals.decisions_readers import Response, respond
 from rituals.policy import Action, require
 from storage import decisions, values
 
-WORDS = {
-    Response.READ: "{who} has read it.",
-    Response.QUESTION: "{who} asks:",
-    Response.OBJECT: "{who} objects:",
-}
 TOLD = {Response.READ: "Noted as read", Response.QUESTION: "Your question", Response.OBJECT: "Your objection"}
 
 
@@ -93,9 +88,7 @@ def answer(tx: Session, who: Who, meta: WordsMeta, response: Response, words: st
     decisions.log(tx, decision, loading.act(str(response), by, now, answered.words))
     telling.redraw(tx, decision, now, only=[by.id])
     if response is not Response.READ:
-        line = say(WORDS[response], who=by.given_name)
-        key = f"decision-{response}:{reader.id}:{int(now.timestamp())}"
-        telling.tell(tx, decision, key, line, by, now, said=answered.words or "")
+        telling.tell_said(tx, decision, answered, by, now)
     return said
 
 

@@ -10,7 +10,8 @@ from bot.catalogue import Mrkdwn, plain, say
 from bot.decisions import views
 from bot.decisions.views import Record
 from rituals.decisions import Decision, State
-from rituals.decisions_readers import Response
+from rituals.decisions_readers import Reader, Response
+from rituals.people import Person
 
 APPROVE = "decide.approve"
 RETURN = "decide.return"
@@ -19,6 +20,8 @@ READ = "decide.read"
 QUESTION = "decide.question"
 OBJECT = "decide.object"
 RESPOND_SUBMIT = "decide.respond_submit"
+REPLY = "decide.reply"
+REPLY_SUBMIT = "decide.reply_submit"
 WRITE = "decide.write"
 WHOLE = "decide.whole"
 REVIVE = "decide.revive"
@@ -28,7 +31,10 @@ ROOM = 8000
 
 
 class WordsMeta(BaseModel):
-    """What a small form carries: the decision, its version as it was shown, and what is answered."""
+    """What a small form carries: the decision, its version as it was shown, and what is answered.
+
+    The form of a reply carries the reader, and which of their answers it is about.
+    """
 
     id: UUID
     version: int
@@ -62,10 +68,10 @@ def revive_button(decision: Decision) -> Block:
 
 def shown(record: Record, buttons: list[Block]) -> list[Block]:
     """A record for whoever asked for it; a memo too long for a message is opened by a button."""
-    memo = views.memo(record)
-    if blocks.weight(memo) > ROOM:
+    memo, said = views.memo(record), views.responses(record)
+    if blocks.weight([*memo, *said]) > ROOM:
         memo, buttons = [], [blocks.button("Whole memo", WHOLE, str(record.decision.id)), *buttons]
-    body = [blocks.section(views.heading(record)), *memo, *views.reasons(record), *views.footnotes(record)]
+    body = [blocks.section(views.heading(record)), *memo, *views.reasons(record), *said, *views.footnotes(record)]
     return [*body, *([blocks.actions(*buttons)] if buttons else [])]
 
 
@@ -91,6 +97,27 @@ def respond_form(meta: WordsMeta, decision: Decision) -> Block:
     asks = meta.answer == Response.QUESTION
     title = plain("{what} {label}", what="Question on" if asks else "Object to", label=decision.label)
     return _words_form(title, RESPOND_SUBMIT, meta, "Your question" if asks else "Why you object", "Send")
+
+
+def reply_form(meta: WordsMeta, decision: Decision, reader: Reader, asker: Person) -> Block:
+    """One box below what the reader said."""
+    words = views.pieces(say(views.SAYS[reader.response], who=asker.given_name, text=reader.words or ""))
+    box = blocks.text_input("words", reader.reply, multiline=True, most=LONGEST_WORDS)
+    fields = [*(blocks.section(part) for part in words), blocks.field("words", "Your answer", box)]
+    title = plain("Answer on {label}", label=decision.label)
+    return blocks.modal(title, REPLY_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Send")
+
+
+def reader_said(decision: Decision, reader: Reader, asker: Person, by: str) -> list[Block]:
+    """What a reader asks or objects, in the DM of whoever may reply; `by` is who has."""
+    head = say("*{label} {title}*", label=decision.label, title=decision.title)
+    parts = views.pieces(say(views.SAYS[reader.response], who=asker.given_name, text=reader.words or ""))
+    if reader.reply is not None:
+        parts += views.pieces(say("{who}: “{reply}”", who=by, reply=reader.reply))
+    label, style = ("Answer…", "primary") if reader.reply is None else ("Change the answer…", None)
+    buttons = [blocks.button(label, REPLY, f"{reader.id}:{reader.said}", style)]
+    buttons += answer_buttons(decision, approves=False, reads=False, writes=True)
+    return [blocks.section(head), *(blocks.section(part) for part in parts), blocks.actions(*buttons)]
 
 
 def _words_form(title: str, callback_id: str, meta: WordsMeta, label: str, submit: str) -> Block:

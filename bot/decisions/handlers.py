@@ -23,6 +23,7 @@ from bot.decisions import (
     memo_handlers,
     memo_views,
     reading,
+    replying,
     views,
 )
 from bot.decisions.capture_views import Origin
@@ -58,6 +59,8 @@ def register(app: AsyncApp) -> None:
     app.action(card_views.QUESTION)(_opens("Question", answers.load_answer, Response.QUESTION))
     app.action(card_views.OBJECT)(_opens("Object", answers.load_answer, Response.OBJECT))
     app.view(card_views.RESPOND_SUBMIT)(_sends(_respond))
+    app.action(card_views.REPLY)(_opens("Answer", replying.load_reply))
+    app.view(card_views.REPLY_SUBMIT)(_sends(_in_words(replying.reply)))
     app.action(card_views.WHOLE)(whole)
     app.action(card_views.REVIVE)(revive)
     app.action(clock_views.NAME)(_opens("Owner", ending.load_name))

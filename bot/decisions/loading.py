@@ -1,6 +1,6 @@
 """Reading what the views of decisions show, and who stands how to one. Statements do not grow with the rows."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from bot.ids import new_id
 from bot.standing import away_now
 from rituals import calendar
 from rituals.decisions import LETTER, Decision
+from rituals.decisions_readers import Reader
 from rituals.people import Person, Team, with_manager
 from rituals.policy import About, Action, about, may, require
 from storage import decision_readership, decisions, kpis, people
@@ -102,7 +103,7 @@ def records(tx: Session, some: Sequence[Decision], now: datetime, viewer: Person
     asked = decisions.readers(tx, ids)
     effects = decisions.effects(tx, ids)
     linked = decisions.some(tx, filter(None, (one for d in some for one in _links(d))))
-    known = people.some(tx, filter(None, {one for d in some for one in _people(d)} | {r.person_id for r in asked}))
+    known = people.some(tx, filter(None, {*(one for d in some for one in _people(d)), *_readers(asked)}))
     limits = {one.id: one for one in decisions.guardrails(tx, viewer.workspace, closed=True)} if _limited(some) else {}
     places = _places(tx, viewer.workspace) if effects else {}
     return [
@@ -131,6 +132,12 @@ def _links(decision: Decision) -> Collection[UUID | None]:
 
 def _people(decision: Decision) -> Collection[UUID | None]:
     return decision.owner_id, decision.author_id, decision.approver_id, decision.settled_by_id
+
+
+def _readers(asked: Sequence[Reader]) -> Iterator[UUID | None]:
+    for reader in asked:
+        yield reader.person_id
+        yield reader.replied_by_id
 
 
 def _limited(some: Sequence[Decision]) -> bool:

@@ -7,6 +7,7 @@ from rituals import decisions as rules
 from rituals import decisions_clock as clock
 from rituals import decisions_lanes as lanes
 from rituals import decisions_memo as memo
+from rituals import decisions_readers as readers
 from rituals.decisions import Decision, State
 from rituals.refusals import Refusal
 
@@ -82,6 +83,13 @@ def _(refusal: ChangedMeanwhile) -> str:
         "Somebody changed {label} meanwhile. Your text is kept: close this, /decide show {label}, and go on from there."
     )
     return plain(words, label=refusal.decision.label)
+
+
+@sentence.register
+def _(_: readers.SaidSince) -> str:
+    return plain(
+        "The reader has answered anew since, and nothing changed. /decide list shows the memo with their words."
+    )
 
 
 @sentence.register

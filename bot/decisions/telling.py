@@ -132,6 +132,33 @@ def tell(
     outbox.post_many(tx, [_message(decision, f"{key}:{person.id}", body, person, now) for person in heard])
 
 
+def tell_said(tx: Session, decision: Decision, reader: Reader, asker: Person, now: datetime) -> None:
+    """Have owner and author read what a reader says, and the reply once there is one: one message each (F73)."""
+    ids = {decision.owner_id, decision.author_id, reader.replied_by_id}
+    known = people.some(tx, filter(None, ids))
+    by = "" if reader.replied_by_id is None else known[reader.replied_by_id].given_name
+    summary = plain("{label} {title}", label=decision.label, title=decision.title)
+    body = blocks.message(summary, card_views.reader_said(decision, reader, asker, by))
+    for person in known.values():
+        if person.id != asker.id and person.active:
+            _show(tx, decision, f"decision-said:{reader.id}:{reader.said}:{person.id}", body, person, now)
+
+
+def tell_reply(tx: Session, decision: Decision, reader: Reader, asker: Person, by: Person, now: datetime) -> None:
+    """Have the reader hear the reply to what they said, once; a change of it is seen in the same message."""
+    if asker.active:
+        asked = blocks.cut(reader.words or "", views.LONGEST_FACT)
+        words = say("{who} answers “{asked}”:", who=by.given_name, asked=asked)
+        summary = plain("{label} {title}", label=decision.label, title=decision.title)
+        body = blocks.message(summary, card_views.told(decision, words, reader.reply or ""))
+        _show(tx, decision, f"decision-reply:{reader.id}:{reader.said}", body, asker, now)
+
+
+def _show(tx: Session, decision: Decision, key: str, body: dict[str, Any], to: Person, now: datetime) -> None:
+    if not outbox.post(tx, *_message(decision, key, body, to, now)):
+        _edit(tx, decision, key, body, now)
+
+
 def outcome(tx: Session, decision: Decision, by: Person, now: datetime) -> Mrkdwn:
     """What is said back to whoever proposed it."""
     (record,) = loading.records(tx, [decision], now, by)

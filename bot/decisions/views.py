@@ -13,13 +13,19 @@ from bot.decisions.capture_views import link
 from rituals.decisions import UNDECIDED, Decision, State
 from rituals.decisions_clock import days_undecided
 from rituals.decisions_lanes import Guardrail
-from rituals.decisions_readers import Reader
+from rituals.decisions_readers import Reader, Response
 
 PAGE = "decide.page"
 AT_ONCE = 10
 """Decisions on one page of a list."""
 LOG_BLOCKS = 30
 LONGEST_FACT = 200
+LONGEST_ASKED, MOST_ASKED = 100, 5
+SAYS: Mapping[Response | None, str] = {
+    Response.QUESTION: "{who} asks: “{text}”",
+    Response.OBJECT: "{who} objects: “{text}”",
+}
+"""How what a reader says begins."""
 TOLD = frozenset(
     {
         *("title", "context", "options", "chosen", "because", "consequences", "will_not"),
@@ -190,6 +196,25 @@ def reasons(record: Record) -> list[Block]:
         words = one.outcome if one.learned is None else f"{one.outcome}, {one.learned}"
         said += paragraphs("As expected?", words)
     return said
+
+
+def responses(record: Record) -> list[Block]:
+    """What readers asked and objected, and what they were told, the newest last (F73)."""
+    said = sorted((one for one in record.readers if one.words), key=lambda one: one.said)
+    lines = [blocks.section(_response(record, one)) for one in said[-MOST_ASKED:]]
+    if left := len(said[:-MOST_ASKED]):
+        words = say("… and {left} before: `/decide log {label}`", left=left, label=record.decision.label)
+        lines.insert(0, blocks.context(words))
+    return lines
+
+
+def _response(record: Record, one: Reader) -> Mrkdwn:
+    text = blocks.cut(one.words or "", LONGEST_ASKED)
+    asked = say(SAYS[one.response], who=record.name(one.person_id), text=text)
+    if one.reply is None:
+        return say("{asked} _(no answer yet)_", asked=asked)
+    reply = blocks.cut(one.reply, LONGEST_FACT)
+    return say("{asked} → {who}: “{reply}”", asked=asked, who=record.name(one.replied_by_id), reply=reply)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ class DecisionReaders(Row):
     response: Mapped[Response | None] = mapped_column(Word(Response))
     words: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reply: Mapped[str | None] = mapped_column(Text)
+    replied_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
 
 
 class DecisionEffects(Row):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -205,7 +205,7 @@ async def test_readers_answer_in_three_working_days_and_the_owner_hears(morning:
     await filled(morning, "Dana")
     assert (await submitted(morning, "Dana", {"words": "Since when?"})).ok
     await morning.deliver()
-    assert "*D-1 Two-year discount rule*: Dana asks:\n“Since when?”" in words(card(morning, "Ana"))
+    assert "*D-1 Two-year discount rule*\nDana asks: “Since when?”" in words(card(morning, "Ana"))
     assert (await pressed(morning, "Zoe", card_views.OBJECT)).ok
     await filled(morning, "Zoe")
     assert (await submitted(morning, "Zoe", {"words": "It is my margin"})).ok
@@ -216,11 +216,87 @@ async def test_readers_answer_in_three_working_days_and_the_owner_hears(morning:
     assert answers == {morning.people[name].id: response for name, response in expected.items()}
     assert "readers 3 of 3" in words(card(morning, "Priya"))
     assert "You answered: read." in words(card(morning, "Tom"))
+    assert await owed(morning) == 0
 
-    def owed(tx: Session) -> int:
-        return len(kept.owed_readings(tx, morning.team.workspace))
 
-    assert await morning.read(owed) == 0
+async def owed(world: World) -> int:
+    """How many responses readers owe."""
+
+    def count(tx: Session) -> int:
+        return len(kept.owed_readings(tx, world.team.workspace))
+
+    found: int = await world.read(count)
+    return found
+
+
+async def test_a_memo_that_went_back_to_its_author_is_owed_by_nobody(morning: World) -> None:
+    await proposed(morning, readers=["U0TOM"])
+    assert await owed(morning) == 1
+
+    await morning.hand("Priya").command("/decide", "return D-1 Which?")
+
+    assert await owed(morning) == 0
+
+
+async def said(world: World, name: str, action_id: str, text: str) -> None:
+    """Somebody answers the memo with words."""
+    assert (await pressed(world, name, action_id)).ok
+    await filled(world, name)
+    assert (await submitted(world, name, {"words": text})).ok
+    await world.deliver()
+
+
+async def test_the_owner_answers_a_reader_in_place_and_the_reader_hears_it_once(morning: World) -> None:
+    await proposed(morning, readers=["U0DANA"])
+    await said(morning, "Dana", card_views.QUESTION, "Since <when>?")
+    question = card(morning, "Ana")
+    assert "*D-1 Two-year discount rule*\nDana asks: “Since &lt;when&gt;?”" in words(question)
+    assert buttons(question) == ["Answer…"]
+
+    await pressed(morning, "Ana", card_views.REPLY)
+    assert "Dana asks: “Since &lt;when&gt;?”" in words(await filled(morning, "Ana"))
+    before = len(morning.dm("Dana"))
+    assert (await submitted(morning, "Ana", {"words": "Since May & June"})).ok
+    await morning.deliver()
+
+    (reader,) = await stored(morning, Reader)
+    assert (reader.words, reader.reply, reader.replied_by_id) == (
+        "Since <when>?",
+        "Since May & June",
+        morning.people["Ana"].id,
+    )
+    assert answer(morning, "Ana") == "Dana reads your answer on *D-1*."
+    assert "Ana answers “Since &lt;when&gt;?”:\n“Since May &amp; June”" in words(card(morning, "Dana"))
+    assert len(morning.dm("Dana")) == before + 1
+    assert buttons(card(morning, "Ana")) == ["Change the answer…"]
+
+    await said(morning, "Ana", card_views.REPLY, "Since June")
+    assert len(morning.dm("Dana")) == before + 1
+    assert "“Since June”" in words(card(morning, "Dana"))
+    await morning.hand("Tom").command("/decide", "show D-1")
+    assert "Dana asks: “Since &lt;when&gt;?” → Ana: “Since June”" in answer(morning, "Tom")
+    await morning.hand("Tom").command("/decide", "log D-1")
+    assert "why: Since May &amp; June" in answer(morning, "Tom")
+
+
+async def test_a_reply_is_kept_from_standing_under_words_that_it_is_not_about(morning: World) -> None:
+    await proposed(morning, readers=["U0DANA"])
+    memo = card(morning, "Dana")
+    await said(morning, "Dana", card_views.QUESTION, "Since when?")
+    assert (await pressed(morning, "Ana", card_views.REPLY)).ok
+    await filled(morning, "Ana")
+    morning.clock.now += timedelta(minutes=1)
+    assert (await morning.hand("Dana").click(memo, card_views.OBJECT)).ok
+    await filled(morning, "Dana")
+    assert (await submitted(morning, "Dana", {"words": "It is my margin"})).ok
+
+    refused = await submitted(morning, "Ana", {"words": "Since May"})
+
+    assert "The reader has answered anew since" in refused.errors["words"]
+    (reader,) = await stored(morning, Reader)
+    assert (reader.words, reader.reply) == ("It is my margin", None)
+    await morning.hand("Tom").command("/decide", "show D-1")
+    assert "Dana objects: “It is my margin” _(no answer yet)_" in answer(morning, "Tom")
 
 
 async def test_whom_it_affects_is_asked_to_read_it_once_and_it_stands_on_the_months_agenda(morning: World) -> None:

@@ -31,8 +31,9 @@ from rituals.decisions import (
 )
 from rituals.decisions_clock import CARDED, ByWhenUnclear, Slot, answerers, days_undecided, dues, name_owner
 from rituals.decisions_lanes import laned
-from rituals.decisions_readers import Response, ask, respond
+from rituals.decisions_readers import Response, SaidSince, ask, reply, require_same, respond
 from rituals.people import Role
+from rituals.questions import NothingAsked
 from rituals.search_words import words_of
 from tests import decisions, factories
 from tests.factories import DAY, NOW
@@ -167,6 +168,21 @@ def test_readers_have_three_working_days_of_their_own() -> None:
     with pytest.raises(ReasonMissing):
         respond(asked, Response.OBJECT, " ", NOW)
     assert not respond(asked, Response.READ, "", NOW).overdue(date(2027, 1, 1))
+
+
+def test_a_reply_stands_under_what_it_replies_to_until_the_reader_answers_anew() -> None:
+    asked = respond(decisions.reader(new_id(), TOM.id), Response.QUESTION, "Since when?", NOW)
+
+    with pytest.raises(NothingAsked):
+        reply(asked, " ", ANA)
+    told = reply(asked, " Since May ", ANA)
+    assert (told.reply, told.replied_by_id, told.words) == ("Since May", ANA.id, "Since when?")
+    require_same(told, asked.said)
+    again = respond(told, Response.OBJECT, "Too late", NOW + timedelta(minutes=1))
+    assert (again.reply, again.replied_by_id) == (None, None)
+    for since in (again, respond(told, Response.READ, "", NOW)):
+        with pytest.raises(SaidSince):
+            require_same(since, asked.said)
 
 
 # The seven days

@@ -180,6 +180,7 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Guardrail, "owner_id"): DANA.id,
     (Reader, "decision_id"): DECISION.id,
     (Reader, "person_id"): TOM.id,
+    (Reader, "replied_by_id"): ANA.id,
     (Effect, "decision_id"): DECISION.id,
     (Effect, "team_id"): TEAM.id,
     (Effect, "function_id"): FUNCTION.id,

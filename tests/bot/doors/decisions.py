@@ -7,11 +7,12 @@ from bot.decisions import capture_views, card_views, clock_views, limits, loadin
 from bot.decisions.clock_views import REVIEWS
 from rituals.decisions import Decision, Outcome
 from rituals.decisions_lanes import Guardrail
+from rituals.decisions_readers import Reader
 from rituals.policy import About, Action
 from tests import decisions
-from tests.bot.decision_steps import approved, captured, proposed
+from tests.bot.decision_steps import approved, captured, pressed, proposed
 from tests.bot.doors.door import NOBODY, Door, Visit, Walk, opened, typed
-from tests.bot.steps import carded, stored
+from tests.bot.steps import carded, filled, stored, submitted
 from tests.bot.world import World
 
 
@@ -25,6 +26,32 @@ async def waiting(world: World) -> None:
     """D-1 waits for Priya; Dana is asked to read it."""
     await carded(world)
     await proposed(world, readers=["U0DANA"], restricted=["yes"])
+
+
+async def asked(world: World) -> None:
+    """Dana asks something about D-1, which waits for Priya."""
+    await waiting(world)
+    assert (await pressed(world, "Dana", card_views.QUESTION)).ok
+    await filled(world, "Dana")
+    assert (await submitted(world, "Dana", {"words": "Since when?"})).ok
+    await world.deliver()
+
+
+async def _question(world: World) -> str:
+    """What `Answer…` below it carries."""
+    (reader,) = await stored(world, Reader)
+    return f"{reader.id}:{reader.said}"
+
+
+async def reply_button(visit: Visit) -> None:
+    """`Answer…` below a question."""
+    await visit.press(card_views.REPLY, await _question(visit.world))
+
+
+async def reply_form(visit: Visit) -> list[str]:
+    """The form that Ana gets by it, sent by whoever comes."""
+    view = await opened(visit.world, await _question(visit.world), card_views.REPLY, "Ana")
+    return await visit.send(view, words="Since May")
 
 
 async def decided(world: World) -> None:
@@ -136,6 +163,8 @@ _DOORS: Sequence[Door] = (
     Door(card_views.READ, RESPONDS, "Ana", waiting, button(card_views.READ)),
     Door(card_views.QUESTION, RESPONDS, "Ana", waiting, button(card_views.QUESTION), shows=True),
     Door(card_views.RESPOND_SUBMIT, RESPONDS, "Ana", waiting, form(card_views.OBJECT, "Dana", words="No")),
+    Door(card_views.REPLY, Action.DECISION_REPLY, "Ana", asked, reply_button, shows=True),
+    Door(card_views.REPLY_SUBMIT, Action.DECISION_REPLY, "Ana", asked, reply_form),
     Door(clock_views.NAME, CLOCK, "Ana", drafted, button(clock_views.NAME), shows=True),
     Door(clock_views.NAME_SUBMIT, CLOCK, "Ana", drafted, name_form),
     Door(clock_views.KILL, CLOCK, "Ana", drafted, button(clock_views.KILL), shows=True),
