@@ -104,6 +104,28 @@ async def test_two_who_change_it_at_once_hear_of_each_other(morning: World) -> N
 # Collecting
 
 
+async def test_who_is_not_on_the_team_neither_answers_nor_sees_what_was_said(morning: World) -> None:
+    await set_up(morning)
+    await morning.at("10:00", THURSDAY)
+    (shown,) = asked(morning, "Ana")
+    value = str((await meeting_of(morning)).id)
+    assert (await answer(morning, "Ana", text="Why is Legal slow?")).ok
+    kept = await stored(morning, Input)
+
+    priya = morning.hand("Priya")
+    assert (await forging.press(morning, "Priya", shown, collect_views.NOTHING, value)).ok
+    assert "Only Dana" in words(priya.ephemerals()[-1])
+    assert (await forging.press(morning, "Priya", shown, collect_views.WRITE, value)).ok
+    notice = await morning.sandbox.until(lambda: None if _loading(priya.view) else priya.view)
+    assert "Only Dana" in words(notice)
+    assert "Why is Legal slow?" not in words(notice)
+    assert await stored(morning, Input) == kept
+
+
+def _loading(view: Any) -> bool:
+    return view is None or "One moment" in str(view)
+
+
 async def test_thursday_at_ten_asks_each_once_and_closes_at_two_in_the_teams_zone(morning: World) -> None:
     weekly = await set_up(morning)
     await morning.at("09:59", THURSDAY)

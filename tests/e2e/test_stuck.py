@@ -1,4 +1,4 @@
-"""A blocker's week, walked in a real browser: stuck on Monday, ignored, announced, climbed on Wednesday, taken.
+"""A blocker's week, walked in a real browser: stuck on Monday, climbed on Wednesday, a theme on Thursday's agenda.
 
 With CADENCE_PICTURES=<folder> the screens are kept there.
 """
@@ -11,12 +11,17 @@ from zoneinfo import ZoneInfo
 from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, expect
 
+from tests.e2e.test_company import choose, room_of
 from tests.e2e.test_morning import PATIENCE, browser, demo, jump, last, open_dm, picture, window
 
 __all__ = ["browser"]
 
 BERLIN = ZoneInfo("Europe/Berlin")
 STUCK = "Finance has not approved the discount for Castello"
+ALIKE = {
+    "U0ELLA": "The discount for Helio is not approved by finance",
+    "U0JONAS": "Discount for Quill Press: finance has not approved it",
+}
 
 
 async def on_to(url: str, days: int, wall: str) -> None:
@@ -43,12 +48,71 @@ async def say_stuck(ana: Page) -> None:
     await expect(last(ana)).to_contain_text("1 blocker (B-45, parked for the weekly)", timeout=PATIENCE)
 
 
+async def say_alike(url: str) -> None:
+    """Two more are stuck on the same, and type it themselves."""
+    async with ClientSession() as session:
+        for who, text in ALIKE.items():
+            said = {"as": who, "channel": "C0EMEA", "command": "/blockers", "text": f"new {text}"}
+            async with session.post(f"{url}/page/command", json=said) as answer:
+                assert answer.ok, await answer.text()
+
+
+async def set_weekly(dana: Page) -> None:
+    form = await room_of(dana, "/cadence weekly", "Weekly of EMEA")
+    await form.get_by_role("button", name="Save").click()
+    await expect(form).to_be_hidden(timeout=PATIENCE)
+
+
+async def make_theme(dana: Page) -> None:
+    """Wednesday's message holds all three, and Dana makes a theme of them."""
+    seen = dana.locator("#main").get_by_role("article").filter(has_text="Themes I see")
+    await expect(seen).to_contain_text("blockers (B-45, B-46, B-47", timeout=PATIENCE)
+    await picture("weekly-1-themes")(dana)
+    await seen.get_by_role("button", name="Make theme").click()
+    form = dana.get_by_role("dialog")
+    await form.get_by_role("textbox", name="Name").fill("Discounts wait for Finance")
+    await form.get_by_role("button", name="Make theme").click()
+    await expect(form).to_be_hidden(timeout=PATIENCE)
+    await expect(seen).to_contain_text("✓ on the agenda", timeout=PATIENCE)
+
+
+async def hold_weekly(dana: Page) -> None:
+    """The theme ends in an action, something must be decided, and the weekly closes."""
+    agenda = dana.locator("#main").get_by_role("article").filter(has_text="EMEA weekly").last
+    await expect(agenda).to_contain_text("Discounts wait for Finance · ", timeout=PATIENCE)
+    await expect(agenda).to_contain_text("no action yet")
+    form = dana.get_by_role("dialog")
+    await agenda.get_by_role("button", name="+ Action").click()
+    await form.get_by_role("textbox", name="Action").fill("Finance answers within two days")
+    await choose(dana, "Owner", "Dana")
+    await choose(dana, "For the theme", "Discounts")
+    await form.get_by_role("button", name="Add").click()
+    await expect(form).to_be_hidden(timeout=PATIENCE)
+    await expect(agenda).to_contain_text("Finance answers within two days", timeout=PATIENCE)
+
+    await agenda.get_by_role("button", name="+ Decision needed").click()
+    await form.get_by_role("textbox", name="What must be decided?").fill("Which discounts need no approval?")
+    await choose(dana, "Who decides it?", "Priya")
+    await form.get_by_role("button", name="Add").click()
+    await expect(form).to_be_hidden(timeout=PATIENCE)
+    await expect(agenda).to_contain_text("Which discounts need no approval? (Priya)", timeout=PATIENCE)
+    await picture("weekly-2-running")(dana)
+
+    await agenda.get_by_role("button", name="Close").click()
+    await form.get_by_role("checkbox", name="None, on purpose").check()
+    await form.get_by_role("button", name="Close", exact=True).last.click()
+    await expect(form).to_be_hidden(timeout=PATIENCE)
+    await expect(agenda.get_by_role("button", name="+ Action")).to_have_count(0, timeout=PATIENCE)
+    await picture("weekly-3-closed")(dana)
+
+
 async def test_a_blocker_that_nobody_acks_climbs_until_somebody_has_it(browser: Browser, tmp_path: Path) -> None:
     async with demo(tmp_path / "demo") as (_, url):
         ana = await window(browser, url, "U0ANA")
         await jump(ana, "08:30")
         await say_stuck(ana)
 
+        await say_alike(url)
         dana = await window(browser, url, "U0DANA")
         await on_to(url, 0, "09:00")
         await open_dm(dana)
@@ -73,3 +137,8 @@ async def test_a_blocker_that_nobody_acks_climbs_until_somebody_has_it(browser: 
         await picture("blocker-4-taken")(priya)
 
         await expect(cards.last).to_contain_text("owner: Priya", timeout=PATIENCE)
+        await set_weekly(dana)
+        await on_to(url, 0, "15:00")
+        await make_theme(dana)
+        await on_to(url, 1, "14:00")
+        await hold_weekly(dana)
