@@ -7,6 +7,7 @@ from rituals.refusals import Refusal
 
 MOST_WORDS = 900
 """Two pages (C2)."""
+WORDS_A_MINUTE = 200
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 7
 WRITTEN = ("title", "context", "options", "chosen", "because", "consequences", "will_not")
 """The fields that make up the two pages, in their order."""
@@ -48,6 +49,11 @@ class NothingExcluded(Refusal):
 def words_in(decision: Decision) -> Mapping[str, int]:
     """How many words each field of the memo has."""
     return {name: len(getattr(decision, name).split()) for name in WRITTEN}
+
+
+def minutes_to_read(decision: Decision) -> int:
+    """How long a memo takes its reader, a minute at least."""
+    return max(1, -(-sum(words_in(decision).values()) // WORDS_A_MINUTE))
 
 
 def require_two_pages(decision: Decision) -> None:

@@ -187,14 +187,14 @@ def unread_count(tx: Session, *where: ColumnElement[bool]) -> int:
     return int(tx.execute(joined.where(*_OWED, *where)).scalar_one())
 
 
-def owed_readings(tx: Session, workspace: str) -> list[tuple[Decision, Reader]]:
-    """Every response that readers of a workspace owe, oldest first, for the leaders' digest (F73).
+def owed_readings(tx: Session, workspace: str, *where: ColumnElement[bool]) -> list[tuple[Decision, Reader]]:
+    """Every response that readers of a workspace owe on what `where` holds for, oldest first: a leader's digest (F73).
 
     Which of them is overdue says `Reader.overdue` with the reader's own date.
     """
     columns = (*columns_of(Decision), *columns_of(Reader))
     query = select(*columns).join_from(Decisions, DecisionReaders, DecisionReaders.decision_id == Decisions.id)
-    rows = tx.execute(query.where(*_OWED, Decisions.workspace == workspace).order_by(DecisionReaders.asked_at))
+    rows = tx.execute(query.where(*_OWED, Decisions.workspace == workspace, *where).order_by(DecisionReaders.asked_at))
     return [tuple(cut(row, Decision, Reader)) for row in rows]
 
 

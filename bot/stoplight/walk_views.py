@@ -13,6 +13,8 @@ from bot.stoplight.fired_views import Fired, fired_blocks
 from bot.stoplight.one_views import One, Walk, action_line, kpi_blocks
 from bot.stoplight.word_views import months_at_goal, quoted, wins_line
 from rituals.actions import Action
+from rituals.decisions import Decision
+from rituals.decisions_memo import minutes_to_read
 from rituals.kpis import Reading
 from rituals.kpis_periods import Period
 from rituals.people import Person
@@ -46,6 +48,8 @@ class Screen:
     wins: Sequence[tuple[Person, Win]] = ()
     narratives: Sequence[tuple[str, Narrative]] = ()
     changes: Sequence[Mrkdwn] = ()
+    to_read: Sequence[Decision] = ()
+    unread: Sequence[tuple[Decision, Sequence[Person]]] = ()
     open_reds: Sequence[str] = ()
     digest: Digest | None = None
     kpis: Mapping[UUID, str] = field(default_factory=dict)
@@ -64,6 +68,7 @@ def screen(page: Screen) -> Block:
         "words": _words,
         "greens": _greens,
         "next": _next_actions,
+        "memos": _memos,
         "close": _closing,
     }[kind](page)
     body.append(_moves(page))
@@ -176,6 +181,38 @@ def _promise(action: Action, page: Screen) -> Mrkdwn:
     kpi = say(" _({name})_", name=name) if name is not None else ""
     by = blocks.short_day(action.due)
     return say("{text}{kpi}{helped}, by {by}", text=action.text, kpi=kpi, helped=helped, by=by)
+
+
+def _memos(page: Screen) -> list[Block]:
+    """The memos that are owed an answer: the reader's own, then whose day is past (F73)."""
+    own = [
+        say(
+            "{label} {title} ({n} min): `/decide show {label}`",
+            label=one.label,
+            title=one.title,
+            n=minutes_to_read(one),
+        )
+        for one in page.to_read[:MOST_LINES]
+    ]
+    late = [
+        say(
+            "{label} {title}: {who}",
+            label=one.label,
+            title=one.title,
+            who=", ".join([person.given_name for person in readers[:MOST_LINES]]),
+        )
+        for one, readers in page.unread[:MOST_LINES]
+    ]
+    body = []
+    for head, rows, all_ in (
+        (say("*Memos you owe an answer*"), own, page.to_read),
+        (say("*Memos unread after their three working days*"), late, page.unread),
+    ):
+        if rows:
+            body += [blocks.section(one) for one in (head, *rows)]
+        if left := len(all_[MOST_LINES:]):
+            body.append(blocks.context(say("… and {left} more.", left=left)))
+    return body
 
 
 def _closing(page: Screen) -> list[Block]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import reviews
 from bot.acting import actor
+from bot.decisions import loading as memos
 from bot.payloads import Who
 from bot.stoplight import firing, loading, reading, thanking
 from bot.stoplight.one_views import Walk
@@ -17,13 +18,14 @@ from rituals import actions as agreed
 from rituals import calendar
 from rituals import stoplight as rules
 from rituals import stoplight_digest as digests
+from rituals.decisions import Decision
 from rituals.kpis import Colour, badness
 from rituals.kpis_periods import Period
 from rituals.people import Person
 from rituals.policy import About, Action, require
 from rituals.stoplight import Review
 from rituals.stoplight_words import Win
-from storage import kpis, people, stoplight, stoplight_words
+from storage import decisions, kpis, people, stoplight, stoplight_words
 
 QUIET = (Colour.GREY, Colour.SLIPPING)
 
@@ -51,6 +53,7 @@ class Month:
     before: Mapping[UUID, Review]
     won: Sequence[tuple[Person, Win]]
     words: Screen
+    memos: Screen
 
 
 def items(shared: Month, ready: Mapping[UUID, bool], fired: Sequence[UUID]) -> list[str]:
@@ -63,8 +66,9 @@ def items(shared: Month, ready: Mapping[UUID, bool], fired: Sequence[UUID]) -> l
         found.append("rest")
     if shared.won or any(one.colour is Colour.GREEN for one in mine):
         found.append("greens")
+    owed = shared.memos.to_read or shared.memos.unread
     told = shared.words.narratives or shared.words.changes
-    return [*found, *(["words"] if told else []), "next", "close"]
+    return [*found, *(["words"] if told else []), "next", *(["memos"] if owed else []), "close"]
 
 
 def _watched(one: Review, before: Mapping[UUID, Review]) -> bool:
@@ -84,7 +88,8 @@ def screen(tx: Session, who: Who, walk: Walk, now: datetime, step: int | None = 
     before = {one.kpi_id: one for one in stoplight.reviews_of(tx, [r.kpi_id for r in mine], last, last)}
     ready = loading.prepared(tx, [one.kpi_id for one in mine if one.colour is Colour.RED], month)
     words = _words(tx, Screen(walk, month, 0, zone=reader.zone), reader)
-    shared = Month(reader, mine, before, _wins(tx, reader, month), words)
+    owed = _memos(tx, Screen(walk, month, 0), reader, now)
+    shared = Month(reader, mine, before, _wins(tx, reader, month), words, owed)
     fired = [one.id for _, one in firing.open_for(tx, reader.workspace, month, [reader.id])]
     listed = items(shared, dict.fromkeys(ready, True), fired)
     at = step if step is not None else next((n for n, one in enumerate(listed) if one == walk.at), walk.n)
@@ -110,6 +115,8 @@ def _filled(tx: Session, shared: Month, page: Screen, now: datetime) -> Screen:
             page = replace(_greens(tx, page, green), wins=shared.won)
         case "words":
             page = replace(page, narratives=shared.words.narratives, changes=shared.words.changes)
+        case "memos":
+            page = replace(page, to_read=shared.memos.to_read, unread=shared.memos.unread)
         case "close":
             page = _closing(tx, page, reader, mine)
         case _:
@@ -145,6 +152,19 @@ def _words(tx: Session, page: Screen, reader: Person) -> Screen:
     names = {one.id: one.name for one in kpis.functions_of(tx, {one.function_id for one in said})} if said else {}
     told = [(names.get(one.function_id, ""), one) for one in said]
     return replace(page, narratives=told, changes=reading.commitments(tx, reader.workspace, page.month))
+
+
+def _memos(tx: Session, page: Screen, reader: Person, now: datetime) -> Screen:
+    """The memos that its reader owes an answer, oldest first, and those of others whose day is past (F73)."""
+    found = decisions.owed_readings(tx, reader.workspace, memos.readable(tx, reader, now))
+    known = people.some(tx, {one.person_id for _, one in found}) if found else {}
+    late: dict[UUID, tuple[Decision, list[Person]]] = {}
+    for decision, one in found:
+        person = known[one.person_id]
+        if person.id != reader.id and person.active and one.overdue(memos.today(person, now)):
+            late.setdefault(decision.id, (decision, []))[1].append(person)
+    to_read = [decision for decision, one in found if one.person_id == reader.id]
+    return replace(page, to_read=to_read, unread=list(late.values()))
 
 
 def _actions(tx: Session, page: Screen, reader: Person, month: Period) -> Screen:

@@ -1,11 +1,34 @@
 """The month from collection to close: owners file, leaders answer, nothing is shown to anybody else (F52-F61, F135)."""
 
 from bot.stoplight import digest_views, one_views, walk_views
+from rituals.decisions import State
 from rituals.stoplight import Answered, Review
 from rituals.stoplight_digest import Digest
+from tests import decisions
 from tests.bot.month_steps import ASKED, REMINDED, REPORTED, enter, message, owned, screen, turned
 from tests.bot.steps import stored
 from tests.bot.world import World, buttons, words
+
+
+async def unread(world: World) -> None:
+    """Priya, Tom and Dana are asked to read D-9, and only Tom's day is past."""
+    memo = decisions.decision(
+        world.people["Ana"].id, "Discount rule", number=9, state=State.APPROVED, context="w " * 201
+    )
+    await world.write(memo)
+    for name, due in (("Priya", REPORTED), ("Tom", REMINDED), ("Dana", REPORTED)):
+        facts = {"asked_at": world.clock.now, "due_on": due, "workspace": world.team.workspace}
+        await world.write(decisions.reader(memo.id, world.people[name].id, **facts))
+
+
+async def ends_with_memos(world: World) -> None:
+    """After the greens and the actions the digest says so."""
+    await turned(world, "Priya", "At goal")
+    await turned(world, "Priya", "Agreed for next month")
+    owed = words(await turned(world, "Priya", "Memos you owe"))
+    assert "D-9 Discount rule (2 min): `/decide show D-9`" in owed
+    assert "after their three working days*\nD-9 Discount rule: Tom" in owed
+    assert "Dana" not in owed
 
 
 async def test_a_month_from_the_first_question_to_its_close(morning: World) -> None:
@@ -31,6 +54,7 @@ async def test_a_month_from_the_first_question_to_its_close(morning: World) -> N
     await world.at("07:59", REPORTED, "Europe/London")
     assert [one for one in world.dm("Priya") if one["text"].startswith("November")] == []
     await world.at("08:00", REPORTED, "Europe/London")
+    await unread(world)
     front = message(world, "Priya", "November: 1 red needs you, 1 yellow to choose. About")
     assert "🔴 1 red · 🟡 1 yellow · 🟢 1 green" in words(front)
     assert buttons(front) == ["Start", "Open the whole report"]
@@ -50,8 +74,7 @@ async def test_a_month_from_the_first_question_to_its_close(morning: World) -> N
     assert "Cause and proposal not in yet (Ana, reminded twice)" in words(view)
     assert (await priya.click(view, one_views.WATCH)).ok
     await screen(world, "Priya", "watching")
-    await turned(world, "Priya", "At goal")
-    await turned(world, "Priya", "Agreed for next month")
+    await ends_with_memos(world)
     view = await turned(world, "Priya", "Each red has an agreed action")
     assert (await priya.click(view, walk_views.CLOSE)).ok
     assert (await priya.submit(values={"guardrails": "Discount 10 % → 15 %"})).ok
