@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, expect
 
-from tests.e2e.test_company import choose, room_of
+from tests.e2e.test_company import choose, command, room_of
 from tests.e2e.test_morning import PATIENCE, browser, demo, jump, last, open_dm, picture, window
 
 __all__ = ["browser"]
@@ -142,3 +142,6 @@ async def test_a_blocker_that_nobody_acks_climbs_until_somebody_has_it(browser: 
         await make_theme(dana)
         await on_to(url, 1, "14:00")
         await hold_weekly(dana)
+
+        await command(priya, "/decide list mine")
+        await expect(last(priya)).to_contain_text("Which discounts need no approval?", timeout=PATIENCE)
