@@ -33,6 +33,11 @@ def pytest_collection_finish() -> None:
     collect_rarely()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the walks through the browser: one that is left for the end keeps a single core busy for a minute."""
+    items.sort(key=lambda item: "tests/e2e/" not in item.nodeid)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["cadence_run"] = str(node.config.stash[RUN].directory)

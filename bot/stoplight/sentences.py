@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.catalogue import plain
 from bot.errors import sentence
 from bot.kpis.lines import COLOURS
-from rituals import actions, stoplight, stoplight_digest, stoplight_words, triggers
+from rituals import stoplight, stoplight_digest, stoplight_words, triggers
 from rituals.kpis import Kpi
 from rituals.refusals import Refusal
 from rituals.stoplight import Answered
@@ -56,16 +56,6 @@ def _(refusal: stoplight.WrongColour) -> str:
 @sentence.register
 def _(_: stoplight.AnsweredAlready) -> str:
     return plain("This was answered already. Nothing changed; it shows by whom.")
-
-
-@sentence.register
-def _(_: actions.NothingToDo) -> str:
-    return plain("Write what will be done.")
-
-
-@sentence.register
-def _(refusal: actions.NoDate) -> str:
-    return plain("Pick a day from {today} on.", today=f"{refusal.today:%a} {refusal.today.day} {refusal.today:%b}")
 
 
 @sentence.register
