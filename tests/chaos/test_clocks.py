@@ -126,6 +126,7 @@ async def test_without_the_watchdog_it_stays_silent(database_url: str) -> None:
         assert not await silent(place, Rhythm(plan=0.2, sweep=0.2, watch=3600, silent=0.6), 3)
 
 
+@pytest.mark.chaos
 async def test_a_process_frozen_for_longer_than_its_lease_doubles_at_most_what_it_had_on_the_wire(
     postgres_url_of: str, crew: Crew
 ) -> None:
@@ -170,6 +171,7 @@ async def skewed(crew: Crew, url: str, *, shares: bool) -> Verdict:
         return await place.verdict(prompts=True)
 
 
+@pytest.mark.chaos
 async def test_hosts_whose_clocks_are_a_minute_apart_take_no_lease_from_each_other(
     postgres_url_of: str, crew: Crew
 ) -> None:

@@ -256,6 +256,7 @@ async def missing(place: Town, acked: dict[int, str]) -> int:
     return int(await place.database.read(look))
 
 
+@pytest.mark.chaos
 async def test_two_of_each_killed_under_load_lose_and_double_nothing(postgres: Any, crew: Crew) -> None:
     with postgres.database() as url:
         verdict, kills, lost = await under_load(partial(Forked, crew), url, 8, 3)
