@@ -59,7 +59,7 @@ def register(app: AsyncApp) -> None:
     app.action(card_views.QUESTION)(_opens("Question", answers.load_answer, Response.QUESTION))
     app.action(card_views.OBJECT)(_opens("Object", answers.load_answer, Response.OBJECT))
     app.view(card_views.RESPOND_SUBMIT)(_sends(_respond))
-    app.action(card_views.REPLY)(_opens("Answer", replying.load_reply))
+    app.action(views.REPLY)(_opens("Answer", replying.load_reply))
     app.view(card_views.REPLY_SUBMIT)(_sends(_in_words(replying.reply)))
     app.action(card_views.WHOLE)(whole)
     app.action(card_views.REVIVE)(revive)
