@@ -220,7 +220,7 @@ async def test_the_same_works_by_commands(morning: World) -> None:
     await priya.command("/decide", "approve 1")
     assert answer(morning, "Priya") == "*D-1 Two-year discount rule* is approved."
     await priya.command("/decide", "approve 1")
-    assert answer(morning, "Priya") == "D-1 is approved. Nothing changed."
+    assert answer(morning, "Priya") == "D-1 was approved by Priya at 11:00. Nothing changed."
     await morning.hand("Ana").command("/decide", "edit D-1")
     assert "D-1 is approved. Nothing changed." in words(morning.hand("Ana").view or {})
 
