@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from bot.decisions import card_views, limits, memo_views
+from bot.decisions import card_views, exporting, limits, memo_views
 from rituals.decisions import Decision, Lane, State
 from rituals.decisions_lanes import Guardrail
-from rituals.decisions_memo import words_in
+from rituals.decisions_memo import WRITTEN, words_in
 from tests.bot.decision_steps import MEMO, SAID, answer, approved, captured, card, only, opened, pressed, proposed
 from tests.bot.steps import change, element, filled, stored, submitted
 from tests.bot.world import World, buttons, words
+from tests.rituals.test_decisions_madr import HEADINGS, read_back
 
 GAPS: Sequence[tuple[dict[str, Any], str, str]] = (
     ({"options": "10 % off"}, "options", "there is 1 option"),
@@ -145,20 +147,22 @@ LONG = MARKS + FOREIGN + " ".join(f"w{n}" for n in range(440))
 AROUND = "One\n\n\n  indented & <kept>\n\ttabbed\n# no heading\n1. no list\n> no quote\n--- no rule\n" + LONG[:1500]
 
 
-async def test_nine_hundred_words_of_anything_survive_form_card_and_edit(morning: World) -> None:
-    said = {"context": LONG, "consequences": AROUND}
+async def test_nine_hundred_words_of_anything_survive_form_card_edit_and_export(morning: World, tmp_path: Path) -> None:
     await captured(morning)
+    said: dict[str, Any] = {"context": LONG, "consequences": AROUND, "because": SAID["because"]}
+    others = sum(len(str((MEMO | SAID | said)[name]).split()) for name in WRITTEN if name != "will_not")
+    said["will_not"] = "no " * (900 - others)
     await opened(morning)
     assert (await submitted(morning, "Ana", MEMO | said)).ok
     await morning.deliver()
 
     decision = await only(morning)
     assert (decision.context, decision.consequences) == (LONG, AROUND)
+    assert sum(words_in(decision).values()) == 900
     shown = words(card(morning, "Priya"))
     plain = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert LONG in plain
     assert AROUND in plain
-    assert 800 < sum(words_in(decision).values()) <= 900
     assert (await pressed(morning, "Priya", card_views.RETURN)).ok
     await filled(morning, "Priya")
     assert (await submitted(morning, "Priya", {"words": "Once more"})).ok
@@ -168,6 +172,18 @@ async def test_nine_hundred_words_of_anything_survive_form_card_and_edit(morning
     assert (await submitted(morning, "Ana", {"then": "propose"})).ok
     decision = await only(morning)
     assert (decision.context, decision.consequences) == (LONG, AROUND)
+    await exporting.write_all(morning.cadence.deps.database, tmp_path, morning.clock.now)
+    _, _, fields, options, _ = read_back(only_file(tmp_path))
+    assert {name: fields[heading] for heading, name in HEADINGS.items() if heading in fields} == {
+        name: getattr(decision, name) for name in HEADINGS.values() if getattr(decision, name)
+    }
+    assert options == list(decision.considered)
+
+
+def only_file(folder: Path) -> str:
+    """What the one exported file says."""
+    (file,) = folder.rglob("*.md")
+    return file.read_text(encoding="utf-8")
 
 
 async def test_a_memo_too_long_for_a_message_is_opened_whole(morning: World) -> None:
