@@ -15,7 +15,7 @@ from bot.catalogue import Mrkdwn, count, escape, join, plain, say
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import blockers, calendar, plans, questions, snooze, team_questions, teams, undo
+from rituals import blockers, calendar, plans, snooze, team_questions, teams, undo, writing
 from rituals.huddle import Changed
 from rituals.people import Person, WritesNoPlan
 from rituals.policy import NotAllowed
@@ -101,7 +101,7 @@ def _(_: blockers.StuckSinceLater) -> str:
 
 
 @sentence.register
-def _(_: questions.NothingAsked) -> str:
+def _(_: writing.NothingWritten) -> str:
     return plain("Write a few words first.")
 
 

@@ -83,7 +83,7 @@ async def ask_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 def put_question(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed: Pressed, now: datetime) -> None:
     """Keep a question and bring it to the plan's writer; the same words again are the same question.
 
-    Raises Stranger, Gone, NotAllowed or NothingAsked.
+    Raises Stranger, Gone, NotAllowed or NothingWritten.
     """
     asker = acting(tx, pressed.who, now)
     plan, rep = may_ask(tx, meta.plan, asker, now, lock=True)
@@ -145,7 +145,7 @@ async def answer_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None
 def put_answer(tx: Session, question_id: UUID, text: str, pressed: Pressed, now: datetime) -> None:
     """Keep an answer and bring it to whoever asked, once; a change is seen in the same message.
 
-    Raises Stranger, Gone, NotAllowed or NothingAsked.
+    Raises Stranger, Gone, NotAllowed or NothingWritten.
     """
     rep = acting(tx, pressed.who, now)
     question, plan, asker = own_question(tx, question_id, rep)

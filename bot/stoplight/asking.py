@@ -27,6 +27,7 @@ from rituals.budget import Turn
 from rituals.people import Person
 from rituals.policy import Action, about, require
 from rituals.stoplight_words import Inquiry
+from rituals.writing import worded
 from storage import outbox, people, stoplight_words, values
 from storage.outbox import Message, Policy, Rank
 
@@ -73,7 +74,7 @@ def put(tx: Session, who: Who, walk: Walk, fields: Fields, now: datetime) -> Inq
     owner = None if kpi.owner_id is None else people.find(tx, kpi.owner_id)
     if owner is None or not owner.active:
         raise Gone
-    text = on_field("question", lambda: rules.worded(as_field(fields, "question") or ""))
+    text = on_field("question", lambda: worded(as_field(fields, "question"), rules.LONGEST))
     month = reviews.month_of(walk.month)
     made = Inquiry(walk.id or new_id(), kpi.workspace, kpi.id, month.first, by.id, owner.id, text, now, None, None)
     if stoplight_words.inquiry(tx, made.id) is None:

@@ -25,12 +25,13 @@ from rituals import calendar, meetings
 from rituals import themes as rules
 from rituals.actions import Action, Source
 from rituals.decisions import Idea
-from rituals.meetings import ActionsLack, BadMinutes, Kind, Line, Meeting
+from rituals.meetings import LONGEST_LINE, ActionsLack, BadMinutes, Kind, Line, Meeting
 from rituals.people import Person
 from rituals.policy import Action as Deed
 from rituals.policy import require
 from rituals.themes import Theme, ThemeState
 from rituals.weekly import ACTION_DAYS
+from rituals.writing import worded
 from storage import actions, outbox, people, themes, values, weeklies
 from storage.outbox import Message, Policy, Rank
 
@@ -162,7 +163,7 @@ def keep_line(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now: da
     """
     meeting, weekly, team, by = places.led(tx, meta.about, pressed.who, now)
     kind = Kind(meta.kind)
-    text = on_field("text", lambda: meetings.worded(as_field(fields, "text")))
+    text = on_field("text", lambda: worded(as_field(fields, "text"), LONGEST_LINE))
     line_id = meta.new or new_id()
     owner = memo = None
     if kind is Kind.NEEDED:

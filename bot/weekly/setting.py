@@ -21,11 +21,11 @@ from bot.standing import team_standing
 from bot.weekly import form_views, places
 from bot.weekly.form_views import Meta
 from rituals import weekly as rules
-from rituals.meetings import NothingWritten
 from rituals.people import Team
 from rituals.policy import Action, require
 from rituals.settings import EditedMeanwhile
 from rituals.weekly import Weekly, WeeklyOrder
+from rituals.writing import NothingWritten
 from storage import people, weeklies
 
 

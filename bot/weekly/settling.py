@@ -19,7 +19,7 @@ from bot.fields import Fields, field_of, on_field
 from bot.modals import View, show_form
 from bot.payloads import Who, as_field
 from bot.pressed import Pressed
-from bot.weekly import collect_views, form_views, loading, places, views
+from bot.weekly import action_views, collect_views, form_views, loading, places
 from bot.weekly.form_views import Meta
 from rituals import actions as rules
 from rituals import calendar
@@ -32,7 +32,7 @@ from storage import actions, people, values
 
 def register(doors: Doors) -> None:
     """The menu beside an action, and its form."""
-    doors.action(views.SETTLE)(settle)
+    doors.action(action_views.SETTLE)(settle)
     doors.view(form_views.SETTLE_SUBMIT)(settle_submit)
 
 
