@@ -146,6 +146,12 @@ class Slack:
         self.client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
         # For Bolt, which gets its token from `authorize` and warns of a client that has one already.
         self.bare_client = AsyncWebClient(base_url=api_url, session=session, retry_handlers=[])
+        self._granted = ""
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What the app may do, as Slack said in its last answer."""
+        return scopes_of(self._granted)
 
     async def call(self, method: str, arguments: Mapping[str, Any], seconds: float = CALL_SECONDS) -> dict[str, Any]:
         """Call one Web API method with JSON arguments and return its answer."""
@@ -161,12 +167,22 @@ class Slack:
             raise Refused(Fault.BUSY, f"not sent: {error}") from error
         except (ClientError, OSError, TimeoutError) as error:
             raise Refused(Fault.UNKNOWN, f"{type(error).__name__}: {error}") from error
+        self._granted = answer.headers.get("x-oauth-scopes") or self._granted
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     async def read(self, method: str, arguments: Mapping[str, Any], seconds: float = CALL_SECONDS) -> dict[str, Any]:
         """Call a method that only reads: those take a form, and not all of them JSON. What is empty is left out."""
         form = {name: str(value) for name, value in arguments.items() if value not in (None, "")}
         return await self._called(self.client.api_call(method, data=form), seconds)
+
+    async def upload(self, url: str, content: bytes) -> None:
+        """Bring a file's bytes to the address that Slack gave for them."""
+        try:
+            async with self.session.post(url, data=content) as answer:
+                if not answer.ok:
+                    raise Refused(Fault.UNKNOWN, f"the upload was answered {answer.status}")
+        except (ClientError, OSError, TimeoutError) as error:
+            raise Refused(Fault.UNKNOWN, f"{type(error).__name__}: {error}") from error
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> None:
         """Answer a press or a command through its response_url (30 minutes, 5 uses)."""
@@ -180,6 +196,11 @@ class Slack:
             raise Refused(Fault.BUSY, f"not sent: {error}") from error
         except (ClientError, OSError, TimeoutError) as error:
             raise Refused(Fault.UNKNOWN, f"{type(error).__name__}: {error}") from error
+
+
+def scopes_of(granted: str) -> frozenset[str]:
+    """The scopes in the header by which Slack names them."""
+    return frozenset(granted.replace(" ", "").split(","))
 
 
 def refusal(error: SlackApiError) -> Refused:
