@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
 from bot.commands import Noun
+from bot.doors import Doors
 from bot.files import Maker
 from rituals.people import Person
 from storage.occurrences import Occurrence
@@ -41,7 +41,7 @@ class Part:
     """What has doors in Slack and no clock of its own."""
 
     name: str
-    register: Callable[[AsyncApp], None]
+    register: Callable[[Doors], None]
     commands: Sequence[Noun]
 
 
@@ -57,7 +57,7 @@ class Ritual:
     """
 
     name: str
-    register: Callable[[AsyncApp], None]
+    register: Callable[[Doors], None]
     commands: Sequence[Noun]
     plan: Callable[[Session, datetime], int]
     openers: Mapping[str, Opener]
