@@ -3,12 +3,13 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.ritual import Ritual
-from bot.stoplight import asking, commands, foresight, handlers, loading, openings, planning, thanking
+from bot.stoplight import asking, commands, foresight, handlers, loading, memo_reading, openings, planning, thanking
 
 
 def _register(app: AsyncApp) -> None:
     handlers.register(app)
     asking.register(app)
+    memo_reading.register(app)
 
 
 RITUAL = Ritual(
