@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
 from bot.commands import Noun
+from bot.doors import Doors
 from rituals.people import Person
 from storage.occurrences import Occurrence
 
@@ -40,7 +40,7 @@ class Part:
     """What has doors in Slack and no clock of its own."""
 
     name: str
-    register: Callable[[AsyncApp], None]
+    register: Callable[[Doors], None]
     commands: Sequence[Noun]
 
 
@@ -55,7 +55,7 @@ class Ritual:
     """
 
     name: str
-    register: Callable[[AsyncApp], None]
+    register: Callable[[Doors], None]
     commands: Sequence[Noun]
     plan: Callable[[Session, datetime], int]
     openers: Mapping[str, Opener]

@@ -90,11 +90,6 @@ def _(refusal: blockers.ChangedMeanwhile) -> str:
 
 
 @sentence.register
-def _(_: blockers.NothingSaid) -> str:
-    return plain("Write a few words first.")
-
-
-@sentence.register
 def _(_: blockers.BadSnooze) -> str:
     return plain("Pick a day after today, at most {days} days ahead.", days=LONGEST_SNOOZE.days)
 

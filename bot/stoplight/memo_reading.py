@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import blocks, payloads
@@ -12,6 +12,7 @@ from bot.catalogue import say
 from bot.decisions import answers, card_views, loading
 from bot.decisions.card_views import WordsMeta
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_press, sentence
 from bot.modals import View, open_form
 from bot.payloads import Who
@@ -26,10 +27,10 @@ from storage import decisions
 from storage.tables import DecisionReaders
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """`Read next`, and `Read` below the memo."""
-    app.action(walk_views.READ_NEXT)(read_next)
-    app.action(walk_views.READ)(read)
+    doors.action(walk_views.READ_NEXT)(read_next)
+    doors.action(walk_views.READ)(read)
 
 
 async def read_next(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

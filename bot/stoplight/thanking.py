@@ -23,6 +23,7 @@ from rituals.people import Person
 from rituals.policy import About, Action, require
 from rituals.stoplight import SHOWN, Answered, Review
 from rituals.stoplight_words import Unnamed, Win
+from rituals.writing import worded
 from storage import kpis, month_plans, outbox, people, stoplight, stoplight_words, values
 from storage.outbox import Message, Policy, Rank
 
@@ -100,7 +101,7 @@ def keep(tx: Session, who: Who, text: str, now: datetime) -> Mrkdwn:
     if person is None:
         raise Stranger(who)
     day = calendar.local_day(now, by.zone)
-    one = Win(new_id(), by.workspace, person.id, words.worded(named[1]), by.id, day, now)
+    one = Win(new_id(), by.workspace, person.id, worded(named[1], words.LONGEST), by.id, day, now)
     values.add(tx, one)
     team = None if person.team_id is None else people.team(tx, person.team_id)
     public = person.id not in stoplight_words.unnamed(tx, [person.id])

@@ -4,13 +4,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import actor
 from bot.decisions import capturing
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_form
 from bot.fields import Fields, OnField, field_of, on_field
 from bot.ids import new_id, same_id
@@ -24,25 +25,26 @@ from rituals import calendar, meetings
 from rituals import themes as rules
 from rituals.actions import Action, Source
 from rituals.decisions import Idea
-from rituals.meetings import ActionsLack, BadMinutes, Kind, Line, Meeting
+from rituals.meetings import LONGEST_LINE, ActionsLack, BadMinutes, Kind, Line, Meeting
 from rituals.people import Person
 from rituals.policy import Action as Deed
 from rituals.policy import require
 from rituals.themes import Theme, ThemeState
 from rituals.weekly import ACTION_DAYS
+from rituals.writing import worded
 from storage import actions, outbox, people, themes, values, weeklies
 from storage.outbox import Message, Policy, Rank
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The four buttons and their forms."""
-    app.action(views.ACTION)(add_action)
-    app.view(form_views.ACTION_SUBMIT)(action_submit)
-    app.action(views.MADE)(add_line)
-    app.action(views.NEEDED)(add_line)
-    app.view(form_views.LINE_SUBMIT)(line_submit)
-    app.action(views.CLOSE)(close)
-    app.view(form_views.CLOSE_SUBMIT)(close_submit)
+    doors.action(views.ACTION)(add_action)
+    doors.view(form_views.ACTION_SUBMIT)(action_submit)
+    doors.action(views.MADE)(add_line)
+    doors.action(views.NEEDED)(add_line)
+    doors.view(form_views.LINE_SUBMIT)(line_submit)
+    doors.action(views.CLOSE)(close)
+    doors.view(form_views.CLOSE_SUBMIT)(close_submit)
 
 
 def _meta(press: Press, kind: str = "") -> Meta:
@@ -161,7 +163,7 @@ def keep_line(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now: da
     """
     meeting, weekly, team, by = places.led(tx, meta.about, pressed.who, now)
     kind = Kind(meta.kind)
-    text = on_field("text", lambda: meetings.worded(as_field(fields, "text")))
+    text = on_field("text", lambda: worded(as_field(fields, "text"), LONGEST_LINE))
     line_id = meta.new or new_id()
     owner = memo = None
     if kind is Kind.NEEDED:

@@ -38,11 +38,6 @@ def _(refusal: actions.AlreadySettled) -> str:
 
 
 @sentence.register
-def _(_: meetings.NothingWritten) -> str:
-    return plain("Write a few words first.")
-
-
-@sentence.register
 def _(_: meetings.CollectionOver) -> str:
     return plain("The agenda is being written, so nothing more is collected. Say it in the meeting.")
 

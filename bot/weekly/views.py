@@ -10,9 +10,9 @@ from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.kpis.lines import COLOURS, line
-from bot.weekly import theme_views
+from bot.weekly import action_views, theme_views
 from bot.weekly.theme_views import Recurring
-from rituals.actions import Action, ActionState, by_owner
+from rituals.actions import Action, by_owner
 from rituals.agenda import Part, Topic, agenda
 from rituals.blockers import Blocker
 from rituals.kpis import Colour, Reading, colour
@@ -24,17 +24,11 @@ ACTION = "weekly.action"
 MADE = "weekly.made"
 NEEDED = "weekly.needed"
 CLOSE = "weekly.close"
-SETTLE = "weekly.settle"
 
-MOST_ACTIONS = 12
-"""Open actions that one message shows with their menu; the others are counted."""
 MOST_THEMES = 5
 LONGEST_QUOTE = 200
 OFF = (Colour.RED, Colour.YELLOW)
 """Colours that are off track; slipping is neutral (F49)."""
-SETTLED = {ActionState.DONE: "✓ done", ActionState.DROPPED: "✗ dropped"}
-WAYS = {"done": "Done", "move": "Move…", "drop": "Drop…", "give": "Give to…"}
-"""What can become of an action, by what its menu carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,49 +146,13 @@ def _not_said(sheet: Sheet, reading: Reading) -> Mrkdwn:
 def _actions(sheet: Sheet) -> list[Block]:
     found: list[Block] = []
     for heading, actions in (("Last week's actions", sheet.old), ("Actions agreed", sheet.new)):
-        if not actions:
-            continue
-        found.append(blocks.section(say("*{heading}*", heading=heading)))
-        known = {one.owner_id: sheet.people[one.owner_id] for one in actions}
-        ordered = [one for _, pile in by_owner(actions, known) for one in pile]
-        settled = [_action(sheet, one) for one in ordered if not one.owed]
-        if settled:
-            found.append(blocks.context(join(settled, "\n")))
-        owed = [one for one in ordered if one.owed]
-        found += [_menu(sheet, one) for one in owed[:MOST_ACTIONS]]
-        if len(owed) > MOST_ACTIONS:
-            more = count(len(owed) - MOST_ACTIONS, "more", "more")
-            found.append(blocks.context(say("{more}, each in its owner's `/cadence actions`", more=more)))
+        closed = sheet.meeting.closed_at is not None
+        found += action_views.pile(heading, actions, sheet.people, sheet.lacking, closed=closed)
     return found
 
 
-def _menu(sheet: Sheet, one: Action) -> Block:
-    if sheet.meeting.closed_at is not None:
-        return blocks.section(_action(sheet, one))
-    return blocks.section(_action(sheet, one), action_menu(one), f"action:{one.id}")
-
-
-def action_menu(one: Action) -> Block:
-    """What can become of an action."""
-    return blocks.overflow(SETTLE, [blocks.option(label, f"{way}:{one.id}") for way, label in WAYS.items()])
-
-
 def _action(sheet: Sheet, one: Action) -> Mrkdwn:
-    return action_line(one, sheet.people[one.owner_id], warns=one.id in sheet.lacking)
-
-
-def action_line(one: Action, owner: Person, *, warns: bool) -> Mrkdwn:
-    """An action: who, what, by when, and what stood in the way."""
-    due = blocks.short_day(one.due)
-    state = SETTLED.get(one.state, plain("by {due}", due=due))
-    moved = plain(", first {first}", first=blocks.short_day(one.promised)) if one.promised != one.due else ""
-    words = say("*{who}* {text} · {state}{moved}", who=owner.given_name, text=one.text, state=state, moved=moved)
-    if one.obstacle:
-        words = say("{words} _({why})_", words=words, why=one.obstacle)
-    if warns:
-        need = plain("has left: who takes it?") if not owner.active else plain("done, moved or dropped?")
-        words = say("⚠ {words} · *{need}*", words=words, need=need)
-    return words
+    return action_views.line(one, sheet.people[one.owner_id], warns=one.id in sheet.lacking)
 
 
 def _themes(sheet: Sheet) -> list[Block]:

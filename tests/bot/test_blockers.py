@@ -7,7 +7,8 @@ from typing import Any
 from bot.blockers import form_views, views
 from bot.huddle.views import WRITE
 from rituals import calendar
-from rituals.blockers import Blocker, BlockerState, Update, restate
+from rituals.blockers import Blocker, BlockerState, Update
+from rituals.blockers_life import restate
 from rituals.decisions import Decision
 from rituals.people import Role
 from sandbox import User
