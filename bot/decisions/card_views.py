@@ -32,18 +32,24 @@ ROOM = 8000
 class WordsMeta(BaseModel):
     """What a small form carries: the decision, its version as it was shown, and what is answered.
 
-    The form of a reply carries the reader, and which of their answers it is about.
+    The form of a reply carries the reader, and which of their answers it is about. `view` is the memo below it.
     """
 
     id: UUID
     version: int
     answer: str = ""
     response_url: str | None = None
+    view: str = ""
 
 
 def value(decision: Decision) -> str:
     """What a button carries: which decision, in which version."""
     return f"{decision.id}:{decision.version}"
+
+
+def decision_of(carried: str) -> UUID:
+    """The decision that a button carries."""
+    return UUID(carried.partition(":")[0])
 
 
 def answer_buttons(decision: Decision, *, approves: bool, reads: bool, writes: bool) -> list[Block]:

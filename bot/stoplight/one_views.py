@@ -1,6 +1,6 @@
 """One KPI of a month as a leader meets it: how it stands, what is said and agreed, and the answers of its colour."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -86,8 +86,7 @@ def kpi_blocks(one: One, zone: str) -> list[Block]:
     """A red or a yellow: its line, what is said of it, what is agreed, and the buttons of its colour."""
     owner = one.owner.name if one.owner is not None else plain("nobody owns it")
     head = say("{line} · {function}, {owner}", line=line(one.reading), function=one.function, owner=owner)
-    words = [head, *(say("⚠ leading {label} {line}", label=red.kpi.label, line=line(red)) for red in one.warned)]
-    body = [blocks.section(join(words, "\n"))]
+    body = [blocks.section(join([head, *warnings(one.warned)], "\n"))]
     if one.worse and one.before is not None:
         was = say("You watched it last month; it got worse.")
         body.append(blocks.context(was))
@@ -97,6 +96,16 @@ def kpi_blocks(one: One, zone: str) -> list[Block]:
     if (told := _answer_line(one, zone)) is not None:
         body.append(blocks.context(told))
     return [*body, *_answers(one)]
+
+
+def warnings(leading: Iterable[Reading]) -> list[Mrkdwn]:
+    """The red leading KPIs that a lagging one must be told of (F63)."""
+    return [say("⚠ leading {label} {line}", label=red.kpi.label, line=line(red)) for red in leading]
+
+
+def more_button(kpi_id: UUID, month: date) -> Block:
+    """The way to all that is known of one KPI."""
+    return blocks.button("More", MORE, f"{kpi_id}:{month.isoformat()}")
 
 
 def _said(one: One) -> list[Mrkdwn]:
@@ -187,5 +196,5 @@ def _answers(one: One) -> list[Block]:
         buttons.append(blocks.button("Decide…", DECIDE, value))
     if one.undoable:
         buttons.append(blocks.button("Undo", UNDO, value))
-    buttons.append(blocks.button("More", MORE, value))
+    buttons.append(more_button(one.review.kpi_id, one.review.month))
     return [blocks.actions(*buttons, block_id=f"kpi:{value}")]

@@ -33,7 +33,7 @@ def ones(tx: Session, reader: Person, month: Period, ids: Collection[UUID], now:
     reviewed = stoplight.reviews_of(tx, list(known), before, month.first)
     standing = {one.kpi_id: one for one in reviewed if one.month == month.first}
     last = {one.kpi_id: one for one in reviewed if one.month == before}
-    stood, warned = _readings(tx, reader.workspace, known, month)
+    stood, warned = readings(tx, reader.workspace, known, month)
     said = _said(tx, known, month)
     agreed = _agreed(tx, standing.values())
     functions = {one.id: one.name for one in kpis.functions_of(tx, {kpi.function_id for kpi in known.values()})}
@@ -66,7 +66,7 @@ def ones(tx: Session, reader: Person, month: Period, ids: Collection[UUID], now:
     return found
 
 
-def _readings(
+def readings(
     tx: Session, workspace: str, known: Mapping[UUID, Kpi], month: Period
 ) -> tuple[Mapping[UUID, Reading], Mapping[UUID, Sequence[Reading]]]:
     """How KPIs stood in a month, and which red leading ones each must be told of (F63)."""

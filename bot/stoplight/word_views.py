@@ -69,9 +69,9 @@ def noted(who: Person, where: str | None, *, named: bool) -> Mrkdwn:
     )
 
 
-def wins_line(wins: Sequence[tuple[Person, Win]]) -> Mrkdwn:
-    """The month's wins, a line each."""
-    return join((say("🏆 *{who}*: {text}", who=who.name, text=one.text) for who, one in wins), "\n")
+def win_line(who: Person, one: Win) -> Mrkdwn:
+    """One of the month's wins."""
+    return say("🏆 *{who}*: {text}", who=who.name, text=one.text)
 
 
 def thanks(by: Person, lines: Sequence[tuple[str, Sequence[str], int]]) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """Found again: by list, search, link and file, each showing only what the asker may see (F74, F76)."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from aiohttp import ClientSession
 
 from bot import cli
 from bot.decisions import exporting
@@ -10,7 +13,7 @@ from rituals.decisions import Decision, State
 from tests.bot.decision_steps import answer, approved, captured, opened, proposed
 from tests.bot.steps import change, stored, submitted
 from tests.bot.test_matrix import STRANGERS, peopled
-from tests.bot.world import World, words
+from tests.bot.world import World, words, world
 
 
 async def test_a_superseded_record_and_its_successor_link_each_other(morning: World) -> None:
@@ -38,18 +41,18 @@ async def test_a_superseded_record_and_its_successor_link_each_other(morning: Wo
 
 
 async def test_a_search_finds_what_the_asker_may_see_and_nothing_else(morning: World) -> None:
-    world = await peopled(morning)
-    await captured(world, chosen="Price of churn")
-    await proposed_second(world)
-    await proposed_second(world, 3, restricted=["yes"], readers=["U0ZOE"])
+    company = await peopled(morning)
+    await captured(company, chosen="Price of churn")
+    await proposed_second(company)
+    await proposed_second(company, 3, restricted=["yes"], readers=["U0ZOE"])
 
     line, others = ("Ana", "Dana", "Priya", "Lena"), ("Tom", "Lee", "Fay", "Cora", "Otto", "Ada")
     expected = {name: {"D-1", "D-2", "D-3"} for name in line} | {name: {"D-2"} for name in others}
     strangers: dict[str, set[str]] = {name: set() for name in STRANGERS}
     for name, finds in (expected | strangers | {"Zoe": {"D-2", "D-3"}}).items():
         for text in ("search churn", "list"):
-            await world.hand(name).command("/decide", text)
-            shown = answer(world, name)
+            await company.hand(name).command("/decide", text)
+            shown = answer(company, name)
             assert {label for label in ("D-1", "D-2", "D-3") if f"*{label} " in shown} == finds, name
     await morning.hand("Tom").command("/decide", "search nowhere")
     assert answer(morning, "Tom") == "“nowhere”: none. `/decide new` captures one."
@@ -87,6 +90,30 @@ async def test_an_export_shows_its_markdown_to_copy(morning: World) -> None:
     shown = answer(morning, "Ana")
     assert shown.startswith("*D-0001-two-year-discount-rule.md*\n# D-1 Two-year discount rule\n\n* Status: proposed")
     assert "### Consequences\n\nMargin falls by 1 %, churn by 3 %.\n" in shown
+
+
+def below(world: World, name: str) -> list[dict[str, Any]]:
+    """What stands below the message that brings somebody's export."""
+    (line,) = [one for one in world.dm(name) if one["text"].endswith("as a file below.")]
+    return world.hand(name).messages(thread=line["ts"])[1:]
+
+
+async def test_an_export_comes_as_a_file_where_files_may_be_sent_to_whoever_may_read_it(database_url: str) -> None:
+    async with world(database_url, datetime(2026, 11, 22, 11, 0, tzinfo=UTC), ["files:write"]) as built:
+        decision = await proposed(built)
+        for name in ("Ana", "Zoe"):
+            await built.hand(name).command("/decide", "export D-1")
+            assert answer(built, name) == "D-1 Two-year discount rule comes as a file, into our DM."
+        await change(built, replace(decision, restricted=True))
+        await built.deliver()
+
+        (reply,) = below(built, "Ana")
+        (file,) = reply["files"]
+        async with ClientSession() as session, session.get(file["url_private"]) as given:
+            told = await given.text()
+        assert file["name"] == "D-0001-two-year-discount-rule.md"
+        assert told.startswith("# D-1 Two-year discount rule\n\n* Status: proposed")
+        assert below(built, "Zoe") == [], "she may not read it any more"
 
 
 async def test_the_command_line_writes_one_file_a_record(morning: World, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.decisions import capture_views, card_views, clock_views, limits, loading, memo_views, views
 from bot.decisions.clock_views import REVIEWS
+from bot.stoplight import walk_views
 from rituals.decisions import Decision, Outcome
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Reader
@@ -161,6 +162,7 @@ _DOORS: Sequence[Door] = (
         form(card_views.RETURN, "Priya", versioned=True, words="Which?"),
     ),
     Door(card_views.READ, RESPONDS, "Ana", waiting, button(card_views.READ)),
+    Door(walk_views.READ, RESPONDS, "Ana", waiting, button(walk_views.READ)),
     Door(card_views.QUESTION, RESPONDS, "Ana", waiting, button(card_views.QUESTION), shows=True),
     Door(card_views.RESPOND_SUBMIT, RESPONDS, "Ana", waiting, form(card_views.OBJECT, "Dana", words="No")),
     Door(views.REPLY, Action.DECISION_REPLY, "Ana", asked, reply_button, shows=True),
