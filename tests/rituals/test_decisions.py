@@ -242,7 +242,7 @@ def test_words_are_found_without_case_accents_or_punctuation() -> None:
 
 
 class Life(RuleBasedStateMachine):
-    """Everybody does anything to one decision in any order; what the rules refuse changes nothing."""
+    """Everybody does anything to one decision in any order; what is done is what may be done, and nothing else is."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -256,65 +256,104 @@ class Life(RuleBasedStateMachine):
         self.one = proposed() if proposal else draft()
         self.history = [self.one]
 
-    def become(self, change: Any) -> None:
+    def become(self, change: Any, *, allowed: bool) -> None:
+        """Try a change, which is made exactly when it is allowed."""
         try:
             self.one = change(self.one)
         except (Settled, NoLane, OwnerApproves, ReasonMissing, SameDecision, AlreadyReviewed, ByWhenUnclear):
-            return
-        self.history.append(self.one)
+            if allowed:
+                raise
+        else:
+            assert allowed
+            self.history.append(self.one)
 
+    @property
+    def undecided(self) -> bool:
+        return self.one.state in {State.DRAFT, State.PROPOSED}
+
+    @property
+    def in_force(self) -> bool:
+        return self.one.state in {State.APPROVED, State.RECORDED}
+
+    @precondition(lambda self: self.one.state is State.DRAFT)
     @rule(
         touches=st.booleans(),
         limited=st.booleans(),
         approver=st.sampled_from([None, *EVERYBODY]),
     )
     def writes(self, touches: bool, limited: bool, approver: Any) -> None:
-        if self.one.state is State.DRAFT:
-            given = laned(self.one, touches=touches, guardrail_id=LIMIT.id if limited else None)
-            if given.lane is Lane.COMMITMENT:
-                given = replace(given, approver_id=None if approver is None else approver.id)
-            self.become(lambda _: given)
+        given = laned(self.one, touches=touches, guardrail_id=LIMIT.id if limited else None)
+        if given.lane is Lane.COMMITMENT:
+            given = replace(given, approver_id=None if approver is None else approver.id)
+        self.become(lambda _: given, allowed=True)
 
     @rule(by=st.sampled_from(EVERYBODY))
     def proposes(self, by: Any) -> None:
-        self.become(lambda one: rules.record_or_propose(one, by, self.now))
+        one = self.one
+        waits = one.lane is Lane.COMMITMENT and one.approver_id not in {None, one.owner_id}
+        allowed = one.state is State.DRAFT and (waits or one.lane in {Lane.GUARDRAIL, Lane.AUTONOMY})
+        self.become(lambda one: rules.record_or_propose(one, by, self.now), allowed=allowed)
+        assert not allowed or self.one.state is (State.PROPOSED if waits else State.RECORDED)
 
     @rule(by=st.sampled_from(EVERYBODY))
     def approves(self, by: Any) -> None:
-        self.become(lambda one: rules.approve(one, by, self.now))
+        allowed = self.one.state is State.PROPOSED and by.id != self.one.owner_id
+        self.become(lambda one: rules.approve(one, by, self.now), allowed=allowed)
 
-    @rule(words=st.sampled_from(["", "Which customers?"]))
+    @rule(words=st.sampled_from(["", " ", "Which customers?"]))
     def returns(self, words: str) -> None:
-        self.become(lambda one: rules.send_back(one, words))
+        allowed = self.one.state is State.PROPOSED and bool(words.strip())
+        self.become(lambda one: rules.send_back(one, words), allowed=allowed)
 
     @rule(to=st.sampled_from(EVERYBODY), days=st.integers(-2, 40))
     def names(self, to: Any, days: int) -> None:
-        self.become(lambda one: name_owner(one, to, DAY + timedelta(days=days), DAY, self.now))
+        allowed = self.undecided and 0 <= days <= 30 and to.id != self.one.approver_id
+        self.become(lambda one: name_owner(one, to, DAY + timedelta(days=days), DAY, self.now), allowed=allowed)
 
-    @rule(by=st.sampled_from(EVERYBODY), words=st.sampled_from(["", "", "", "No money"]))
+    @rule(by=st.sampled_from(EVERYBODY), words=st.sampled_from(["", "", " ", "No money"]))
     def kills(self, by: Any, words: str) -> None:
-        self.become(lambda one: rules.kill(one, words, by, self.now))
+        allowed = self.undecided and bool(words.strip())
+        self.become(lambda one: rules.kill(one, words, by, self.now), allowed=allowed)
 
     @rule(to=st.sampled_from(EVERYBODY))
     def inherits(self, to: Any) -> None:
-        if self.one.state in UNDECIDED:
-            self.become(lambda one: rules.hand_on(one, to, self.now))
+        self.become(lambda one: rules.hand_on(one, to, self.now), allowed=True)
+        assert self.one.owner_id == to.id
 
     @rule(outcome=st.sampled_from(Outcome), words=st.sampled_from(["", "Slower"]))
     def reviews(self, outcome: Outcome, words: str) -> None:
-        self.become(lambda one: rules.review(one, outcome, words, self.now))
+        decided = self.in_force or self.one.state is State.SUPERSEDED
+        allowed = decided and self.one.outcome is None and (outcome is Outcome.YES or bool(words))
+        self.become(lambda one: rules.review(one, outcome, words, self.now), allowed=allowed)
 
-    @rule()
-    def gives_way(self) -> None:
-        new = rules.approve(proposed(), PRIYA, self.now)
-        self.become(lambda one: rules.supersede(one, rules.replaces(new, one)))
+    @rule(end=st.sampled_from([None, State.APPROVED, State.KILLED]), linked=st.booleans())
+    def gives_way(self, end: State | None, linked: bool) -> None:
+        """Another one replaces it: at once when it is in force, never when it was killed, never without the link."""
+        other = proposed()
+        if end is State.APPROVED:
+            other = rules.approve(other, PRIYA, self.now)
+        if end is State.KILLED:
+            other = rules.kill(other, "No money", DANA, self.now)
+        allowed = self.in_force and end is State.APPROVED and linked
+        self.become(lambda one: rules.supersede(one, rules.replaces(other, one) if linked else other), allowed=allowed)
 
-    @precondition(lambda self: self.one.state is State.KILLED)
+    @rule(link=st.sampled_from(["killed", "approved"]))
+    def is_meant_to_be_replaced(self, link: str) -> None:
+        """Whatever ended is replaced by nothing, and nothing killed replaces anything."""
+        other = rules.kill(proposed(), "No", DANA, self.now) if link == "killed" else draft()
+        allowed = self.in_force and link != "killed"
+        self.become(lambda one: one if rules.replaces(other, one).supersedes_id == one.id else None, allowed=allowed)
+
     @rule()
     def comes_back(self) -> None:
-        again = rules.capture(Idea(title="Again", revives=self.one), 2, TOM, new_id(), self.now)
-        assert (again.revives_id, again.state) == (self.one.id, State.DRAFT)
-        assert again.id != self.one.id
+        """A killed one is taken up by another one that links to it, and by nothing else."""
+        try:
+            again = rules.capture(Idea(title="Again", revives=self.one), 2, TOM, new_id(), self.now)
+        except Settled:
+            assert self.one.state is not State.KILLED
+        else:
+            assert self.one.state is State.KILLED
+            assert (again.revives_id, again.state) == (self.one.id, State.DRAFT)
 
     @invariant()
     def nobody_approves_their_own(self) -> None:
@@ -337,6 +376,7 @@ class Life(RuleBasedStateMachine):
             assert was.state not in ends or now.state is was.state
             assert was.state not in IN_FORCE or now.state not in UNDECIDED
             assert now.state is not State.KILLED or (now.killed_because and now.settled_by_id)
+            assert now.state is not State.SUPERSEDED or now.superseded_by_id
 
 
 TestLife = Life.TestCase
