@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import schema
+from storage import prepared, schema
 from storage.tables.base import UtcDateTime
 
 P = ParamSpec("P")
@@ -60,7 +60,10 @@ class Transaction(Session):
 
     def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
         """Run one statement."""
-        return self._connection.execute(statement, params, **options)
+        ready = prepared.find(self._connection, statement, params) if params and not options else None
+        if ready is None:
+            return self._connection.execute(statement, params, **options)
+        return ready.execute(self._connection, params)
 
 
 class Database:
@@ -118,7 +121,7 @@ class Database:
         with engine.begin() as connection:
             if self.is_sqlite:
                 # Said here and not by a listener: an engine that has one pays for it at every statement.
-                connection.exec_driver_sql(begin_sqlite)
+                connection.connection.cursor().execute(begin_sqlite)
             yield Transaction(connection)
 
     def check(self) -> None:
