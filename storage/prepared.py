@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Executable, SelectBase, UpdateBase
+from sqlalchemy import ColumnElement, Connection, Dialect, SelectBase, UpdateBase
 from sqlalchemy.engine import IteratorResult
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.exc import DBAPIError
@@ -118,21 +118,24 @@ class _Shapes:
 _KNOWN: dict[str, WeakKeyDictionary[Any, _Shapes | None]] = defaultdict(WeakKeyDictionary)
 
 
-def find(connection: Connection, statement: Executable, parameters: Any) -> Prepared | None:
-    """The statement, prepared; None when it comes for the first time or must go SQLAlchemy's way."""
-    dialect = connection.dialect
-    if connection.engine.dispatch.before_cursor_execute:
-        return None  # whoever listens to the statements hears all of them
-    known = _KNOWN[dialect.name]
-    if statement not in known:
-        known[statement] = None  # one that is written for a single use costs no more than this
-        return None
-    shapes = known[statement]
-    if shapes is None:
-        if not isinstance(statement, SelectBase | UpdateBase):
-            return None
-        shapes = known[statement] = _Shapes(statement, dialect)
-    return shapes.find(statement, parameters)
+class Statements:
+    """What of one connection's statements is prepared; the connections of all databases of a kind share it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known = _KNOWN[connection.dialect.name]
+        # Whoever listens to the statements hears all of them.
+        self._overheard = bool(connection.engine.dispatch.before_cursor_execute)
+
+    def find(self, statement: Any, parameters: Any) -> Prepared | None:
+        """The statement, prepared; None when it comes for the first time or must go SQLAlchemy's way."""
+        shapes = self._known.get(statement)
+        if shapes is None:
+            if statement not in self._known or not isinstance(statement, SelectBase | UpdateBase):
+                self._known[statement] = None  # one that is written for a single use costs no more than this
+                return None
+            shapes = self._known[statement] = _Shapes(statement, self._connection.dialect)
+        return None if self._overheard else shapes.find(statement, parameters)
 
 
 def _columns(compiled: SQLCompiler) -> Sequence[ColumnElement[Any]]:
