@@ -328,8 +328,8 @@ def take(tx: Session, workspace: str, now: datetime, machine: Clock, token: UUID
     if hold is not None and hold[0] > machine_now:
         return Taken((), {})
     envelopes = sending.claim(tx, workspace, now, machine_now, token=token, lease=LEASE, limit=limit)
-    learnt = {method: recipients.pace(tx, workspace, method) for method in (POST, UPDATE)} if envelopes else {}
-    return Taken(envelopes, {method: Pace(*known) for method, known in learnt.items() if known is not None})
+    learnt = recipients.paces(tx, workspace) if envelopes else {}
+    return Taken(envelopes, {method: Pace(*known) for method, known in learnt.items()})
 
 
 def doubtful(tx: Session, machine: Clock, limit: int) -> list[Uncertain]:
