@@ -1,14 +1,18 @@
 """Found again: by list, search, link and file, each showing only what the asker may see (F74, F76)."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientSession
 
 from bot import cli
 from bot.decisions import exporting
 from rituals.decisions import Decision, State
 from tests.bot.decision_steps import answer, approved, captured, opened, proposed
 from tests.bot.steps import change, stored, submitted
-from tests.bot.world import World, words
+from tests.bot.world import World, words, world
 
 
 async def test_a_superseded_record_and_its_successor_link_each_other(morning: World) -> None:
@@ -85,6 +89,30 @@ async def test_an_export_shows_its_markdown_to_copy(morning: World) -> None:
     shown = answer(morning, "Ana")
     assert shown.startswith("*D-0001-two-year-discount-rule.md*\n# D-1 Two-year discount rule\n\n* Status: proposed")
     assert "### Consequences\n\nMargin falls by 1 %, churn by 3 %.\n" in shown
+
+
+def below(world: World, name: str) -> list[dict[str, Any]]:
+    """What stands below the message that brings somebody's export."""
+    (line,) = [one for one in world.dm(name) if one["text"].endswith("as a file below.")]
+    return world.hand(name).messages(thread=line["ts"])[1:]
+
+
+async def test_an_export_comes_as_a_file_where_files_may_be_sent_to_whoever_may_read_it(database_url: str) -> None:
+    async with world(database_url, datetime(2026, 11, 22, 11, 0, tzinfo=UTC), ["files:write"]) as built:
+        decision = await proposed(built)
+        for name in ("Ana", "Zoe"):
+            await built.hand(name).command("/decide", "export D-1")
+            assert answer(built, name) == "D-1 Two-year discount rule comes as a file, into our DM."
+        await change(built, replace(decision, restricted=True))
+        await built.deliver()
+
+        (reply,) = below(built, "Ana")
+        (file,) = reply["files"]
+        async with ClientSession() as session, session.get(file["url_private"]) as given:
+            told = await given.text()
+        assert file["name"] == "D-0001-two-year-discount-rule.md"
+        assert told.startswith("# D-1 Two-year discount rule\n\n* Status: proposed")
+        assert below(built, "Zoe") == [], "she may not read it any more"
 
 
 async def test_the_command_line_writes_one_file_a_record(morning: World, tmp_path: Path) -> None:
