@@ -49,7 +49,7 @@ def turned_from(kpi: Kpi, terms: Sequence[Terms], filed: Iterable[Filed], period
     for one in sorted(filed, key=lambda one: one.revision):
         newest[one.period] = one
     known = sorted(first for first, one in newest.items() if one.value is not None)
-    if len(known) < 2 or known[-1] != period.first or newest[period.first].as_of < period.last:
+    if not known[:-1] or known[-1] != period.first or newest[period.first].as_of < period.last:
         return None
     if period.shifted(1).last < today - A_DAY:
         return None

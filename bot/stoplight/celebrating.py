@@ -94,10 +94,10 @@ def _post(tx: Session, workspace: str, day: date, channels: Collection[str], now
 
 def _names(tx: Session, stood: Mapping[UUID, Reading]) -> Mapping[UUID, list[str]]:
     """Whoever owns a KPI or has a share in it, is here, and wants to be named: by KPI."""
-    holders = {one: {reading.kpi.owner_id} for one, reading in stood.items()}
+    holders = {one: {*filter(None, [reading.kpi.owner_id])} for one, reading in stood.items()}
     for share in kpis.shares(tx, list(stood)):
         holders[share.kpi_id].add(share.person_id)
-    wanted = stoplight_greens.named(tx, {who for mine in holders.values() for who in mine if who})
+    wanted = stoplight_greens.named(tx, {who for mine in holders.values() for who in mine})
     known = people.some(tx, wanted)
     return {
         kpi_id: sorted(known[who].given_name for who in mine if who in known and known[who].active)

@@ -95,7 +95,8 @@ def _hand(tx: Session, review: Review, to: Person, row: Occurrence, now: datetim
     month = reviews.month_of(review.month)
     climbed = replace(review, climbed_to_id=to.id, climbed_at=now)
     values.save(tx, climbed, was=[review])
-    values.add(tx, Climb(new_id(), review.workspace, review.id, to.id, now))
+    chained = Climb(new_id(), review.workspace, review.id, to.id, now)
+    values.add_new(tx, values.TABLES[Climb], [values.to_columns(chained)])
     one = reading.ones(tx, to, month, [review.kpi_id], now)[review.kpi_id]
     key, body = climb_key(review.id, to.id), climb_views.climbed(one, to)
     message = Message(new_id(), review.workspace, key, Policy.HOLD, Rank.DIGEST, body, hours.opens(to, now))

@@ -169,12 +169,16 @@ def _answer_line(one: One, zone: str) -> Mrkdwn | None:
         who = one.name(review.answered_by_id)
         parts.append(say("{what} {at} by {who}", what=ANSWERS[review.answer], at=at, who=who))
     if one.climbs:
-        came = [
-            plain("{who} ({day})", who=one.name(c.person_id), day=blocks.short_day(c.at.date())) for c in one.climbs
-        ]
-        chain = " → ".join([one.name(review.leader_id), *came])
-        parts.append(say("not acked in 2 working days, so it went on: {chain}", chain=chain))
+        parts.append(say("not acked in 2 working days, so it went on: {chain}", chain=_chain(one)))
     return join(parts) if parts else None
+
+
+def _chain(one: One) -> str:
+    """To whom a red climbed, level by level (F57): "Priya → Omar (Thu 10 Dec)"."""
+    came = [(one.name(climb.person_id), blocks.short_day(climb.at.date())) for climb in one.climbs]
+    return " → ".join(
+        [one.name(one.review.leader_id), *(plain("{who} ({day})", who=who, day=day) for who, day in came)]
+    )
 
 
 def _answers(one: One) -> list[Block]:

@@ -49,7 +49,7 @@ def _groups(tx: Session, due: Sequence[Occurrence]) -> Iterable[Group]:
 def _there(tx: Session, group: Group, now: datetime) -> tuple[list[Person], dict[UUID, str | None]]:
     """Who is here to be asked now, and why the others are not, by occurrence.
 
-    Whoever has a free day, because what is due was missed on its own day, gets it on their next one, if it still counts.
+    What was missed on its day and comes up on a free one is left for their next working day, if it still counts then.
     """
     day = timedelta(days=1)
     subjects = [row.subject for row in group.rows]

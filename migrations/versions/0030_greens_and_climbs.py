@@ -1,6 +1,6 @@
 """Numbers that turned green, who wants to be named with them, and the chain that a red climbed.
 
-Revision: 0030; after: 0025.
+Revision: 0030; after: 0028.
 What stood in a KPI's way and what was agreed for it is looked up by the KPI.
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0030"
-down_revision: str | None = "0025"
+down_revision: str | None = "0028"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -55,6 +55,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["review_id"], ["reviews.id"], name=op.f("fk_climbs_review_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_climbs")),
         sa.UniqueConstraint("review_id", "person_id", name=op.f("uq_climbs_review_id_person_id")),
+    )
+    op.execute(
+        "INSERT INTO climbs (id, workspace, review_id, person_id, at) "
+        "SELECT id, workspace, id, climbed_to_id, climbed_at FROM reviews WHERE climbed_to_id IS NOT NULL"
     )
     for table in ("actions", "blockers"):
         op.create_index(op.f(f"ix_{table}_kpi_id"), table, ["kpi_id"], unique=False)
