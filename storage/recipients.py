@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -86,16 +86,17 @@ Learnt = tuple[float, float | None, datetime | None, datetime | None, int, bool]
 """Rate, ceiling, when it was refused, until when it is held, how many calls passed since, whether it is settled."""
 
 
-def pace(tx: Session, workspace: str, method: str) -> Learnt | None:
-    """What was learnt of a method's pace."""
-    row = tx.execute(
-        select(Paces.rate, Paces.ceiling, Paces.refused_at, Paces.held_until, Paces.passed, Paces.settled).where(
-            Paces.workspace == workspace, Paces.method == method
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    return row.rate, row.ceiling, row.refused_at, row.held_until, row.passed, row.settled
+_LEARNT = select(
+    Paces.method, Paces.rate, Paces.ceiling, Paces.refused_at, Paces.held_until, Paces.passed, Paces.settled
+).where(Paces.workspace == bindparam("its_workspace"))
+
+
+def paces(tx: Session, workspace: str) -> Mapping[str, Learnt]:
+    """What was learnt of the pace of each method."""
+    rows = tx.execute(_LEARNT, {"its_workspace": workspace})
+    return {
+        row.method: (row.rate, row.ceiling, row.refused_at, row.held_until, row.passed, row.settled) for row in rows
+    }
 
 
 def keep_pace(tx: Session, workspace: str, method: str, learnt: Learnt) -> None:

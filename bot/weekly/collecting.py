@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_form, answer_press
 from bot.fields import Fields
 from bot.huddle import receipts
@@ -33,11 +34,11 @@ from storage.outbox import Message, Policy, Rank
 MOST_KPIS = 5
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The question's buttons and its form."""
-    app.action(collect_views.WRITE)(write)
-    app.view(form_views.WRITE_SUBMIT)(write_submit)
-    app.action(collect_views.NOTHING)(nothing)
+    doors.action(collect_views.WRITE)(write)
+    doors.view(form_views.WRITE_SUBMIT)(write_submit)
+    doors.action(collect_views.NOTHING)(nothing)
 
 
 def off_of(tx: Session, team: Team, person: Person, now: datetime) -> list[Reading]:

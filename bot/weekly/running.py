@@ -5,13 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import actor
 from bot.decisions import capturing
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_form
 from bot.fields import Fields, OnField, field_of, on_field
 from bot.ids import new_id, same_id
@@ -37,15 +38,15 @@ from storage import actions, outbox, people, themes, values, weeklies
 from storage.outbox import Message, Policy, Rank
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The four buttons and their forms."""
-    app.action(views.ACTION)(add_action)
-    app.view(form_views.ACTION_SUBMIT)(action_submit)
-    app.action(views.MADE)(add_line)
-    app.action(views.NEEDED)(add_line)
-    app.view(form_views.LINE_SUBMIT)(line_submit)
-    app.action(views.CLOSE)(close)
-    app.view(form_views.CLOSE_SUBMIT)(close_submit)
+    doors.action(views.ACTION)(add_action)
+    doors.view(form_views.ACTION_SUBMIT)(action_submit)
+    doors.action(views.MADE)(add_line)
+    doors.action(views.NEEDED)(add_line)
+    doors.view(form_views.LINE_SUBMIT)(line_submit)
+    doors.action(views.CLOSE)(close)
+    doors.view(form_views.CLOSE_SUBMIT)(close_submit)
 
 
 def _meta(press: Press, kind: str = "") -> Meta:

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_form, answer_press
 from bot.fields import Fields, field_of, on_field
 from bot.huddle import receipts
@@ -39,13 +40,13 @@ LOOK_BACK = timedelta(days=40)
 """In which ten working days surely lie."""
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """A proposal's buttons and their forms."""
-    app.action(theme_views.MAKE_THEME)(make)
-    app.view(form_views.MAKE_SUBMIT)(make_submit)
-    app.action(theme_views.SPLIT)(split)
-    app.view(form_views.SPLIT_SUBMIT)(split_submit)
-    app.action(theme_views.NOT_A_THEME)(refuse)
+    doors.action(theme_views.MAKE_THEME)(make)
+    doors.view(form_views.MAKE_SUBMIT)(make_submit)
+    doors.action(theme_views.SPLIT)(split)
+    doors.view(form_views.SPLIT_SUBMIT)(split_submit)
+    doors.action(theme_views.NOT_A_THEME)(refuse)
 
 
 def case_of(blocker: Blocker) -> Case:
