@@ -347,14 +347,14 @@ def unforeseen(error: BaseException) -> str:
     )
 
 
-def register(app: AsyncApp) -> None:
+def register(app: AsyncApp, deps: Deps) -> None:
     """Answer every fault, and every refusal that a handler let through, where its sender looks.
 
     A form keeps its text, a press gets an ephemeral line; what nobody foresaw goes into the log under a reference.
     """
 
     @app.error
-    async def unknown(error: Exception, body: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
+    async def unknown(error: Exception, body: dict[str, Any]) -> BoltResponse:
         words = sentence(error) if isinstance(error, Refusal) else unforeseen(error)
         if body.get("type") == "view_submission":
             blocks = body["view"]["blocks"]
@@ -364,7 +364,5 @@ def register(app: AsyncApp) -> None:
         if body.get("type") == "event_callback":
             # Not acked: Slack tells it again.
             return BoltResponse(status=500, body="")
-        deps: Deps | None = context.get("deps")
-        if deps is not None:
-            await tell(deps, body.get("response_url"), words)
+        await tell(deps, body.get("response_url"), words)
         return BoltResponse(status=200, body="")

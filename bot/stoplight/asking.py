@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads, reviews
 from bot.acting import acting, actor
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone
 from bot.fields import Fields, on_field
 from bot.ids import new_id
@@ -31,12 +32,12 @@ from storage import outbox, people, stoplight_words, values
 from storage.outbox import Message, Policy, Rank
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """`Ask`, `Answer`, and the forms behind them."""
-    app.action(one_views.ASK)(ask)
-    app.view(ask_views.ASK_SUBMIT)(ask_submit)
-    app.action(ask_views.ANSWER)(answer)
-    app.view(ask_views.ANSWER_SUBMIT)(answer_submit)
+    doors.action(one_views.ASK)(ask)
+    doors.view(ask_views.ASK_SUBMIT)(ask_submit)
+    doors.action(ask_views.ANSWER)(answer)
+    doors.view(ask_views.ANSWER_SUBMIT)(answer_submit)
 
 
 async def ask(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
@@ -13,6 +13,7 @@ from bot.acting import acting, actor
 from bot.catalogue import Mrkdwn, say
 from bot.commands import Call
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_form, answer_press, tell
 from bot.fields import Fields, field_of, on_field
 from bot.modals import View, show_form
@@ -29,10 +30,10 @@ from rituals.weekly import ACTION_DAYS
 from storage import actions, people, values
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The menu beside an action, and its form."""
-    app.action(action_views.SETTLE)(settle)
-    app.view(form_views.SETTLE_SUBMIT)(settle_submit)
+    doors.action(action_views.SETTLE)(settle)
+    doors.view(form_views.SETTLE_SUBMIT)(settle_submit)
 
 
 async def settle(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
