@@ -204,7 +204,7 @@ def begin(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
             continue
         begun = meetings.started(meeting, group.rows[0].due_at)
         values.save(tx, begun, was=[meeting])
-        loading.draw(tx, begun, group.weekly, group.team, None, now)
+        loading.draw(tx, loading.sheet(tx, begun, group.weekly, group.team, now), None, now)
     return skips
 
 
