@@ -1,14 +1,11 @@
 """The composition root: the Bolt app with every ritual, the same in production and in tests."""
 
 import logging
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot import (
     blockers,
@@ -26,6 +23,7 @@ from bot import (
     weekly,
 )
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.ritual import Part, Ritual
 from bot.slack import Slack
 from bot.troubles.handlers import Troubles
@@ -42,9 +40,8 @@ RITUALS: Sequence[Ritual] = (
 PARTS: Sequence[Part] = (people.PART, kpis.PART, records.PART, held_back.PART, brief.PART)
 """Everything else that has doors in Slack, a line each."""
 TROUBLES = Troubles(RITUALS)
-
-
-_ANY = re.compile("")
+MAKERS = {name: maker for ritual in RITUALS for name, maker in ritual.makers.items()}
+"""Whatever makes files, by the name that outbox rows give it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +74,20 @@ def build(deps: Deps, identity: Identity) -> AsyncApp:
         logger=logging.getLogger("bolt"),
     )
 
-    @app.middleware
-    async def give_deps(context: AsyncBoltContext, next: Callable[[], Awaitable[Any]]) -> None:  # noqa: A002 - Bolt's name
-        context["deps"] = deps
-        await next()
+    errors.register(app, deps)
+    every_door().open(app, deps)
+    return app
 
-    errors.register(app)
+
+def every_door() -> Doors:
+    """All that people press, send and type."""
+    doors = Doors()
     parts: Sequence[Ritual | Part] = (*RITUALS, *PARTS)
     for part in parts:
-        part.register(app)
-    commands.register(app, [noun for part in parts for noun in part.commands])
-    TROUBLES.register(app)
-    _catch_all(app)
-    return app
+        part.register(doors)
+    commands.register(doors, [noun for part in parts for noun in part.commands])
+    TROUBLES.register(doors)
+    return doors
 
 
 def _authorize(slack: Slack, identity: Identity) -> Callable[..., Awaitable[AuthorizeResult | None]]:
@@ -106,16 +104,3 @@ def _authorize(slack: Slack, identity: Identity) -> Callable[..., Awaitable[Auth
         return result if team_id in {None, identity.workspace} else None
 
     return authorize
-
-
-def _catch_all(app: AsyncApp) -> None:
-    """Ack what nobody claims, or its sender would watch it fail: a link button, an option, a closed form."""
-
-    async def heard(ack: AsyncAck) -> None:
-        await ack()
-
-    app.action({"action_id": _ANY})(heard)
-    app.view_submission(_ANY)(heard)
-    app.view_closed(_ANY)(heard)
-    app.shortcut(_ANY)(heard)
-    app.event(_ANY)(heard)

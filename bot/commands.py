@@ -6,12 +6,13 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import blocks, grammar, payloads
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, join, plain, say
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import refused, tell
 from bot.payloads import Who
 from rituals.refusals import Refusal
@@ -102,7 +103,7 @@ class Noun:
         return say("`{shown}` {does}", shown=shown, does=verb.does)
 
 
-def register(app: AsyncApp, nouns: Sequence[Noun]) -> None:
+def register(doors: Doors, nouns: Sequence[Noun]) -> None:
     """Listen for every noun, for `/cadence`, and for the button of a suggestion."""
     by_name = {noun.name: noun for noun in nouns}
 
@@ -110,7 +111,7 @@ def register(app: AsyncApp, nouns: Sequence[Noun]) -> None:
         async def typed(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
             await run(noun, _typed(ack, body, deps))
 
-        app.command(f"/{noun.name}")(typed)
+        doors.command(f"/{noun.name}")(typed)
 
     async def everything(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
         await run_any(by_name, _typed(ack, body, deps))
@@ -123,8 +124,8 @@ def register(app: AsyncApp, nouns: Sequence[Noun]) -> None:
     for noun in nouns:
         if noun.own:
             on(noun)
-    app.command("/cadence")(everything)
-    app.action(RUN)(pressed)
+    doors.command("/cadence")(everything)
+    doors.action(RUN)(pressed)
 
 
 def _typed(ack: AsyncAck, body: Mapping[str, Any], deps: Deps) -> Call:

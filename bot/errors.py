@@ -15,7 +15,7 @@ from bot.catalogue import Mrkdwn, count, escape, join, plain, say
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
-from rituals import blockers, calendar, plans, questions, snooze, team_questions, teams, undo
+from rituals import blockers, calendar, plans, snooze, team_questions, teams, undo, writing
 from rituals.huddle import Changed
 from rituals.people import Person, WritesNoPlan
 from rituals.policy import NotAllowed
@@ -101,7 +101,7 @@ def _(_: blockers.StuckSinceLater) -> str:
 
 
 @sentence.register
-def _(_: questions.NothingAsked) -> str:
+def _(_: writing.NothingWritten) -> str:
     return plain("Write a few words first.")
 
 
@@ -347,14 +347,14 @@ def unforeseen(error: BaseException) -> str:
     )
 
 
-def register(app: AsyncApp) -> None:
+def register(app: AsyncApp, deps: Deps) -> None:
     """Answer every fault, and every refusal that a handler let through, where its sender looks.
 
     A form keeps its text, a press gets an ephemeral line; what nobody foresaw goes into the log under a reference.
     """
 
     @app.error
-    async def unknown(error: Exception, body: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
+    async def unknown(error: Exception, body: dict[str, Any]) -> BoltResponse:
         words = sentence(error) if isinstance(error, Refusal) else unforeseen(error)
         if body.get("type") == "view_submission":
             blocks = body["view"]["blocks"]
@@ -364,7 +364,5 @@ def register(app: AsyncApp) -> None:
         if body.get("type") == "event_callback":
             # Not acked: Slack tells it again.
             return BoltResponse(status=500, body="")
-        deps: Deps | None = context.get("deps")
-        if deps is not None:
-            await tell(deps, body.get("response_url"), words)
+        await tell(deps, body.get("response_url"), words)
         return BoltResponse(status=200, body="")

@@ -42,10 +42,11 @@ class AlreadySettled(Refusal):
 
 
 class Source(StrEnum):
-    """What an action came out of; `subject_id` is that weekly, theme, stoplight or trigger."""
+    """What an action came out of; `subject_id` is that weekly, theme, parked blocker, stoplight or trigger."""
 
     WEEKLY = "weekly"
     THEME = "theme"
+    BLOCKER = "blocker"
     STOPLIGHT = "stoplight"
     TRIGGER = "trigger"
 

@@ -106,5 +106,5 @@ def require_same(reader: Reader, said: int) -> None:
 
 
 def reply(reader: Reader, words: str, by: Person) -> Reader:
-    """The reader with the owner's reply, which a later one replaces; raises NothingAsked for no words."""
+    """The reader with the owner's reply, which a later one replaces; raises NothingWritten for no words."""
     return replace(reader, reply=worded(words), replied_by_id=by.id)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from rituals import calendar, hours
 from rituals.calendar import DaysOff
-from rituals.huddle import PAUSED, Due, Huddle, Slot
+from rituals.due import Due
+from rituals.huddle import PAUSED, Huddle, Slot
 from rituals.people import Person
 from rituals.plans import Outcome
 from rituals.week import Day, Week, tally

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from rituals import calendar, hours
 from rituals.calendar import NEVER_OFF, DaysOff
+from rituals.due import Due
 from rituals.people import Person, Team, chain_above, first_present
 from rituals.plans import Plan, PlanState
 from rituals.refusals import Refusal
@@ -72,18 +73,6 @@ class Huddle:
     since: datetime
     paused: bool
     lead_minutes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something that a huddle will do: for a person (prompt, reminder) or a team (card, post)."""
-
-    slot: Slot
-    subject: UUID
-    day: date
-    due_at: datetime
-    expires_at: datetime
-    zone: str
 
 
 def for_person(

@@ -15,10 +15,6 @@ LONGEST_LINE = 300
 LONGEST_INPUT = 500
 
 
-class NothingWritten(Refusal):
-    """A line without a word in it."""
-
-
 class BadMinutes(Refusal):
     """How long a weekly took is a whole number of minutes."""
 
@@ -119,14 +115,6 @@ class Line:
     by_id: UUID
     at: datetime
     memo_id: UUID | None
-
-
-def worded(text: str | None, longest: int = LONGEST_LINE) -> str:
-    """A line in one line; raises NothingWritten."""
-    words = " ".join((text or "").split())
-    if not words:
-        raise NothingWritten
-    return words[:longest]
 
 
 def require_open(meeting: Meeting) -> Meeting:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from rituals import calendar, hours
 from rituals.calendar import DaysOff
+from rituals.due import Due
 from rituals.people import Person, Role
 from rituals.refusals import Refusal
 
@@ -97,18 +98,6 @@ class Promise:
     text: str
     state: PromiseState
     because: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A Monday's question or a Friday's, by the person's own clock."""
-
-    slot: Slot
-    subject: UUID
-    day: date
-    due_at: datetime
-    expires_at: datetime
-    zone: str
 
 
 def month_of(day: date) -> date:

@@ -4,13 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from rituals.refusals import Refusal
+from rituals.writing import NothingWritten
 
 LONGEST = 300
-
-
-class NothingAsked(Refusal):
-    """A question or an answer without a word in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +25,13 @@ class Question:
 
 
 def worded(text: str) -> str:
-    """The words of a question or an answer; raises NothingAsked when there are none."""
+    """The words of a question or an answer; raises NothingWritten when there are none."""
     words = text.strip()
     if not words:
-        raise NothingAsked
+        raise NothingWritten
     return words
 
 
 def answered(question: Question, answer: str, now: datetime) -> Question:
-    """The question with its answer; a later answer replaces an earlier one. Raises NothingAsked."""
+    """The question with its answer; a later answer replaces an earlier one. Raises NothingWritten."""
     return replace(question, answer=worded(answer), answered_at=now)

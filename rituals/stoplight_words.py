@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from rituals.refusals import Refusal
+from rituals.writing import worded
 
 LONGEST_NARRATIVE = 1200
 """Characters of the three answers of a function's head together (M12, F64)."""
@@ -18,10 +19,6 @@ class NarrativeTooLong(Refusal):
     def __init__(self, length: int) -> None:
         super().__init__(length)
         self.length = length
-
-
-class NothingWritten(Refusal):
-    """A question, an answer or a win without a word in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +83,6 @@ def narrated(on_track: str, risks: str, systemic: str) -> tuple[str, str, str]:
     return said
 
 
-def worded(text: str) -> str:
-    """The words of a question, an answer or a win; raises NothingWritten."""
-    words = " ".join(text.split())
-    if not words:
-        raise NothingWritten
-    return words[:LONGEST]
-
-
 def answered(inquiry: Inquiry, text: str, now: datetime) -> Inquiry:
     """The question with its answer; a later answer replaces an earlier one. Raises NothingWritten."""
-    return replace(inquiry, answer=worded(text), answered_at=now)
+    return replace(inquiry, answer=worded(text, LONGEST), answered_at=now)

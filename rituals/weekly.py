@@ -8,9 +8,11 @@ from uuid import UUID
 
 from rituals import calendar, hours
 from rituals.calendar import DaysOff
-from rituals.meetings import worded
+from rituals.due import Due
+from rituals.meetings import LONGEST_LINE
 from rituals.people import Person, Team, chain_above, first_present
 from rituals.refusals import Refusal
+from rituals.writing import worded
 
 LONGEST_MEETING = 60
 """Minutes: a weekly takes no more (W1)."""
@@ -71,18 +73,6 @@ class Weekly:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something that a weekly will do for the meeting of `day`: for a person (collect) or for its team."""
-
-    slot: Slot
-    subject: UUID
-    day: date
-    due_at: datetime
-    expires_at: datetime
-    zone: str
-
-
 def first_weekly(new_id: UUID, team: Team, now: datetime) -> Weekly:
     """The weekly that a team begins with: collected on Thursday 10:00 to 14:00, held at 16:00 for an hour (F38)."""
     return Weekly(
@@ -112,7 +102,7 @@ def require_order(weekly: Weekly) -> Weekly:
         raise WeeklyOrder("meets_at")
     if not SHORTEST_MEETING <= weekly.minutes <= LONGEST_MEETING:
         raise WeeklyOrder("minutes")
-    return replace(weekly, question=worded(weekly.question))
+    return replace(weekly, question=worded(weekly.question, LONGEST_LINE))
 
 
 def asks_day(weekly: Weekly, day: date) -> date:

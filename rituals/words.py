@@ -24,12 +24,12 @@ Phrase = tuple[str, ...]
 
 
 def bared(text: str) -> str:
-    """The text in lower case, without accents, one space between its words."""
+    """The text in lower case, without accents, one space between its words; of accents alone, as it is."""
     bare = text.casefold()
     if not bare.isascii():
         apart = unicodedata.normalize("NFKD", bare)
         bare = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    return " ".join(bare.split())
+    return " ".join(bare.split()) or text.strip()
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")

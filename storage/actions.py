@@ -47,7 +47,7 @@ def of_team(tx: Session, team_id: UUID, settled_since: datetime) -> list[Action]
 
 
 def of_subjects(tx: Session, subjects: Collection[UUID]) -> list[Action]:
-    """Every action that came out of these weeklies, themes, stoplights or triggers."""
+    """Every action that came out of these weeklies, themes, blockers, stoplights or triggers."""
     return fetch(tx, Action, Actions.subject_id.in_(subjects), order=_FIRST_DUE)
 
 

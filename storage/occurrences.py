@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from rituals.due import Due
 from storage.tables import Occurrences
 from storage.values import add_new, to_columns
 
@@ -38,6 +39,23 @@ class Occurrence:
     zone: str
     state: str
     reason: str | None
+
+
+def planned(new_id: UUID, workspace: str, ritual: UUID, due: Due) -> Occurrence:
+    """What is due as a row of the ledger that waits for its time."""
+    return Occurrence(
+        id=new_id,
+        workspace=workspace,
+        ritual=ritual,
+        subject=due.subject,
+        day=due.day,
+        slot=due.slot,
+        due_at=due.due_at,
+        expires_at=due.expires_at,
+        zone=due.zone,
+        state=State.PLANNED,
+        reason=None,
+    )
 
 
 _ALL = select(*(Occurrences.__table__.c[name] for name in Occurrence.__slots__))

@@ -1,14 +1,13 @@
 """Blockers in Slack: cards, the ladder, `/blockers`."""
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.blockers import climbing, commands, handlers, new_handlers, planning
+from bot.doors import Doors
 from bot.ritual import Ritual
 
 
-def _register(app: AsyncApp) -> None:
-    handlers.register(app)
-    new_handlers.register(app)
+def _register(doors: Doors) -> None:
+    handlers.register(doors)
+    new_handlers.register(doors)
 
 
 RITUAL = Ritual(

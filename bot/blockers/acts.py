@@ -19,7 +19,7 @@ from bot.catalogue import Mrkdwn, say
 from bot.errors import Stranger
 from bot.payloads import Who
 from bot.pressed import Pressed
-from rituals import blockers as rules
+from rituals import blockers_life as life
 from rituals import calendar
 from rituals.blockers import AlreadyAcked, Blocker, BlockerState
 from rituals.ladder import NobodyAbove
@@ -34,27 +34,27 @@ def ack(tx: Session, blocker_id: UUID, version: int | None, pressed: Pressed, no
     """`Ack`: somebody has it, and no step is pending (F30); raises as `case`, ChangedMeanwhile or Already."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_TRIAGE, pressed, now)
     _require_unchanged(one, version)
-    return _had(tx, one, lambda: rules.ack(one.blocker, one.by, now))
+    return _had(tx, one, lambda: life.ack(one.blocker, one.by, now))
 
 
 def take(tx: Session, blocker_id: UUID, version: int | None, pressed: Pressed, now: datetime) -> Mrkdwn | None:
     """`I have it`: it is theirs, whoever had it; raises as `ack`."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_TRIAGE, pressed, now)
     _require_unchanged(one, version)
-    return _had(tx, one, lambda: rules.take(one.blocker, one.by, now))
+    return _had(tx, one, lambda: life.take(one.blocker, one.by, now))
 
 
 def park(tx: Session, blocker_id: UUID, version: int | None, pressed: Pressed, now: datetime) -> Mrkdwn | None:
     """`Park to weekly` (D5); raises as `ack`."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_TRIAGE, pressed, now)
     _require_unchanged(one, version)
-    return _had(tx, one, lambda: rules.park(one.blocker, one.by, now))
+    return _had(tx, one, lambda: life.park(one.blocker, one.by, now))
 
 
 def _require_unchanged(one: Case, version: int | None) -> None:
     # What somebody has already is refused with who has it; only a press on an older card is told to look again.
     if version is not None and one.blocker.state is BlockerState.OPEN:
-        rules.require_unchanged(one.blocker, version)
+        life.require_unchanged(one.blocker, version)
 
 
 def _had(tx: Session, one: Case, change: Callable[[], Blocker]) -> Mrkdwn | None:
@@ -82,7 +82,7 @@ def assign(
     to = None if to_slack_id is None else people.find_by_slack(tx, one.by.workspace, to_slack_id)
     if to is None:
         raise Stranger(Who(one.by.workspace, to_slack_id or ""))
-    changed = rules.assign(one.blocker, one.by, to, due_on, one.today, now)
+    changed = life.assign(one.blocker, one.by, to, due_on, one.today, now)
     desk, drawn = cases.keep(tx, one, changed)
     by = Mrkdwn("") if due_on is None else say(", by {day}", day=_echo(due_on, one.today))
     given = say("{who} gave you *{label}*{by}.", who=one.by.given_name, label=changed.label, by=by)
@@ -97,7 +97,7 @@ def hand_on(tx: Session, blocker_id: UUID, to: Person, by: Person, now: datetime
     blocker = blockers.find(tx, blocker_id, lock=True)
     if blocker is None or not blocker.live:
         return
-    changed = rules.assign(blocker, by, to, None, calendar.local_day(now, by.zone), now)
+    changed = life.assign(blocker, by, to, None, calendar.local_day(now, by.zone), now)
     nobody = Pressed.of(Who(by.workspace, by.slack_id), None, None)
     desk, _ = cases.keep(tx, Case(blocker, by, book(tx, [blocker], now), nobody, now), changed)
     words = say("{who} gave you *{label}*.", who=by.given_name, label=changed.label)
@@ -111,9 +111,9 @@ def _echo(day: date, today: date) -> str:
 
 
 def snooze(tx: Session, blocker_id: UUID, until: date, reason: str, pressed: Pressed, now: datetime) -> Mrkdwn | None:
-    """`Snooze…`, `Not now…`: until a date, for a reason (F31); raises as `case`, BadSnooze or NothingSaid."""
+    """`Snooze…`, `Not now…`: until a date, for a reason (F31); raises as `case`, BadSnooze or NothingWritten."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_TRIAGE, pressed, now)
-    changed = rules.snooze(one.blocker, one.by, until, reason, one.today)
+    changed = life.snooze(one.blocker, one.by, until, reason, one.today)
     desk, drawn = cases.keep(tx, one, changed)
     how = {"label": changed.label, "until": _echo(until, one.today), "why": changed.snooze_reason or ""}
     told = say("{who} snoozed *{label}* until {until}: {why}", who=one.by.given_name, **how)
@@ -129,16 +129,16 @@ def escalate(
 ) -> Mrkdwn | None:
     """`Escalate now…`, `Send with my ask…`: the next one up gets it with an ask, None for no words (F29, M16).
 
-    Raises as `case`, NobodyAbove or NothingSaid.
+    Raises as `case`, NobodyAbove or NothingWritten.
     """
     one = cases.case(tx, blocker_id, Action.BLOCKER_SETTLE, pressed, now)
     above = one.book.lines[blocker_id].above(one.blocker.level)
     if above is None:
         raise NobodyAbove
     level, to = above
-    told = one.blocker if ask is None else rules.asked(one.blocker, one.by, ask, worth)
+    told = one.blocker if ask is None else life.asked(one.blocker, one.by, ask, worth)
     told = replace(told, ask=told.ask if ask is not None else None, ask_by_id=one.by.id)
-    changed = rules.climbed(told, level, now, by_clock=False)
+    changed = life.climbed(told, level, now, by_clock=False)
     desk, drawn = cases.keep(tx, one, replace(changed, version=changed.version + 1))
     climbing.say_it_climbed(tx, desk, to, one.by)
     holder = one.book.lines[blocker_id].holder(one.blocker.level)
@@ -169,7 +169,7 @@ def merge(tx: Session, blocker_id: UUID, other_id: UUID, pressed: Pressed, now: 
     blockers.locked(tx, [blocker_id, other_id])
     one = cases.case(tx, blocker_id, Action.BLOCKER_TRIAGE, pressed, now)
     other = cases.case(tx, other_id, Action.BLOCKER_TRIAGE, pressed, now)
-    kept, gone = rules.merge(one.blocker, other.blocker, one.by, now)
+    kept, gone = life.merge(one.blocker, other.blocker, one.by, now)
     before = blockers.merged_into(tx, [gone.id])
     values.save(tx, *(replace(each, merged_into_id=kept.id) for each in before), was=before)
     desk, drawn = cases.keep(tx, one, kept, gone)

@@ -14,7 +14,7 @@ from bot.blockers.news import Desk
 from bot.catalogue import plain, say
 from bot.ids import new_id
 from bot.ritual import Foreseen, Opener, Skips
-from rituals import blockers as rules
+from rituals import blockers_life as life
 from rituals import ladder
 from rituals.blockers import Blocker
 from rituals.ladder import Line, Next, Step
@@ -86,7 +86,7 @@ def _still_due(tx: Session, rows: Sequence[Occurrence], now: datetime) -> Iterat
 
 def _warn(due: Due, now: datetime) -> Blocker:
     on_time = now - due.row.due_at <= ON_TIME
-    return rules.warned(due.blocker, due.step.holder, due.row.due_at if on_time else now)
+    return life.warned(due.blocker, due.step.holder, due.row.due_at if on_time else now)
 
 
 def _say_warning(tx: Session, desk: Desk, due: Due) -> None:
@@ -96,7 +96,7 @@ def _say_warning(tx: Session, desk: Desk, due: Due) -> None:
 
 
 def _climb(due: Due, now: datetime) -> Blocker:
-    return rules.climbed(due.blocker, due.step.level, now, by_clock=True)
+    return life.climbed(due.blocker, due.step.level, now, by_clock=True)
 
 
 def _say_climb(tx: Session, desk: Desk, due: Due) -> None:
@@ -115,7 +115,7 @@ def say_it_climbed(tx: Session, desk: Desk, to: Person, by: Person | None) -> No
 
 
 def _lapse(due: Due, now: datetime) -> Blocker:
-    return rules.lapse(due.blocker, now)
+    return life.lapse(due.blocker, now)
 
 
 def _say_lapse(tx: Session, desk: Desk, due: Due) -> None:
@@ -131,7 +131,7 @@ def _say_lapse(tx: Session, desk: Desk, due: Due) -> None:
 
 
 def _wake(due: Due, now: datetime) -> Blocker:
-    return rules.wake(due.blocker, now)
+    return life.wake(due.blocker, now)
 
 
 def _say_wake(tx: Session, desk: Desk, due: Due) -> None:

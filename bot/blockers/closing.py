@@ -13,7 +13,7 @@ from bot.blockers.news import Desk
 from bot.catalogue import Mrkdwn, say
 from bot.errors import Gone
 from bot.pressed import Pressed
-from rituals import blockers as rules
+from rituals import blockers_life as life
 from rituals.blockers import BlockerState
 from rituals.people import Person
 from rituals.policy import Action, about, require
@@ -29,7 +29,7 @@ def resolve(
     Returns what to say and the act that `Undo` takes back. Raises as `case`.
     """
     one = cases.case(tx, blocker_id, Action.BLOCKER_SETTLE, pressed, now)
-    changed = rules.resolve(one.blocker, one.by, how, now)
+    changed = life.resolve(one.blocker, one.by, how, now)
     desk, _ = cases.keep(tx, one, changed)
     say_closed(tx, desk, one.by)
     return say("*{label}* is resolved.", label=changed.label), audit.current(tx)
@@ -47,9 +47,9 @@ def say_closed(tx: Session, desk: Desk, by: Person) -> None:
 
 
 def drop(tx: Session, blocker_id: UUID, why: str, pressed: Pressed, now: datetime) -> Mrkdwn:
-    """Nobody will move it, with the reason; raises as `case`, or NothingSaid."""
+    """Nobody will move it, with the reason; raises as `case`, or NothingWritten."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_SETTLE, pressed, now)
-    changed = rules.drop(one.blocker, one.by, why, now)
+    changed = life.drop(one.blocker, one.by, why, now)
     desk, _ = cases.keep(tx, one, changed)
     say_closed(tx, desk, one.by)
     return say("*{label}* is dropped: {why}", label=changed.label, why=changed.closing or "")
@@ -76,7 +76,7 @@ def undo(tx: Session, act_id: UUID, pressed: Pressed, now: datetime) -> Mrkdwn:
         raise NothingToUndo
     before = BlockerState((resolved[0].before or {})["state"])
     one = Case(blocker, by, book(tx, [blocker], now, also=[by.id]), pressed, now)
-    desk, _ = cases.keep(tx, one, rules.take_back(blocker, before))
+    desk, _ = cases.keep(tx, one, life.take_back(blocker, before))
     words = say("*{label}* is not resolved after all: {who} took it back.", label=blocker.label, who=by.given_name)
     news.tell(tx, desk, cases.others(desk, by), cases.event(desk, "undone"), words)
     return say("*{label}* is open again, as it was.", label=blocker.label)
@@ -93,7 +93,7 @@ def still(tx: Session, blocker_id: UUID, pressed: Pressed, now: datetime) -> Mrk
     require(Action.BLOCKER_REOPEN, by, shelf.about(blocker))
     if blocker.live or blocker.merged_into_id is not None:
         return say("*{label}* stays as it is.", label=blocker.label)
-    desk, _ = cases.keep(tx, Case(blocker, by, shelf, pressed, now), rules.reopen(blocker, now))
+    desk, _ = cases.keep(tx, Case(blocker, by, shelf, pressed, now), life.reopen(blocker, now))
     words = say("*{label}* is still there, says {who}. It is open again.", label=blocker.label, who=by.given_name)
     news.tell(tx, desk, cases.others(desk, by), cases.event(desk, "reopened"), words)
     return say("*{label}* is open again.", label=blocker.label)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
@@ -16,6 +16,7 @@ from bot.catalogue import Mrkdwn, plain
 from bot.commands import Call
 from bot.decisions.handlers import open_capture
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_form, answer_press, sentence, tell
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
@@ -27,31 +28,31 @@ Answer = tuple[Mrkdwn, UUID | None]
 """What to say, and the act that `Undo` takes back."""
 
 
-def register(app: AsyncApp) -> None:
-    """The busiest first: Bolt tries listeners in order."""
-    app.action(views.ACK)(at_once(acts.ack))
-    app.action(views.HAVE)(at_once(acts.take))
-    app.action(views.PARK)(at_once(acts.park))
-    app.action(views.ASSIGN)(opens("Assign", opening.assign))
-    app.view(form_views.ASSIGN_SUBMIT)(sends(assigned))
-    app.action(views.RESOLVE)(opens("Resolve", opening.resolve))
-    app.view(form_views.RESOLVE_SUBMIT)(sends(resolved))
-    app.action(views.MORE)(more)
-    app.action(views.ASK)(opens("Ask", opening.ask))
-    app.view(form_views.ASK_SUBMIT)(sends(asked))
-    app.action(views.SNOOZE)(opens("Not now", opening.snooze))
-    app.view(form_views.SNOOZE_SUBMIT)(sends(snoozed))
-    app.action(views.SEND)(opens("Send", opening.escalate))
-    app.view(form_views.ESCALATE_SUBMIT)(sends(escalated))
-    app.view(form_views.MERGE_SUBMIT)(sends(merged))
-    app.action(views.UPDATE)(opens("Update", opening.update))
-    app.view(form_views.UPDATE_SUBMIT)(sends(updated))
-    app.action(views.ANSWER)(opens("Answer", opening.answer))
-    app.view(form_views.ANSWER_SUBMIT)(sends(answered))
-    app.action(views.SOLVED)(solved)
-    app.action(views.STILL)(still)
-    app.action(views.UNDO)(undo)
-    app.action(list_views.PAGE)(turn)
+def register(doors: Doors) -> None:
+    """The buttons and forms."""
+    doors.action(views.ACK)(at_once(acts.ack))
+    doors.action(views.HAVE)(at_once(acts.take))
+    doors.action(views.PARK)(at_once(acts.park))
+    doors.action(views.ASSIGN)(opens("Assign", opening.assign))
+    doors.view(form_views.ASSIGN_SUBMIT)(sends(assigned))
+    doors.action(views.RESOLVE)(opens("Resolve", opening.resolve))
+    doors.view(form_views.RESOLVE_SUBMIT)(sends(resolved))
+    doors.action(views.MORE)(more)
+    doors.action(views.ASK)(opens("Ask", opening.ask))
+    doors.view(form_views.ASK_SUBMIT)(sends(asked))
+    doors.action(views.SNOOZE)(opens("Not now", opening.snooze))
+    doors.view(form_views.SNOOZE_SUBMIT)(sends(snoozed))
+    doors.action(views.SEND)(opens("Send", opening.escalate))
+    doors.view(form_views.ESCALATE_SUBMIT)(sends(escalated))
+    doors.view(form_views.MERGE_SUBMIT)(sends(merged))
+    doors.action(views.UPDATE)(opens("Update", opening.update))
+    doors.view(form_views.UPDATE_SUBMIT)(sends(updated))
+    doors.action(views.ANSWER)(opens("Answer", opening.answer))
+    doors.view(form_views.ANSWER_SUBMIT)(sends(answered))
+    doors.action(views.SOLVED)(solved)
+    doors.action(views.STILL)(still)
+    doors.action(views.UNDO)(undo)
+    doors.action(list_views.PAGE)(turn)
 
 
 def _seen(value: str) -> tuple[UUID, int]:

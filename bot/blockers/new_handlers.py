@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import payloads
 from bot.blockers import form_views, raising
@@ -11,16 +11,17 @@ from bot.blockers.handlers import field_of, say_it
 from bot.catalogue import Mrkdwn, plain
 from bot.commands import Call
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_form, tell
 from bot.ids import new_id
 from bot.modals import open_form
 from bot.payloads import OnMessage, Press
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The form and the shortcut."""
-    app.view(form_views.NEW_SUBMIT)(new_submit)
-    app.shortcut(form_views.SHORTCUT)(make)
+    doors.view(form_views.NEW_SUBMIT)(new_submit)
+    doors.shortcut(form_views.SHORTCUT)(make)
 
 
 async def open_new(deps: Deps, came: Press | Call | OnMessage, text: str, link: str | None) -> None:

@@ -22,6 +22,7 @@ from rituals import calendar
 from rituals.blockers import Blocker, BlockerState, StuckSinceLater
 from rituals.people import Person, Team
 from rituals.proposals import learn, propose_kpi
+from rituals.writing import worded
 from storage import blockers, kpis, people, values
 
 
@@ -42,12 +43,12 @@ class Facts:
 def raised(tx: Session, reporter: Person, facts: Facts, blocker_id: UUID, now: datetime) -> Blocker:
     """Keep a new blocker of somebody's, with the number and the KPI that its words name, and tell whom it needs.
 
-    Raises StuckSinceLater or NothingSaid.
+    Raises StuckSinceLater or NothingWritten.
     """
     today = calendar.local_day(now, reporter.zone)
     if facts.since is not None and facts.since > today:
         raise StuckSinceLater
-    text = rules.worded(facts.text)
+    text = worded(facts.text)
     made = Blocker(
         id=blocker_id,
         workspace=reporter.workspace,
@@ -126,7 +127,7 @@ def load_form(tx: Session, who: Who, meta: NewMeta, text: str, now: datetime) ->
 
 
 def from_form(tx: Session, who: Who, meta: NewMeta, fields: Mapping[str, Any], now: datetime) -> Mrkdwn:
-    """The form was sent; sent again it is the same blocker. Raises Stranger, StuckSinceLater or NothingSaid."""
+    """The form was sent; sent again it is the same blocker. Raises Stranger, StuckSinceLater or NothingWritten."""
     reporter = acting(tx, who, now)
     form = NewForm.parse(fields)
     standing = blockers.find(tx, meta.id)
@@ -137,7 +138,7 @@ def from_form(tx: Session, who: Who, meta: NewMeta, fields: Mapping[str, Any], n
 
 
 def from_words(tx: Session, who: Who, text: str, now: datetime) -> Mrkdwn:
-    """`/blockers new text`; raises Stranger or NothingSaid."""
+    """`/blockers new text`; raises Stranger or NothingWritten."""
     reporter = acting(tx, who, now)
     return say_raised(tx, raised(tx, reporter, Facts(text), new_id(), now), now)
 

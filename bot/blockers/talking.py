@@ -12,20 +12,21 @@ from bot.blockers.news import Desk
 from bot.catalogue import Mrkdwn, escape, say
 from bot.ids import same_id
 from bot.pressed import Pressed
-from rituals import blockers as rules
+from rituals import blockers_life as life
 from rituals import calendar
 from rituals.blockers import Said, Update
 from rituals.people import Person
 from rituals.policy import Action
+from rituals.writing import worded
 from storage import people, values
 
 
 def update(tx: Session, blocker_id: UUID, text: str, tell: Iterable[str], pressed: Pressed, now: datetime) -> Mrkdwn:
-    """Something is new: whoever is involved or named hears of it once (F36); raises as `case`, or NothingSaid."""
+    """Something is new: whoever is involved or named hears of it once (F36); raises as `case`, or NothingWritten."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_SETTLE, pressed, now)
     named = people.behind(tx, one.by.workspace, tell)
     made = _said(tx, one, Said.NEWS, text)
-    desk, _ = cases.keep(tx, one, rules.moved(one.blocker, now))
+    desk, _ = cases.keep(tx, one, life.moved(one.blocker, now))
     words = say("{who} on *{label}*: {text}", who=one.by.given_name, label=one.blocker.label, text=made.text)
     taggees = [person for person in named.values() if person.id != one.by.id]
     news.tell(tx, desk, [*cases.others(desk, one.by), *taggees], f"update:{made.id}", words)
@@ -34,7 +35,7 @@ def update(tx: Session, blocker_id: UUID, text: str, tell: Iterable[str], presse
 
 def _said(tx: Session, one: Case, kind: Said, text: str) -> Update:
     """Keep what is said; the same words of the same person at the same time are one."""
-    words = rules.worded(text)
+    words = worded(text)
     said_id = same_id("blocker update", one.blocker.id, one.by.id, kind, words, calendar.local_day(one.now, "UTC"))
     made = Update(said_id, one.blocker.workspace, one.blocker.id, one.by.id, kind, words, one.now)
     if said_id not in {each.id for each in one.book.updates[one.blocker.id]}:
@@ -50,7 +51,7 @@ def whom_to_ask(one: Case) -> Person:
 
 
 def ask(tx: Session, blocker_id: UUID, question: str, pressed: Pressed, now: datetime) -> Mrkdwn:
-    """`Ask`: a question, with the way to answer it; raises as `case`, or NothingSaid."""
+    """`Ask`: a question, with the way to answer it; raises as `case`, or NothingWritten."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_ASK, pressed, now)
     made = _said(tx, one, Said.ASK, question)
     to = whom_to_ask(one)
@@ -67,11 +68,11 @@ def last_question(one: Case) -> Update | None:
 
 
 def answer(tx: Session, blocker_id: UUID, text: str, pressed: Pressed, now: datetime) -> Mrkdwn:
-    """`Answer`: whoever asked and whoever is involved hears it once; raises as `case`, or NothingSaid."""
+    """`Answer`: whoever asked and whoever is involved hears it once; raises as `case`, or NothingWritten."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_SETTLE, pressed, now)
     question = last_question(one)
     made = _said(tx, one, Said.ANSWER, text)
-    desk, _ = cases.keep(tx, one, rules.moved(one.blocker, now))
+    desk, _ = cases.keep(tx, one, life.moved(one.blocker, now))
     asker = None if question is None else people.find(tx, question.by_id)
     about_it = say("{who} on *{label}*: {text}", who=one.by.given_name, label=one.blocker.label, text=made.text)
     hear = [*cases.others(desk, one.by), *([asker] if asker is not None and asker.id != one.by.id else [])]

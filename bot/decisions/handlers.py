@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import payloads
 from bot.catalogue import Mrkdwn
@@ -30,6 +30,7 @@ from bot.decisions.capture_views import Origin
 from bot.decisions.card_views import WordsMeta
 from bot.decisions.memo_handlers import answered
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_press, tell
 from bot.fields import Fields
 from bot.ids import new_id
@@ -45,45 +46,47 @@ Does = Callable[..., Mrkdwn]
 """A transaction that gives what is said back."""
 
 
-def register(app: AsyncApp) -> None:
-    """The busiest first: Bolt tries listeners in order."""
-    app.action(card_views.READ)(read)
-    app.action(card_views.APPROVE)(approve)
-    app.view(capture_views.CAPTURE_SUBMIT)(capture_submit)
-    app.shortcut(capture_views.FROM_MESSAGE)(from_message)
-    app.action(card_views.WRITE)(memo_handlers.write)
-    app.action(memo_views.SAVE_DRAFT)(memo_handlers.save_draft)
-    app.view(memo_views.MEMO_SUBMIT)(memo_handlers.memo_submit)
-    app.action(card_views.RETURN)(_opens("Return", answers.load_return))
-    app.view(card_views.RETURN_SUBMIT)(_sends(_in_words(answers.send_back)))
-    app.action(card_views.QUESTION)(_opens("Question", answers.load_answer, Response.QUESTION))
-    app.action(card_views.OBJECT)(_opens("Object", answers.load_answer, Response.OBJECT))
-    app.view(card_views.RESPOND_SUBMIT)(_sends(_respond))
-    app.action(card_views.REPLY)(_opens("Answer", replying.load_reply))
-    app.view(card_views.REPLY_SUBMIT)(_sends(_in_words(replying.reply)))
-    app.action(card_views.WHOLE)(whole)
-    app.action(card_views.REVIVE)(revive)
-    app.action(clock_views.NAME)(_opens("Owner", ending.load_name))
-    app.view(clock_views.NAME_SUBMIT)(_sends(ending.name_in_form))
-    app.action(clock_views.KILL)(_opens("Kill", ending.load_kill))
-    app.view(clock_views.KILL_SUBMIT)(_sends(ending.kill_in_form))
-    app.action(clock_views.REVIEWS[Outcome.YES])(as_expected)
+def register(doors: Doors) -> None:
+    """The buttons and forms."""
+    doors.action(card_views.READ)(read)
+    doors.action(card_views.APPROVE)(approve)
+    doors.view(capture_views.CAPTURE_SUBMIT)(capture_submit)
+    doors.shortcut(capture_views.FROM_MESSAGE)(from_message)
+    doors.action(card_views.WRITE)(memo_handlers.write)
+    doors.action(memo_views.SAVE_DRAFT)(memo_handlers.save_draft)
+    doors.view(memo_views.MEMO_SUBMIT)(memo_handlers.memo_submit)
+    doors.action(card_views.RETURN)(_opens("Return", answers.load_return))
+    doors.view(card_views.RETURN_SUBMIT)(_sends(_in_words(answers.send_back)))
+    doors.action(card_views.QUESTION)(_opens("Question", answers.load_answer, Response.QUESTION))
+    doors.action(card_views.OBJECT)(_opens("Object", answers.load_answer, Response.OBJECT))
+    doors.view(card_views.RESPOND_SUBMIT)(_sends(_respond))
+    doors.action(views.REPLY)(_opens("Answer", replying.load_reply))
+    doors.view(card_views.REPLY_SUBMIT)(_sends(_in_words(replying.reply)))
+    doors.action(card_views.WHOLE)(whole)
+    doors.action(card_views.REVIVE)(revive)
+    doors.action(clock_views.NAME)(_opens("Owner", ending.load_name))
+    doors.view(clock_views.NAME_SUBMIT)(_sends(ending.name_in_form))
+    doors.action(clock_views.KILL)(_opens("Kill", ending.load_kill))
+    doors.view(clock_views.KILL_SUBMIT)(_sends(ending.kill_in_form))
+    doors.action(clock_views.REVIEWS[Outcome.YES])(as_expected)
     for outcome in (Outcome.PARTLY, Outcome.NO):
-        app.action(clock_views.REVIEWS[outcome])(_opens("Review", ending.load_review, outcome))
-    app.view(clock_views.REVIEW_SUBMIT)(_sends(ending.review_in_form))
-    app.action(limits.ADD)(add_limit)
-    app.view(limits.ADD_SUBMIT)(_sends(limits.add))
-    app.action(limits.CLOSE)(close_limit)
+        doors.action(clock_views.REVIEWS[outcome])(_opens("Review", ending.load_review, outcome))
+    doors.view(clock_views.REVIEW_SUBMIT)(_sends(ending.review_in_form))
+    doors.action(limits.ADD)(add_limit)
+    doors.view(limits.ADD_SUBMIT)(_sends(limits.add))
+    doors.action(limits.CLOSE)(close_limit)
     for way in ("back", "next"):
-        app.action(f"{views.PAGE}.{way}")(turn)
+        doors.action(f"{views.PAGE}.{way}")(turn)
 
 
 # Small forms: a button opens one, and what is said back goes where the button stood
 
 
 def _meta(press: Press, answer: str) -> WordsMeta:
-    decision_id, _, version = press.value.partition(":")
-    return WordsMeta(id=UUID(decision_id), version=int(version or 0), answer=answer, response_url=press.response_url)
+    version = int(press.value.partition(":")[2] or 0)
+    view = "" if press.view is None else press.view.id
+    decision_id, url = card_views.decision_of(press.value), press.response_url
+    return WordsMeta(id=decision_id, version=version, answer=answer, response_url=url, view=view)
 
 
 def _opens(title: str, load: Loads, answer: str = "") -> Listener:
@@ -101,7 +104,7 @@ def _sends(does: Does) -> Listener:
         form = payloads.submission(body)
         meta = WordsMeta.model_validate_json(form.view.metadata)
         work = partial(deps.database.write, does, form.who, meta, form.view.fields, deps.clock())
-        await answered(ack, deps, form.view, work, meta.response_url)
+        await answered(ack, deps, form.view, work, meta.response_url, meta.view)
 
     return listener
 

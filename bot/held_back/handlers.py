@@ -3,21 +3,22 @@
 from datetime import datetime
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import actor
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_press, tell
 from bot.held_back import views
 from bot.payloads import Who
 from storage import budget
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The one button."""
-    app.action(views.SHOW)(show)
+    doors.action(views.SHOW)(show)
 
 
 async def show(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

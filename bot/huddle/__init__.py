@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
+from bot.doors import Doors
 from bot.huddle import (
     adding,
     answering,
@@ -32,20 +32,20 @@ from bot.ritual import Ritual
 from rituals.huddle import Slot
 
 
-def _register(app: AsyncApp) -> None:
-    handlers.register(app)
-    choosing.register(app)
-    adding.register(app)
-    replying.register(app)
-    answering.register(app)
-    good_weeks.register(app)
-    card_handlers.register(app)
-    asking.register(app)
-    away.register(app)
-    undoing.register(app)
-    running.register(app)
-    snoozing.register(app)
-    typed.register(app)
+def _register(doors: Doors) -> None:
+    handlers.register(doors)
+    choosing.register(doors)
+    adding.register(doors)
+    replying.register(doors)
+    answering.register(doors)
+    good_weeks.register(doors)
+    card_handlers.register(doors)
+    asking.register(doors)
+    away.register(doors)
+    undoing.register(doors)
+    running.register(doors)
+    snoozing.register(doors)
+    typed.register(doors)
 
 
 def _compose(tx: Session, now: datetime) -> int:

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_form
 from bot.huddle import filing, form_views, handlers, own_plans, receipts, views
 from bot.huddle.receipts import Pressed
@@ -17,10 +18,10 @@ from bot.modals import View, open_form
 from storage import blockers, plans, team_questions
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The receipt's button, and the form behind it."""
-    app.action(views.ADD)(add)
-    app.view(views.ADD_SUBMIT)(add_submit)
+    doors.action(views.ADD)(add)
+    doors.view(views.ADD_SUBMIT)(add_submit)
 
 
 async def add(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

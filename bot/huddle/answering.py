@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_form, answer_press
 from bot.huddle import card_views, filing, loading, receipt_views, receipts, views
 from bot.huddle.card_views import Seen
@@ -33,13 +34,13 @@ from storage import audit, huddles, kpis, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The buttons under a plan, and the forms behind them."""
-    app.action(card_views.AGREE)(agree)
-    app.action(card_views.REDIRECT)(redirect)
-    app.view(card_views.REDIRECT_SUBMIT)(redirect_submit)
-    app.action(card_views.KEEP)(keep)
-    app.view(card_views.KEEP_SUBMIT)(keep_submit)
+    doors.action(card_views.AGREE)(agree)
+    doors.action(card_views.REDIRECT)(redirect)
+    doors.view(card_views.REDIRECT_SUBMIT)(redirect_submit)
+    doors.action(card_views.KEEP)(keep)
+    doors.view(card_views.KEEP_SUBMIT)(keep_submit)
 
 
 def may_answer(tx: Session, plan_id: UUID, who: Who, now: datetime) -> tuple[Plan, Person, Person]:

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_form
 from bot.huddle import ask_views, loading, receipts
 from bot.huddle.ask_views import QuestionMeta
@@ -32,12 +33,12 @@ from storage import huddles, outbox, people, plans, questions, values
 from storage.outbox import Message, Policy, Rank
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The card's `Ask`, the rep's `Answer`, and the forms behind them."""
-    app.action(ask_views.ASK)(ask)
-    app.view(ask_views.ASK_SUBMIT)(ask_submit)
-    app.action(ask_views.ANSWER)(give_answer)
-    app.view(ask_views.ANSWER_SUBMIT)(answer_submit)
+    doors.action(ask_views.ASK)(ask)
+    doors.view(ask_views.ASK_SUBMIT)(ask_submit)
+    doors.action(ask_views.ANSWER)(give_answer)
+    doors.view(ask_views.ANSWER_SUBMIT)(answer_submit)
 
 
 def question_key(question_id: UUID) -> str:
@@ -82,7 +83,7 @@ async def ask_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 def put_question(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed: Pressed, now: datetime) -> None:
     """Keep a question and bring it to the plan's writer; the same words again are the same question.
 
-    Raises Stranger, Gone, NotAllowed or NothingAsked.
+    Raises Stranger, Gone, NotAllowed or NothingWritten.
     """
     asker = acting(tx, pressed.who, now)
     plan, rep = may_ask(tx, meta.plan, asker, now, lock=True)
@@ -144,7 +145,7 @@ async def answer_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None
 def put_answer(tx: Session, question_id: UUID, text: str, pressed: Pressed, now: datetime) -> None:
     """Keep an answer and bring it to whoever asked, once; a change is seen in the same message.
 
-    Raises Stranger, Gone, NotAllowed or NothingAsked.
+    Raises Stranger, Gone, NotAllowed or NothingWritten.
     """
     rep = acting(tx, pressed.who, now)
     question, plan, asker = own_question(tx, question_id, rep)

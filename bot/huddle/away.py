@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import grammar, payloads
@@ -12,6 +12,7 @@ from bot.blocks import cut
 from bot.catalogue import Mrkdwn, plain, say
 from bot.commands import Call
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Stranger, answer_form, tell
 from bot.huddle import away_views as views
 from bot.huddle.away_views import LONGEST_REASON, AwayForm, AwayMeta
@@ -30,9 +31,9 @@ from storage import calendars, people
 WITHOUT_A_REASON = "away"
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The form."""
-    app.view(views.SUBMIT)(submit)
+    doors.view(views.SUBMIT)(submit)
 
 
 async def away(call: Call) -> None:

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_press
 from bot.huddle import card_views, channel, loading, owed, receipts
 from bot.huddle.receipts import Pressed
@@ -22,11 +23,11 @@ from storage import huddles, people, plans, values
 from storage.huddles import Card
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The card's last row of buttons."""
-    app.action(card_views.AGREE_ALL)(agree_all)
-    app.action(card_views.PAGE)(turn)
-    app.action(card_views.POST)(post_summary)
+    doors.action(card_views.AGREE_ALL)(agree_all)
+    doors.action(card_views.PAGE)(turn)
+    doors.action(card_views.POST)(post_summary)
 
 
 async def agree_all(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

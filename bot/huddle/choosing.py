@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_form
 from bot.huddle import form_views, handlers, own_plans, receipts, views
 from bot.huddle.receipts import Pressed
@@ -21,10 +22,10 @@ from rituals.plans import Answer
 from storage import huddles, kpis, plans, values
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The receipt's button, and the form behind it."""
-    app.action(views.KPIS)(choose)
-    app.view(views.KPIS_SUBMIT)(choose_submit)
+    doors.action(views.KPIS)(choose)
+    doors.view(views.KPIS_SUBMIT)(choose_submit)
 
 
 async def choose(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

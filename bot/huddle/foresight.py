@@ -14,7 +14,8 @@ from bot.huddle.planning import anywhere, zone_of
 from bot.ritual import Foreseen
 from rituals import good_week, hours, huddle
 from rituals.calendar import DaysOff
-from rituals.huddle import Due, Huddle, Slot
+from rituals.due import Due
+from rituals.huddle import Huddle, Slot
 from rituals.people import Person, Team, chain_above
 from rituals.plans import Plan
 from storage import calendars, directory, huddles, occurrences, people, plans

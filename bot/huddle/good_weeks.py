@@ -5,12 +5,13 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_form, answer_press
 from bot.huddle import good_week_views as views
 from bot.huddle import receipts, weeks
@@ -38,12 +39,12 @@ WEEK = timedelta(days=7)
 ASKED = "was asked about this week already"
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The two answers, and the line that may go with them."""
-    app.action(views.YES)(yes)
-    app.action(views.NO)(no)
-    app.action(views.LINE)(line)
-    app.view(views.LINE_SUBMIT)(line_submit)
+    doors.action(views.YES)(yes)
+    doors.action(views.NO)(no)
+    doors.action(views.LINE)(line)
+    doors.view(views.LINE_SUBMIT)(line_submit)
 
 
 def week_key(week_id: UUID) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
@@ -15,6 +15,7 @@ from bot.blocks import notice
 from bot.catalogue import Mrkdwn, plain, say
 from bot.commands import Call
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import STILL_SAVING, answer_form, answer_press, in_time, sentence, tell
 from bot.huddle import answering_teams, filing, form_views, loading, own_plans, views
 from bot.huddle.form_views import PlanForm, PlanPage
@@ -31,18 +32,18 @@ from rituals.team_questions import AnswerNeeded
 from storage import blockers, drafts, plans
 
 
-def register(app: AsyncApp) -> None:
-    """The busiest first: Bolt tries listeners in order."""
-    app.view(views.SUBMIT)(submit)
-    app.action(views.WRITE)(write)
-    app.shortcut(views.SHORTCUT)(write_mine)
-    app.action(views.SAME)(same)
-    app.view(views.REPLACE)(replace_submit)
-    app.action(views.SETTLE)(settle)
-    app.action(views.STUCK_ON)(settle)
-    app.action(views.SAVE_DRAFT)(settle)
-    app.action(views.SKIP)(skip)
-    app.view(views.SKIP_SUBMIT)(skip_submit)
+def register(doors: Doors) -> None:
+    """The buttons and forms."""
+    doors.view(views.SUBMIT)(submit)
+    doors.action(views.WRITE)(write)
+    doors.shortcut(views.SHORTCUT)(write_mine)
+    doors.action(views.SAME)(same)
+    doors.view(views.REPLACE)(replace_submit)
+    doors.action(views.SETTLE)(settle)
+    doors.action(views.STUCK_ON)(settle)
+    doors.action(views.SAVE_DRAFT)(settle)
+    doors.action(views.SKIP)(skip)
+    doors.view(views.SKIP_SUBMIT)(skip_submit)
 
 
 # The plan form

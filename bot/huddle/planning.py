@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from bot.ids import new_id
 from rituals import calendar, good_week, huddle
-from rituals.huddle import Due, Huddle, Slot
+from rituals.due import Due
+from rituals.huddle import Huddle, Slot
 from rituals.people import Person
 from storage import calendars, directory, huddles, occurrences, people
-from storage.occurrences import Occurrence, State
 
 AHEAD = timedelta(days=4)
 """How far ahead the ledger is written: "what is next" has an answer over a weekend."""
@@ -69,23 +69,9 @@ def _write(tx: Session, one: Huddle, subjects: Sequence[UUID], dues: Sequence[Du
     days = calendar.days_between(*anywhere(now, now + AHEAD))
     ledger = occurrences.known(tx, one.id, subjects, days)
     wanted = [
-        _planned(one, due) for due in dues if due.due_at <= now + AHEAD or (due.subject, due.day, due.slot) in ledger
+        occurrences.planned(new_id(), one.workspace, one.id, due)
+        for due in dues
+        if due.due_at <= now + AHEAD or (due.subject, due.day, due.slot) in ledger
     ]
     # What somebody asked for by a press stands until its time comes: no rule of ours wants it, and none takes it back.
     occurrences.agree(tx, one.id, wanted, subjects, days, now, but={Slot.SNOOZED})
-
-
-def _planned(one: Huddle, due: Due) -> Occurrence:
-    return Occurrence(
-        id=new_id(),
-        workspace=one.workspace,
-        ritual=one.id,
-        subject=due.subject,
-        day=due.day,
-        slot=due.slot,
-        due_at=due.due_at,
-        expires_at=due.expires_at,
-        zone=due.zone,
-        state=State.PLANNED,
-        reason=None,
-    )

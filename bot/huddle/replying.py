@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_press
 from bot.huddle import card_views, loading, receipt_views, receipts, views
 from bot.huddle.receipts import Pressed
@@ -23,10 +24,10 @@ from storage import huddles, outbox, people, plans, values
 from storage.outbox import Message, Policy, Rank
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The two buttons under a redirect."""
-    app.action(views.ACCEPT)(accept)
-    app.action(views.DISCUSS)(discuss)
+    doors.action(views.ACCEPT)(accept)
+    doors.action(views.DISCUSS)(discuss)
 
 
 async def accept(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import grammar, payloads
@@ -15,6 +15,7 @@ from bot.blocks import Block
 from bot.catalogue import Mrkdwn, say
 from bot.commands import Call, Verb
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_press
 from bot.huddle import card_views, loading, receipts, run_views
 from bot.huddle.card_views import Day
@@ -37,10 +38,10 @@ OVER = timedelta(minutes=30)
 TEAM = frozenset({"team"})
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The card's button that starts the sheet, and the sheet's one button."""
-    app.action(card_views.RUN)(run_from_card)
-    app.action(run_views.END)(end)
+    doors.action(card_views.RUN)(run_from_card)
+    doors.action(run_views.END)(end)
 
 
 def sheet_key(held: Run) -> str:

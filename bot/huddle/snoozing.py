@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_press
 from bot.huddle import away, loading, own_plans, receipts, views
 from bot.huddle.receipts import Pressed
@@ -27,9 +28,9 @@ SNOOZED = "snoozed: the prompt comes back in its place"
 """Why the ledger has no reminder for whoever snoozed."""
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The one ⋯."""
-    app.action(views.MORE)(more)
+    doors.action(views.MORE)(more)
 
 
 async def more(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

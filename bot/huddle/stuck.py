@@ -15,6 +15,7 @@ from bot.huddle.form_views import PlanForm
 from bot.ids import new_id
 from bot.pressed import Pressed
 from rituals import blockers as rules
+from rituals import blockers_life as life
 from rituals.blockers import Blocker
 from rituals.ladder import NobodyAbove
 from rituals.people import Person
@@ -32,7 +33,7 @@ def keep(tx: Session, was: Before, form: PlanForm, pressed: Pressed, now: dateti
         elif form.sent_up.get(blocker.id) and rules.too_often(blocker):
             _send_up(tx, blocker, pressed, now)
         elif was.first:
-            values.save(tx, rules.restate(blocker), was=[blocker])
+            values.save(tx, life.restate(blocker), was=[blocker])
     return _keep_own(tx, was, form, now)
 
 
@@ -45,7 +46,7 @@ def _send_up(tx: Session, blocker: Blocker, pressed: Pressed, now: datetime) -> 
 
 
 def _close(tx: Session, blocker: Blocker, person: Person, now: datetime) -> Blocker:
-    solved = rules.resolve(blocker, person, None, now)
+    solved = life.resolve(blocker, person, None, now)
     values.save(tx, solved, was=[blocker])
     planning.place(tx, [solved], now)
     desk = Desk(book(tx, [solved], now), solved, now)
@@ -68,7 +69,7 @@ def _keep_own(tx: Session, was: Before, form: PlanForm, now: datetime) -> Blocke
     if not facts.text:
         return _emptied(tx, standing, was.person, now)
     changed = said_of(tx, was, replace(standing, text=facts.text), form)
-    changed = changed if changed.live else rules.reopen(changed, now)
+    changed = changed if changed.live else life.reopen(changed, now)
     if changed != standing:
         values.save(tx, changed, was=[standing])
         raising.settled(tx, changed, standing, now)

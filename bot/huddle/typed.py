@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting
 from bot.catalogue import unescape
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_press, sentence
 from bot.huddle import filing, form_views, handlers, loading, own_plans, receipts, typed_views
 from bot.huddle.form_views import PlanForm
@@ -52,12 +53,12 @@ class Echo:
         return self
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """What people write to us, and the three buttons of its echo."""
-    app.event("message")(heard)
-    app.action(typed_views.SAVE)(save)
-    app.action(typed_views.EDIT)(edit)
-    app.action(typed_views.DISCARD)(discard)
+    doors.event("message")(heard)
+    doors.action(typed_views.SAVE)(save)
+    doors.action(typed_views.EDIT)(edit)
+    doors.action(typed_views.DISCARD)(discard)
 
 
 def echo_key(typed_id: UUID) -> str:

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_press
 from bot.huddle import card_views, loading, receipts
 from bot.huddle.receipts import Pressed
@@ -19,9 +20,9 @@ from rituals.undo import NothingToUndo, require_undoable
 from storage import audit, huddles, people, plans, values
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The card's last button."""
-    app.action(card_views.UNDO)(undo)
+    doors.action(card_views.UNDO)(undo)
 
 
 async def undo(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import payloads
 from bot.catalogue import Mrkdwn
 from bot.commands import Call
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_form, answer_press, sentence, tell
 from bot.fields import field_of
 from bot.ids import new_id
@@ -34,27 +35,27 @@ from rituals.kpis_registry import FunctionFull, TeamFull
 from rituals.refusals import Refusal
 
 
-def register(app: AsyncApp) -> None:
-    """The busiest first: Bolt tries listeners in order."""
-    app.action(value_forms.VALUE_TYPED)(typed)
-    app.action(views.ENTER)(enter)
-    app.action(views.PAGE)(turn)
-    app.view(value_forms.VALUE_SUBMIT)(enter_submit)
-    app.action(views.APPROVE)(approve)
-    app.action(views.RETURN)(send_back)
-    app.view(form_views.RETURN_SUBMIT)(send_back_submit)
-    app.action(views.PROPOSE)(propose)
-    app.view(form_views.CHANGE_SUBMIT)(propose_submit)
-    app.view(form_views.ADD_SUBMIT)(add_submit)
-    app.view(form_views.EDIT_SUBMIT)(edit_submit)
-    app.action(views.RETIRE)(retire)
-    app.view(value_forms.IMPORT_SUBMIT)(import_submit)
-    app.view(form_views.SHARE_SUBMIT)(share_submit)
-    app.view(trigger_views.TRIGGER_SUBMIT)(trigger_submit)
-    app.action(views.OBJECTIVE)(objective)
-    app.view(form_views.OBJECTIVE_SUBMIT)(objective_submit)
-    app.action(views.FUNCTION)(function)
-    app.view(form_views.FUNCTION_SUBMIT)(function_submit)
+def register(doors: Doors) -> None:
+    """The buttons and forms."""
+    doors.action(value_forms.VALUE_TYPED)(typed)
+    doors.action(views.ENTER)(enter)
+    doors.action(views.PAGE)(turn)
+    doors.view(value_forms.VALUE_SUBMIT)(enter_submit)
+    doors.action(views.APPROVE)(approve)
+    doors.action(views.RETURN)(send_back)
+    doors.view(form_views.RETURN_SUBMIT)(send_back_submit)
+    doors.action(views.PROPOSE)(propose)
+    doors.view(form_views.CHANGE_SUBMIT)(propose_submit)
+    doors.view(form_views.ADD_SUBMIT)(add_submit)
+    doors.view(form_views.EDIT_SUBMIT)(edit_submit)
+    doors.action(views.RETIRE)(retire)
+    doors.view(value_forms.IMPORT_SUBMIT)(import_submit)
+    doors.view(form_views.SHARE_SUBMIT)(share_submit)
+    doors.view(trigger_views.TRIGGER_SUBMIT)(trigger_submit)
+    doors.action(views.OBJECTIVE)(objective)
+    doors.view(form_views.OBJECTIVE_SUBMIT)(objective_submit)
+    doors.action(views.FUNCTION)(function)
+    doors.view(form_views.FUNCTION_SUBMIT)(function_submit)
 
 
 # Opening and sending a form

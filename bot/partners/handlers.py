@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_form, answer_press
 from bot.fields import Fields, field_of, on_field
 from bot.huddle import receipts
@@ -35,14 +36,14 @@ ENDS = {
 }
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """Every button and both forms."""
-    app.action(views.WRITE)(write)
-    app.view(views.WRITE_SUBMIT)(write_submit)
+    doors.action(views.WRITE)(write)
+    doors.view(views.WRITE_SUBMIT)(write_submit)
     for way in ENDS:
-        app.action(way)(end)
-    app.action(views.DROP)(drop)
-    app.view(views.DROP_SUBMIT)(drop_submit)
+        doors.action(way)(end)
+    doors.action(views.DROP)(drop)
+    doors.view(views.DROP_SUBMIT)(drop_submit)
 
 
 def own(tx: Session, promise_id: UUID, person: Person, *, lock: bool = False) -> Promise:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,17 +15,18 @@ from bot.ritual import Foreseen, Opener, Skips
 from rituals import calendar, hours
 from rituals import partners as rules
 from rituals.budget import Turn
+from rituals.due import Due
 from rituals.partners import Kind, Pair, Promise, PromiseState, Slot, Wish
 from rituals.people import Person, Team, with_manager
 from storage import calendars, occurrences, outbox, partners, people, values
-from storage.occurrences import Occurrence, State
+from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank
 
 AHEAD = timedelta(days=8)
 LOOK_AGAIN = timedelta(hours=1)
 REMEMBERED = timedelta(days=370)
-WALLS = {Slot.MONDAY: rules.MONDAY_AT, Slot.FRIDAY: rules.FRIDAY_AT}
-WHAT = {Slot.MONDAY: "what they commit to this week", Slot.FRIDAY: "whether they kept it"}
+WALLS: Mapping[str, time] = {Slot.MONDAY: rules.MONDAY_AT, Slot.FRIDAY: rules.FRIDAY_AT}
+WHAT: Mapping[str, str] = {Slot.MONDAY: "what they commit to this week", Slot.FRIDAY: "whether they kept it"}
 
 
 def ritual_of(workspace: str) -> UUID:
@@ -51,19 +52,14 @@ def plan(tx: Session, now: datetime) -> int:
     ritual = ritual_of(workspace)
     days = calendar.days_between((now - OFFSET).date(), (now + AHEAD + OFFSET).date())
     dues = _coming(tx, workspace, now, now + AHEAD)
-    wanted = [
-        Occurrence(
-            new_id(), workspace, ritual, d.subject, d.day, d.slot, d.due_at, d.expires_at, d.zone, State.PLANNED, None
-        )
-        for d in dues
-    ]
+    wanted = [occurrences.planned(new_id(), workspace, ritual, due) for due in dues]
     subjects = {one.subject for one in wanted} | occurrences.subjects(tx, ritual, days)
     occurrences.agree(tx, ritual, wanted, subjects, days, now)
     partners.plan_again(tx, workspace, now + LOOK_AGAIN)
     return 1
 
 
-def _coming(tx: Session, workspace: str, now: datetime, end: datetime) -> list[rules.Due]:
+def _coming(tx: Session, workspace: str, now: datetime, end: datetime) -> list[Due]:
     """What is due for whoever takes part, once a person however many ways they do."""
     since: dict[UUID, datetime] = {}
     for wish in partners.wishes(tx, workspace):

@@ -1,7 +1,6 @@
 """People and teams: the roster from Slack, and the rooms where they are looked after."""
 
-from slack_bolt.async_app import AsyncApp
-
+from bot.doors import Doors
 from bot.people import (
     commands,
     events,
@@ -15,10 +14,10 @@ from bot.people import (
 from bot.ritual import Part
 
 
-def _register(app: AsyncApp) -> None:
-    events.register(app)
+def _register(doors: Doors) -> None:
+    events.register(doors)
     for room in (leaving_handlers, handlers, team_handlers, questions, holiday_handlers):
-        room.register(app)
+        room.register(doors)
 
 
 __all__ = ["PART", "sentences"]

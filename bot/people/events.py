@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import payloads
 from bot.clock import machine_clock
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.people import accounts, roster
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """Whoever joins, and whatever changes about anybody."""
-    app.event("user_change")(heard)
-    app.event("team_join")(heard)
+    doors.event("user_change")(heard)
+    doors.event("team_join")(heard)
 
 
 async def heard(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import blocks, grammar, payloads
 from bot.catalogue import plain, say
 from bot.commands import Call
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import STILL_SAVING, in_time, sentence, tell
 from bot.modals import View, open_form
 from bot.payloads import Press, Submission, Who
@@ -48,14 +49,14 @@ FIELDS: dict[type[Refusal], str] = {
 }
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The list's menus and buttons, and the form."""
-    app.action(views.FIND)(find)
-    app.action(views.FILTER)(look)
-    app.action(views.PAGE)(turn)
-    app.action(views.BACK)(turn)
-    app.action(views.EDIT)(edit)
-    app.view(person_views.SUBMIT)(submit)
+    doors.action(views.FIND)(find)
+    doors.action(views.FILTER)(look)
+    doors.action(views.PAGE)(turn)
+    doors.action(views.BACK)(turn)
+    doors.action(views.EDIT)(edit)
+    doors.view(person_views.SUBMIT)(submit)
 
 
 def lost(call: Call) -> Callable[[str], Awaitable[None]]:

@@ -4,12 +4,13 @@ from collections.abc import Coroutine
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import blocks, payloads
 from bot.catalogue import say
 from bot.commands import Call
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_form, sentence, tell
 from bot.modals import View, open_form
 from bot.payloads import Submission, Who
@@ -20,14 +21,14 @@ from rituals.refusals import Refusal
 from rituals.settings import NoName
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The room's buttons, and the forms behind them."""
     for action_id in (views.ADD, views.ASSIGN, views.WORDS):
-        app.action(action_id)(form)
-    app.action(views.REMOVE)(remove)
-    app.view(views.ADD_SUBMIT)(add_submit)
-    app.view(views.ASSIGN_SUBMIT)(assign_submit)
-    app.view(views.WORDS_SUBMIT)(words_submit)
+        doors.action(action_id)(form)
+    doors.action(views.REMOVE)(remove)
+    doors.view(views.ADD_SUBMIT)(add_submit)
+    doors.view(views.ASSIGN_SUBMIT)(assign_submit)
+    doors.view(views.WORDS_SUBMIT)(words_submit)
 
 
 async def holidays_room(call: Call) -> None:

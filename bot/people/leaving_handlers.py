@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot import payloads
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_form, answer_press
 from bot.huddle.handlers import say_again
 from bot.huddle.receipts import Pressed
@@ -16,11 +17,11 @@ from bot.people import leaving_views as views
 from bot.people.leaving_views import GiveMeta
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """`I take it`, `Give to…` and its form."""
-    app.action(views.TAKE)(take)
-    app.action(views.GIVE)(give)
-    app.view(views.GIVE_SUBMIT)(give_submit)
+    doors.action(views.TAKE)(take)
+    doors.action(views.GIVE)(give)
+    doors.view(views.GIVE_SUBMIT)(give_submit)
 
 
 def _meta(press: Press) -> GiveMeta:

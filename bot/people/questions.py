@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting, actor
 from bot.catalogue import say
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone
 from bot.ids import new_id
 from bot.modals import View, open_form
@@ -29,10 +30,10 @@ from rituals.team_questions import Kind, TeamQuestion
 from storage import people, team_questions, values
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The button in the teams' room, and the form behind it."""
-    app.action(team_views.QUESTIONS)(ask)
-    app.view(views.SUBMIT)(submit)
+    doors.action(team_views.QUESTIONS)(ask)
+    doors.view(views.SUBMIT)(submit)
 
 
 async def ask(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import blocks, payloads
 from bot.catalogue import say
 from bot.commands import Call
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import sentence, tell
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
@@ -22,15 +23,15 @@ from rituals.refusals import Refusal
 from rituals.settings import HuddleOrder, NoSuchPerson, NoWorkingDays
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The list's buttons, and the form."""
-    app.action(views.NEW)(new)
-    app.action(views.EDIT)(edit)
-    app.action(views.ARCHIVE)(archive)
-    app.action(views.RESTORE)(restore)
-    app.action(views.PAGE)(turn)
-    app.action(views.BACK)(turn)
-    app.view(views.SUBMIT)(submit)
+    doors.action(views.NEW)(new)
+    doors.action(views.EDIT)(edit)
+    doors.action(views.ARCHIVE)(archive)
+    doors.action(views.RESTORE)(restore)
+    doors.action(views.PAGE)(turn)
+    doors.action(views.BACK)(turn)
+    doors.view(views.SUBMIT)(submit)
 
 
 async def teams_room(call: Call) -> None:

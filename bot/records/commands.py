@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
@@ -12,6 +12,7 @@ from bot.blocks import Block
 from bot.catalogue import Mrkdwn
 from bot.commands import Call, Noun, Verb
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_press, tell
 from bot.payloads import Who
 from bot.records import views
@@ -28,9 +29,9 @@ PRIVATE = (
 """What admins do not see here: of people's days only their manager is told, and a memo has readers of its own."""
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The button for older changes."""
-    app.action(views.OLDER)(older)
+    doors.action(views.OLDER)(older)
 
 
 async def show(call: Call) -> None:

@@ -1,14 +1,14 @@
 """The month in Slack: collection, the leaders' digest, what they answer."""
 
-from slack_bolt.async_app import AsyncApp
-
+from bot.doors import Doors
 from bot.ritual import Ritual
-from bot.stoplight import asking, commands, foresight, handlers, loading, openings, planning, thanking
+from bot.stoplight import asking, commands, foresight, handlers, loading, memo_reading, openings, planning, thanking
 
 
-def _register(app: AsyncApp) -> None:
-    handlers.register(app)
-    asking.register(app)
+def _register(doors: Doors) -> None:
+    handlers.register(doors)
+    asking.register(doors)
+    memo_reading.register(doors)
 
 
 RITUAL = Ritual(

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads, reviews
 from bot.acting import acting, actor
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone
 from bot.fields import Fields, on_field
 from bot.ids import new_id
@@ -26,16 +27,17 @@ from rituals.budget import Turn
 from rituals.people import Person
 from rituals.policy import Action, about, require
 from rituals.stoplight_words import Inquiry
+from rituals.writing import worded
 from storage import outbox, people, stoplight_words, values
 from storage.outbox import Message, Policy, Rank
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """`Ask`, `Answer`, and the forms behind them."""
-    app.action(one_views.ASK)(ask)
-    app.view(ask_views.ASK_SUBMIT)(ask_submit)
-    app.action(ask_views.ANSWER)(answer)
-    app.view(ask_views.ANSWER_SUBMIT)(answer_submit)
+    doors.action(one_views.ASK)(ask)
+    doors.view(ask_views.ASK_SUBMIT)(ask_submit)
+    doors.action(ask_views.ANSWER)(answer)
+    doors.view(ask_views.ANSWER_SUBMIT)(answer_submit)
 
 
 async def ask(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -72,7 +74,7 @@ def put(tx: Session, who: Who, walk: Walk, fields: Fields, now: datetime) -> Inq
     owner = None if kpi.owner_id is None else people.find(tx, kpi.owner_id)
     if owner is None or not owner.active:
         raise Gone
-    text = on_field("question", lambda: rules.worded(as_field(fields, "question") or ""))
+    text = on_field("question", lambda: worded(as_field(fields, "question"), rules.LONGEST))
     month = reviews.month_of(walk.month)
     made = Inquiry(walk.id or new_id(), kpi.workspace, kpi.id, month.first, by.id, owner.id, text, now, None, None)
     if stoplight_words.inquiry(tx, made.id) is None:

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads, reviews
 from bot.acting import actor
 from bot.catalogue import Mrkdwn, plain
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_press, tell
 from bot.kpis import handlers as kpi_handlers
 from bot.modals import View, open_form
@@ -38,30 +39,30 @@ from rituals.kpis_periods import Period
 from rituals.stoplight import Answered
 
 
-def register(app: AsyncApp) -> None:
-    """The busiest first: Bolt tries listeners in order."""
-    app.action(collect_views.ENTER)(enter)
-    app.action(collect_views.ENTER_ALL)(enter_all)
-    app.action(digest_views.START)(start)
-    app.action(walk_views.NEXT)(go)
-    app.action(walk_views.BACK)(go)
-    app.action(one_views.ACK)(ack_red)
-    app.action(one_views.WATCH)(watch)
-    app.action(one_views.UNDO)(undo)
-    app.action(one_views.AGREE)(agree)
-    app.view(one_views.AGREE_SUBMIT)(agree_submit)
-    app.action(one_views.MORE)(more)
-    app.action(digest_views.REPORT)(whole)
-    app.action(report_views.PAGE)(whole)
-    app.action(walk_views.CLOSE)(close)
-    app.view(walk_views.CLOSE_SUBMIT)(close_submit)
-    app.action(walk_views.THANK)(thank)
-    app.action(one_views.DECIDE)(decide)
-    app.action(fired_views.START_IT)(start_it)
-    app.action(fired_views.OVERRULE)(overrule)
-    app.view(fired_views.OVERRULE_SUBMIT)(overrule_submit)
-    app.action(collect_views.NARRATE)(narrate)
-    app.view(word_views.NARRATE_SUBMIT)(narrate_submit)
+def register(doors: Doors) -> None:
+    """The buttons and forms."""
+    doors.action(collect_views.ENTER)(enter)
+    doors.action(collect_views.ENTER_ALL)(enter_all)
+    doors.action(digest_views.START)(start)
+    doors.action(walk_views.NEXT)(go)
+    doors.action(walk_views.BACK)(go)
+    doors.action(one_views.ACK)(ack_red)
+    doors.action(one_views.WATCH)(watch)
+    doors.action(one_views.UNDO)(undo)
+    doors.action(one_views.AGREE)(agree)
+    doors.view(one_views.AGREE_SUBMIT)(agree_submit)
+    doors.action(one_views.MORE)(more)
+    doors.action(digest_views.REPORT)(whole)
+    doors.action(report_views.PAGE)(whole)
+    doors.action(walk_views.CLOSE)(close)
+    doors.view(walk_views.CLOSE_SUBMIT)(close_submit)
+    doors.action(walk_views.THANK)(thank)
+    doors.action(one_views.DECIDE)(decide)
+    doors.action(fired_views.START_IT)(start_it)
+    doors.action(fired_views.OVERRULE)(overrule)
+    doors.view(fired_views.OVERRULE_SUBMIT)(overrule_submit)
+    doors.action(collect_views.NARRATE)(narrate)
+    doors.view(word_views.NARRATE_SUBMIT)(narrate_submit)
 
 
 # Values

@@ -65,11 +65,6 @@ def _(refusal: stoplight_words.NarrativeTooLong) -> str:
 
 
 @sentence.register
-def _(_: stoplight_words.NothingWritten) -> str:
-    return plain("Write a few words first.")
-
-
-@sentence.register
 def _(_: triggers.PeriodsUnclear) -> str:
     return plain("Say for how many in a row, from 1 to {most}: 2, for example.", most=triggers.MOST_PERIODS)
 

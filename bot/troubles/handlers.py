@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting
 from bot.catalogue import plain
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_press
 from bot.ids import new_id
 from bot.payloads import Press, Who
@@ -75,7 +76,7 @@ class Troubles:
                 outbox.post(tx, question, owner.slack_id)
         return len(held)
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, doors: Doors) -> None:
         """The ways out."""
 
         def on(action_id: str, decide: Callable[[Session, Press, datetime], str]) -> None:
@@ -90,7 +91,7 @@ class Troubles:
                 if words and press.response_url is not None:
                     await deps.slack.respond(press.response_url, views.settled(words[0]) | {"replace_original": True})
 
-            app.action(action_id)(pressed)
+            doors.action(action_id)(pressed)
 
         on(views.PICK, self.pick)
         on(views.AGAIN, self.again)

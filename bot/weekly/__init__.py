@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncApp
 from sqlalchemy.orm import Session
 
+from bot.doors import Doors
 from bot.ritual import Ritual
 from bot.weekly import (
     collecting,
@@ -26,9 +26,9 @@ from storage import people, values, weeklies
 __all__ = ["RITUAL", "sentences"]
 
 
-def _register(app: AsyncApp) -> None:
-    for doors in (collecting, running, settling, theming, setting):
-        doors.register(app)
+def _register(doors: Doors) -> None:
+    for part in (collecting, running, settling, theming, setting):
+        part.register(doors)
 
 
 def _compose(_tx: Session, _now: datetime) -> int:

@@ -8,7 +8,8 @@ from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.kpis.lines import kpi_line
-from bot.weekly.views import action_line, action_menu, title
+from bot.weekly import action_views
+from bot.weekly.views import title
 from rituals.actions import Action
 from rituals.kpis import Reading
 from rituals.meetings import Input, Meeting, OffTrack
@@ -58,6 +59,6 @@ def mine(actions: Iterable[tuple[Action, Person]], today: date) -> tuple[Mrkdwn,
     words = say("You owe {n}", n=count(len(owed), "action"))
     body = [blocks.section(say("*{words}*", words=words))]
     for one, owner in owed[: blocks.PAGE_BLOCKS - 2]:
-        shown = action_line(one, owner, warns=one.due < today)
-        body.append(blocks.section(shown, action_menu(one), f"action:{one.id}"))
+        shown = action_views.line(one, owner, warns=one.due < today)
+        body.append(blocks.section(shown, action_views.menu(one), f"action:{one.id}"))
     return words, body

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_form, answer_press
 from bot.fields import Fields
 from bot.huddle import receipts
@@ -17,6 +18,7 @@ from bot.ids import new_id, same_id
 from bot.modals import View, show_form
 from bot.payloads import Who, as_field
 from bot.pressed import Pressed
+from bot.standing import about_team
 from bot.weekly import collect_views, form_views, loading, places, views
 from bot.weekly.form_views import Meta
 from rituals import calendar
@@ -32,11 +34,11 @@ from storage.outbox import Message, Policy, Rank
 MOST_KPIS = 5
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The question's buttons and its form."""
-    app.action(collect_views.WRITE)(write)
-    app.view(form_views.WRITE_SUBMIT)(write_submit)
-    app.action(collect_views.NOTHING)(nothing)
+    doors.action(collect_views.WRITE)(write)
+    doors.view(form_views.WRITE_SUBMIT)(write_submit)
+    doors.action(collect_views.NOTHING)(nothing)
 
 
 def off_of(tx: Session, team: Team, person: Person, now: datetime) -> list[Reading]:
@@ -50,7 +52,7 @@ def _open(
 ) -> tuple[Meeting, Weekly, Team]:
     """A meeting that still collects from its team; raises Gone, NotAllowed or CollectionOver."""
     meeting, weekly, team = places.found(tx, meeting_id, person.workspace, lock=lock)
-    thing = About(team.workspace, person) if person.team_id == team.id else places.about_team(tx, team, now)
+    thing = About(team.workspace, person) if person.team_id == team.id else about_team(tx, team, now)
     require(Action.WEEKLY_ANSWER, person, thing)
     until = rules.closes(weekly, meeting.day, loading.zone(tx, team))
     if meeting.closed_at is not None or until is None or now >= until:

@@ -1,6 +1,6 @@
 """What weeklies will send, told beforehand by the rules that the planner and the openers go by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,13 +11,14 @@ from bot.ritual import Foreseen
 from bot.weekly.planning import askable, coming
 from rituals import hours
 from rituals import weekly as rules
+from rituals.due import Due
 from rituals.people import Person, Team
-from rituals.weekly import Due, Slot, Weekly
+from rituals.weekly import Slot, Weekly
 from storage import calendars, directory, occurrences, people, weeklies
 from storage.occurrences import State
 
 DONE = {State.OPENED: "was sent already", State.EXPIRED: "its time had passed"}
-WHAT = {
+WHAT: Mapping[str, str] = {
     Slot.COLLECT: "the question for the weekly",
     Slot.THEMES: "the themes of the week, if anything recurs",
     Slot.AGENDA: "the agenda of the weekly",

@@ -9,10 +9,10 @@ from bot.huddle.planning import OFFSET, zone_of
 from bot.ids import new_id
 from rituals import calendar
 from rituals import weekly as rules
+from rituals.due import Due
 from rituals.people import Person, Role, Team
-from rituals.weekly import Due, Weekly
+from rituals.weekly import Weekly
 from storage import calendars, directory, occurrences, people, weeklies
-from storage.occurrences import Occurrence, State
 
 AHEAD = timedelta(days=8)
 """How far ahead the ledger is written: the next weekly always stands in it."""
@@ -30,7 +30,7 @@ def plan(tx: Session, now: datetime) -> int:
     days = calendar.days_between((now - OFFSET).date(), (now + AHEAD + AHEAD).date())
     # Whoever left the team since has rows of their own: those are cancelled with the rest that nothing asks for.
     subjects = {weekly.team_id, *(one.id for one in members), *occurrences.subjects(tx, weekly.id, days)}
-    wanted = [_planned(weekly, due) for due in dues if due.expires_at > now]
+    wanted = [occurrences.planned(new_id(), weekly.workspace, weekly.id, due) for due in dues if due.expires_at > now]
     occurrences.agree(tx, weekly.id, wanted, subjects, days, now)
     weeklies.plan_again(tx, weekly.id, now + LOOK_AGAIN)
     return 1
@@ -52,19 +52,3 @@ def coming(tx: Session, weekly: Weekly, team: Team, members: list[Person], now: 
     found = [due for day in days for due in rules.for_team(weekly, manager, day, zone, days_off)]
     found += [due for day in days for person in members for due in rules.for_person(weekly, person, day, zone)]
     return [due for due in found if due.due_at <= until]
-
-
-def _planned(weekly: Weekly, due: Due) -> Occurrence:
-    return Occurrence(
-        id=new_id(),
-        workspace=weekly.workspace,
-        ritual=weekly.id,
-        subject=due.subject,
-        day=due.day,
-        slot=due.slot,
-        due_at=due.due_at,
-        expires_at=due.expires_at,
-        zone=due.zone,
-        state=State.PLANNED,
-        reason=None,
-    )

@@ -38,11 +38,6 @@ def _(refusal: actions.AlreadySettled) -> str:
 
 
 @sentence.register
-def _(_: meetings.NothingWritten) -> str:
-    return plain("Write a few words first.")
-
-
-@sentence.register
 def _(_: meetings.CollectionOver) -> str:
     return plain("The agenda is being written, so nothing more is collected. Say it in the meeting.")
 
@@ -74,7 +69,7 @@ def _(refusal: meetings.ActionsLack) -> str:
     if refusal.themes:
         names = ", ".join(one.name for one in refusal.themes[:MOST_NAMED])
         said.append(
-            plain("Not closed: {names} has no action yet. Add one with + Action and choose the theme.", names=names)
+            plain("Not closed: {names} has no action yet. Add one with + Action and choose it under For.", names=names)
         )
     return " ".join(said)
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting, actor
 from bot.commands import Call
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_form
 from bot.fields import Fields, OnField, field_of
 from bot.ids import same_id
@@ -20,17 +21,17 @@ from bot.standing import team_standing
 from bot.weekly import form_views, places
 from bot.weekly.form_views import Meta
 from rituals import weekly as rules
-from rituals.meetings import NothingWritten
 from rituals.people import Team
 from rituals.policy import Action, require
 from rituals.settings import EditedMeanwhile
 from rituals.weekly import Weekly, WeeklyOrder
+from rituals.writing import NothingWritten
 from storage import people, weeklies
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The form."""
-    app.view(form_views.SET_SUBMIT)(submit)
+    doors.view(form_views.SET_SUBMIT)(submit)
 
 
 async def weekly(call: Call) -> None:
@@ -48,7 +49,7 @@ def find(tx: Session, who: Who, named: str | None, now: datetime) -> tuple[Team,
     Raises Stranger, NotAllowed or what `places.team_of` raises.
     """
     person = actor(tx, who)
-    team = places.team_of(tx, person, named)
+    team = places.team_of(tx, person, named, now)
     require(Action.TEAM_EDIT, person, team_standing(tx, team, now))
     known = weeklies.of_team(tx, team.id)
     return team, 0 if known is None else known.version

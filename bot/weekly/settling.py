@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
@@ -13,12 +13,13 @@ from bot.acting import acting, actor
 from bot.catalogue import Mrkdwn, say
 from bot.commands import Call
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import answer_form, answer_press, tell
 from bot.fields import Fields, field_of, on_field
 from bot.modals import View, show_form
 from bot.payloads import Who, as_field
 from bot.pressed import Pressed
-from bot.weekly import collect_views, form_views, loading, places, views
+from bot.weekly import action_views, collect_views, form_views, loading, places
 from bot.weekly.form_views import Meta
 from rituals import actions as rules
 from rituals import calendar
@@ -29,10 +30,10 @@ from rituals.weekly import ACTION_DAYS
 from storage import actions, people, values
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """The menu beside an action, and its form."""
-    app.action(views.SETTLE)(settle)
-    app.view(form_views.SETTLE_SUBMIT)(settle_submit)
+    doors.action(action_views.SETTLE)(settle)
+    doors.view(form_views.SETTLE_SUBMIT)(settle_submit)
 
 
 async def settle(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
+from bot.doors import Doors
 from bot.errors import Gone, answer_form, answer_press
 from bot.fields import Fields, field_of, on_field
 from bot.huddle import receipts
@@ -18,6 +19,7 @@ from bot.ids import new_id
 from bot.modals import View, show_form
 from bot.payloads import Who, as_field
 from bot.pressed import Pressed
+from bot.standing import about_team
 from bot.weekly import form_views, loading, places, theme_views
 from bot.weekly.form_views import Meta
 from bot.weekly.theme_list import redrawn
@@ -38,13 +40,13 @@ LOOK_BACK = timedelta(days=40)
 """In which ten working days surely lie."""
 
 
-def register(app: AsyncApp) -> None:
+def register(doors: Doors) -> None:
     """A proposal's buttons and their forms."""
-    app.action(theme_views.MAKE_THEME)(make)
-    app.view(form_views.MAKE_SUBMIT)(make_submit)
-    app.action(theme_views.SPLIT)(split)
-    app.view(form_views.SPLIT_SUBMIT)(split_submit)
-    app.action(theme_views.NOT_A_THEME)(refuse)
+    doors.action(theme_views.MAKE_THEME)(make)
+    doors.view(form_views.MAKE_SUBMIT)(make_submit)
+    doors.action(theme_views.SPLIT)(split)
+    doors.view(form_views.SPLIT_SUBMIT)(split_submit)
+    doors.action(theme_views.NOT_A_THEME)(refuse)
 
 
 def case_of(blocker: Blocker) -> Case:
@@ -95,7 +97,7 @@ def may_decide(tx: Session, theme_id: UUID, who: Who, now: datetime, *, lock: bo
     team = None if theme is None else people.team(tx, theme.team_id)
     if theme is None or team is None or theme.workspace != person.workspace:
         raise Gone
-    require(Action.THEME_DECIDE, person, places.about_team(tx, team, now))
+    require(Action.THEME_DECIDE, person, about_team(tx, team, now))
     return theme, team, person
 
 

@@ -10,11 +10,11 @@ from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.kpis.lines import COLOURS, line
-from bot.weekly import theme_views
+from bot.weekly import action_views, theme_views
 from bot.weekly.theme_views import Recurring
-from rituals.actions import Action, ActionState, by_owner
+from rituals.actions import Action, by_owner
 from rituals.agenda import Part, Topic, agenda
-from rituals.blockers import Blocker
+from rituals.blockers import Blocker, BlockerState
 from rituals.kpis import Colour, Reading, colour
 from rituals.meetings import Input, Kind, Line, Meeting, OffTrack, ended_early
 from rituals.people import Person, Team
@@ -24,17 +24,12 @@ ACTION = "weekly.action"
 MADE = "weekly.made"
 NEEDED = "weekly.needed"
 CLOSE = "weekly.close"
-SETTLE = "weekly.settle"
 
-MOST_ACTIONS = 12
-"""Open actions that one message shows with their menu; the others are counted."""
 MOST_THEMES = 5
+MOST_UNTOUCHED = 10
 LONGEST_QUOTE = 200
 OFF = (Colour.RED, Colour.YELLOW)
 """Colours that are off track; slipping is neutral (F49)."""
-SETTLED = {ActionState.DONE: "✓ done", ActionState.DROPPED: "✗ dropped"}
-WAYS = {"done": "Done", "move": "Move…", "drop": "Drop…", "give": "Give to…"}
-"""What can become of an action, by what its menu carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +50,7 @@ class Sheet:
     proposed: Sequence[Recurring]
     dependencies: Sequence[Blocker]
     parked: Sequence[Blocker]
+    untouched: Sequence[Blocker]
     inputs: Sequence[Input]
     lines: Sequence[Line]
     lacking: Collection[UUID]
@@ -75,7 +71,7 @@ class Sheet:
         """The agenda."""
         there = {
             Topic.ACTIONS: len(self.old),
-            Topic.THEMES: len(self.themes) + len(self.proposed) + len(self.parked) + len(self.said),
+            Topic.THEMES: sum(map(len, (self.themes, self.proposed, self.parked, self.untouched, self.said))),
             Topic.DEPENDENCIES: len(self.dependencies),
         }
         return agenda(there, self.weekly.minutes)
@@ -99,7 +95,8 @@ def running(sheet: Sheet) -> dict[str, Any]:
     body = [blocks.section(_head(sheet)), blocks.section(_scorecard(sheet, names=True))]
     body += _actions(sheet)
     body += _themes(sheet)
-    rest = [_parked(sheet), _dependencies(sheet), _inputs(sheet), _lines(sheet, Kind.MADE), _lines(sheet, Kind.NEEDED)]
+    rest = [part(sheet) for part in (_parked, _untouched, _dependencies, _inputs)]
+    rest += [_lines(sheet, kind) for kind in Kind]
     body += [blocks.section(words) for words in rest if words]
     if meeting.closed_at is None:
         value = str(meeting.id)
@@ -152,49 +149,13 @@ def _not_said(sheet: Sheet, reading: Reading) -> Mrkdwn:
 def _actions(sheet: Sheet) -> list[Block]:
     found: list[Block] = []
     for heading, actions in (("Last week's actions", sheet.old), ("Actions agreed", sheet.new)):
-        if not actions:
-            continue
-        found.append(blocks.section(say("*{heading}*", heading=heading)))
-        known = {one.owner_id: sheet.people[one.owner_id] for one in actions}
-        ordered = [one for _, pile in by_owner(actions, known) for one in pile]
-        settled = [_action(sheet, one) for one in ordered if not one.owed]
-        if settled:
-            found.append(blocks.context(join(settled, "\n")))
-        owed = [one for one in ordered if one.owed]
-        found += [_menu(sheet, one) for one in owed[:MOST_ACTIONS]]
-        if len(owed) > MOST_ACTIONS:
-            more = count(len(owed) - MOST_ACTIONS, "more", "more")
-            found.append(blocks.context(say("{more}, each in its owner's `/cadence actions`", more=more)))
+        closed = sheet.meeting.closed_at is not None
+        found += action_views.pile(heading, actions, sheet.people, sheet.lacking, closed=closed)
     return found
 
 
-def _menu(sheet: Sheet, one: Action) -> Block:
-    if sheet.meeting.closed_at is not None:
-        return blocks.section(_action(sheet, one))
-    return blocks.section(_action(sheet, one), action_menu(one), f"action:{one.id}")
-
-
-def action_menu(one: Action) -> Block:
-    """What can become of an action."""
-    return blocks.overflow(SETTLE, [blocks.option(label, f"{way}:{one.id}") for way, label in WAYS.items()])
-
-
 def _action(sheet: Sheet, one: Action) -> Mrkdwn:
-    return action_line(one, sheet.people[one.owner_id], warns=one.id in sheet.lacking)
-
-
-def action_line(one: Action, owner: Person, *, warns: bool) -> Mrkdwn:
-    """An action: who, what, by when, and what stood in the way."""
-    due = blocks.short_day(one.due)
-    state = SETTLED.get(one.state, plain("by {due}", due=due))
-    moved = plain(", first {first}", first=blocks.short_day(one.promised)) if one.promised != one.due else ""
-    words = say("*{who}* {text} · {state}{moved}", who=owner.given_name, text=one.text, state=state, moved=moved)
-    if one.obstacle:
-        words = say("{words} _({why})_", words=words, why=one.obstacle)
-    if warns:
-        need = plain("has left: who takes it?") if not owner.active else plain("done, moved or dropped?")
-        words = say("⚠ {words} · *{need}*", words=words, need=need)
-    return words
+    return action_views.line(one, sheet.people[one.owner_id], warns=one.id in sheet.lacking)
 
 
 def _themes(sheet: Sheet) -> list[Block]:
@@ -215,18 +176,31 @@ def _themes(sheet: Sheet) -> list[Block]:
 
 def _parked(sheet: Sheet) -> Mrkdwn | None:
     """What the huddle parked for this meeting (D5)."""
-    if not sheet.parked:
-        return None
-    words = [
-        say(
-            "*{label}* {text} · {who}",
-            label=b.label,
-            text=blocks.cut(b.text, LONGEST_QUOTE),
-            who=sheet.name(b.reporter_id),
-        )
-        for b in sheet.parked
-    ]
-    return join([say("*Parked for this weekly*"), *words], "\n")
+    words = [_quoted(sheet, one, _end(sheet, one)) for one in sheet.parked]
+    return join([say("*Parked for this weekly*"), *words], "\n") if words else None
+
+
+def _untouched(sheet: Sheet) -> Mrkdwn | None:
+    """What people are stuck on that nobody has answered (D5)."""
+    words = [_quoted(sheet, one, "") for one in sheet.untouched[:MOST_UNTOUCHED]]
+    if len(sheet.untouched) > MOST_UNTOUCHED:
+        more = count(len(sheet.untouched) - MOST_UNTOUCHED, "more", "more")
+        words.append(say("{more} in `/blockers team`", more=more))
+    return join([say("*Nobody has answered*"), *words], "\n") if words else None
+
+
+def _quoted(sheet: Sheet, blocker: Blocker, end: str) -> Mrkdwn:
+    text, who = blocks.cut(blocker.text, LONGEST_QUOTE), sheet.name(blocker.reporter_id)
+    return say("*{label}* {text} · {who}{end}", label=blocker.label, text=text, who=who, end=end)
+
+
+def _end(sheet: Sheet, blocker: Blocker) -> str:
+    """What a weekly that is closed made of something parked: it never stays so."""
+    if blocker.state is BlockerState.OPEN:
+        return plain(" → open again")
+    if blocker.state is BlockerState.ACKED and blocker.due_on is not None:
+        return plain(" → {who}, by {due}", who=sheet.name(blocker.owner_id), due=blocks.short_day(blocker.due_on))
+    return ""
 
 
 def _dependencies(sheet: Sheet) -> Mrkdwn | None:

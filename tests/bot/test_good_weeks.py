@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.huddle import good_week_views
 from bot.huddle.good_weeks import ASKED
 from bot.ids import new_id
-from rituals import blockers
+from rituals import blockers_life as life
 from rituals.actions import Source
 from rituals.decisions import State
 from rituals.good_week import GoodWeek
@@ -47,7 +47,7 @@ async def week(world: World) -> None:
     await world.write(factories.share(kpi.id, ana.id, percent=30))
     stuck = factories.blocker(ana.id, opened_on=date(2026, 11, 18))
     await world.write(stuck, factories.blocker(ana.id, 43), factories.blocker(world.people["Tom"].id, 44))
-    await change(world, blockers.resolve(stuck, dana, "Legal signed", datetime(2026, 11, 25, 9, tzinfo=UTC)))
+    await change(world, life.resolve(stuck, dana, "Legal signed", datetime(2026, 11, 25, 9, tzinfo=UTC)))
 
 
 async def test_friday_tells_before_it_asks_and_one_tap_is_stored(morning: World) -> None:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.doors import Doors
 from rituals.people import Person, Role
 from rituals.policy import RIGHTS, About, Relation, about, may
 from sandbox import User
@@ -150,3 +151,16 @@ async def tried(world: World, door: Door, name: str, claims: Mapping[str, Any]) 
     if hand.view is not None:
         await hand.close(is_cleared=True)
     return said
+
+
+def test_a_button_that_leads_to_two_handlers_is_refused_at_start() -> None:
+    async def one(*_: Any) -> None: ...
+
+    async def another(*_: Any) -> None: ...
+
+    doors = Doors()
+    doors.action("blockers.ack")(one)
+
+    doors.view("blockers.ack")(another)
+    with pytest.raises(ValueError, match="leads to"):
+        doors.action("blockers.ack")(another)

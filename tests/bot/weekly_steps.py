@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from bot.weekly import theme_views, views
+from bot.weekly import action_views, theme_views, views
 from rituals.actions import Action
 from rituals.blockers import Blocker
 from rituals.meetings import Meeting
@@ -113,7 +113,7 @@ async def settle(
 ) -> Outcome | None:
     """Choose what becomes of an action from its menu; return what its form says, if it asks."""
     hand = world.hand(name)
-    assert (await hand.click(shown, views.SETTLE, block_id=f"action:{action.id}", value=f"{way}:{action.id}")).ok
+    assert (await hand.click(shown, action_views.SETTLE, block_id=f"action:{action.id}", value=f"{way}:{action.id}")).ok
     outcome = None
     if way != "done":
         await filled(world, name)

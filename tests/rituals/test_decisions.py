@@ -33,8 +33,8 @@ from rituals.decisions_clock import CARDED, ByWhenUnclear, Slot, answerers, days
 from rituals.decisions_lanes import laned
 from rituals.decisions_readers import Response, SaidSince, ask, reply, require_same, respond
 from rituals.people import Role
-from rituals.questions import NothingAsked
 from rituals.search_words import words_of
+from rituals.writing import NothingWritten
 from tests import decisions, factories
 from tests.factories import DAY, NOW
 
@@ -173,7 +173,7 @@ def test_readers_have_three_working_days_of_their_own() -> None:
 def test_a_reply_stands_under_what_it_replies_to_until_the_reader_answers_anew() -> None:
     asked = respond(decisions.reader(new_id(), TOM.id), Response.QUESTION, "Since when?", NOW)
 
-    with pytest.raises(NothingAsked):
+    with pytest.raises(NothingWritten):
         reply(asked, " ", ANA)
     told = reply(asked, " Since May ", ANA)
     assert (told.reply, told.replied_by_id, told.words) == ("Since May", ANA.id, "Since when?")

@@ -14,7 +14,8 @@ from bot.ids import new_id
 from rituals import calendar, huddle
 from rituals.attendance import Attendance, attendance, oldest_worry_first
 from rituals.calendar import DaysOff
-from rituals.huddle import Changed, Due, Huddle, Slot
+from rituals.due import Due
+from rituals.huddle import Changed, Huddle, Slot
 from rituals.people import Person
 from rituals.plans import Answer, Item, PlanState
 from tests import factories

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from rituals import blockers, calendar, ladder
+from rituals import blockers_life as life
+from rituals import calendar, ladder
 from rituals.blockers import Blocker
 from rituals.calendar import NEVER_OFF, DaysOff
 from rituals.ladder import Line, Next, Step
@@ -58,17 +59,17 @@ def test_the_manager_is_warned_four_working_hours_before_it_climbs_after_two_wor
     assert (warning.step, warning.holder, warning.to, warning.level) == (Step.WARN, DANA, PRIYA, 1)
     assert (warning.at, warning.climbs_at) == (at("14:30", 1), at("10:30", 2))
 
-    told = blockers.warned(stuck(), DANA, warning.at)
+    told = life.warned(stuck(), DANA, warning.at)
     climb = following(told, now=warning.at)
     assert (climb.step, climb.at, climb.to) == (Step.CLIMB, at("10:30", 2), PRIYA)
 
 
 def test_after_two_more_it_goes_to_the_leader_and_no_further() -> None:
-    up = blockers.climbed(stuck(), 1, at("10:30", 2), by_clock=True)
+    up = life.climbed(stuck(), 1, at("10:30", 2), by_clock=True)
     warning = following(up)
     assert (warning.holder, warning.to, warning.climbs_at) == (PRIYA, LEO, at("10:30", 4))
 
-    assert ladder.next_step(blockers.climbed(up, 2, at("10:30", 4), by_clock=True), line(), at("11:00", 4)) is None
+    assert ladder.next_step(life.climbed(up, 2, at("10:30", 4), by_clock=True), line(), at("11:00", 4)) is None
 
 
 def test_it_is_the_working_days_of_whoever_must_act_that_count() -> None:
@@ -93,60 +94,60 @@ def test_whoever_left_is_climbed_over() -> None:
 
 
 def test_somebody_it_comes_to_late_is_warned_and_has_four_hours_all_the_same() -> None:
-    warned = blockers.warned(stuck(), DANA, at("14:30", 1))
+    warned = life.warned(stuck(), DANA, at("14:30", 1))
     now = at("10:00", 4)
     found = following(warned, line(away=[DANA]), now)
     assert (found.step, found.holder, found.at, found.climbs_at) == (Step.WARN, LEE, now, at("14:00", 4))
 
 
 def test_a_climb_that_was_missed_for_a_week_is_announced_anew() -> None:
-    warned = blockers.warned(stuck(), DANA, at("14:30", 1))
+    warned = life.warned(stuck(), DANA, at("14:30", 1))
     assert following(warned, now=at("12:00", 4)).step is Step.CLIMB
     assert following(warned, now=at("12:00", 9)).step is Step.WARN
 
 
 def test_an_ack_stops_the_chain_and_runs_out_after_three_working_days_without_progress() -> None:
-    acked = blockers.ack(stuck(), DANA, at("11:00"))
+    acked = life.ack(stuck(), DANA, at("11:00"))
     found = following(acked)
     assert (found.step, found.at, found.holder) == (Step.LAPSE, at("11:00", 3), DANA)
-    news = blockers.moved(acked, at("09:30", 2))
+    news = life.moved(acked, at("09:30", 2))
     assert following(news).at == at("09:30", 7)
-    again = blockers.lapse(acked, found.at)
+    again = life.lapse(acked, found.at)
     assert (again.climb, following(again).climbs_at) == (2, at("11:00", 7))
 
 
 def test_what_was_given_away_by_a_date_is_left_alone_until_then() -> None:
     due = MONDAY + timedelta(days=10)
-    given = blockers.assign(stuck(), DANA, LEE, due, MONDAY, at("11:00"))
+    given = life.assign(stuck(), DANA, LEE, due, MONDAY, at("11:00"))
     assert following(given).at == at("17:00", 10)
 
 
 def test_the_weekly_may_keep_it_for_five_working_days() -> None:
-    assert following(blockers.park(stuck(), DANA, at("11:00"))).at == at("11:00", 7)
+    assert following(life.park(stuck(), DANA, at("11:00"))).at == at("11:00", 7)
 
 
 def test_an_ack_of_somebody_who_has_left_is_none() -> None:
-    acked = blockers.ack(stuck(), DANA, at("11:00"))
+    acked = life.ack(stuck(), DANA, at("11:00"))
     found = following(acked, line(replace(DANA, active=False)), at("12:00"))
     assert (found.step, found.at, found.holder) == (Step.LAPSE, at("12:00"), PRIYA)
 
 
 def test_a_snooze_ends_in_the_morning_of_its_day_for_whoever_set_it() -> None:
-    slept = blockers.snooze(stuck(), DANA, MONDAY + timedelta(days=3), "audit", MONDAY)
+    slept = life.snooze(stuck(), DANA, MONDAY + timedelta(days=3), "audit", MONDAY)
     found = following(slept)
     assert (found.step, found.at, found.holder) == (Step.WAKE, at("09:00", 3), DANA)
     assert following(slept, line(replace(DANA, active=False))).holder == PRIYA
 
 
 def test_nothing_is_pending_for_what_is_closed_or_has_nobody_above() -> None:
-    assert ladder.next_step(blockers.resolve(stuck(), DANA, None, at("11:00")), line(), at("11:00")) is None
+    assert ladder.next_step(life.resolve(stuck(), DANA, None, at("11:00")), line(), at("11:00")) is None
     assert ladder.next_step(stuck(), line(replace(ANA, manager_id=None)), at("11:00")) is None
 
 
 def test_whoever_never_works_keeps_it() -> None:
     never = line(replace(DANA, working_days=""))
     assert ladder.next_step(stuck(), never, at("11:00")) is None
-    acked = blockers.ack(stuck(), DANA, at("11:00"))
+    acked = life.ack(stuck(), DANA, at("11:00"))
     assert ladder.next_step(acked, never, at("11:00")) is None
 
 

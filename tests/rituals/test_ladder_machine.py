@@ -8,7 +8,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from rituals import blockers, calendar, ladder
+from rituals import blockers_life as life
+from rituals import calendar, ladder
 from rituals.blockers import Blocker, BlockerState
 from rituals.calendar import DaysOff
 from rituals.ladder import Line, Next, Step
@@ -37,7 +38,8 @@ class Ladder(RuleBasedStateMachine):
         self.people: dict[object, Person] = {person.id: person for person in CROWD}
         self.absences: list[Absence] = []
         self.blocker = factories.blocker(REPORTER.id, 42, opened_at=START, opened_on=START.date())
-        self.climbs: list[tuple[int, int]] = []
+        self.waits = [(1, 0)]
+        """Each climb and level at which somebody came to have it, in that order."""
         self.lapsed: set[object] = set()
         self.warned: list[tuple[int, datetime, object]] = []
         self.resolved: tuple[BlockerState, datetime] | None = None
@@ -67,7 +69,7 @@ class Ladder(RuleBasedStateMachine):
             case Step.WARN:
                 assert before.state is BlockerState.OPEN
                 self.warned.append((before.climb, before.since, step.holder.id))
-                self.blocker = blockers.warned(before, step.holder, step.at)
+                self.blocker = life.warned(before, step.holder, step.at)
             case Step.CLIMB:
                 assert before.state is BlockerState.OPEN
                 assert not before.snoozed
@@ -77,16 +79,20 @@ class Ladder(RuleBasedStateMachine):
                 assert before.warned_at is not None
                 assert step.at - before.warned_at >= ladder.WARNED_BEFORE
                 assert step.at - before.since >= timedelta(days=1)
-                self.climbs.append((before.climb, step.level))
-                self.blocker = blockers.climbed(before, step.level, step.at, by_clock=True)
+                self.blocker = life.climbed(before, step.level, step.at, by_clock=True)
+                self.comes_to_somebody()
             case Step.LAPSE:
                 assert before.state in (BlockerState.ACKED, BlockerState.PARKED)
                 assert before.moved_at not in self.lapsed, "an ack reopens the ladder once"
                 self.lapsed.add(before.moved_at)
-                self.blocker = blockers.lapse(before, step.at)
+                self.blocker = life.lapse(before, step.at)
+                self.comes_to_somebody()
             case Step.WAKE:
                 assert before.snoozed
-                self.blocker = blockers.wake(before, step.at)
+                self.blocker = life.wake(before, step.at)
+
+    def comes_to_somebody(self) -> None:
+        self.waits.append((self.blocker.climb, self.blocker.level))
 
     @rule(hours=st.integers(1, 60))
     def time_passes(self, hours: int) -> None:
@@ -100,27 +106,37 @@ class Ladder(RuleBasedStateMachine):
 
     @rule(who=names)
     def somebody_acks(self, who: object) -> None:
-        self.act(lambda: blockers.ack(self.blocker, self.people[who], self.now))
+        self.act(lambda: life.ack(self.blocker, self.people[who], self.now))
 
     @rule(who=names)
     def somebody_takes_it(self, who: object) -> None:
-        self.act(lambda: blockers.take(self.blocker, self.people[who], self.now))
+        self.act(lambda: life.take(self.blocker, self.people[who], self.now))
 
     @rule(who=names, to=names, days=st.integers(0, 8))
     def somebody_gives_it(self, who: object, to: object, days: int) -> None:
         today = self.now.date()
         due = today + timedelta(days=days)
-        self.act(lambda: blockers.assign(self.blocker, self.people[who], self.people[to], due, today, self.now))
+        self.act(lambda: life.assign(self.blocker, self.people[who], self.people[to], due, today, self.now))
 
     @rule(who=names)
     def somebody_parks_it(self, who: object) -> None:
-        self.act(lambda: blockers.park(self.blocker, self.people[who], self.now))
+        self.act(lambda: life.park(self.blocker, self.people[who], self.now))
+
+    @rule(who=names, taken=st.booleans(), days=st.integers(0, 8))
+    def the_weekly_is_over(self, who: object, taken: bool, days: int) -> None:
+        if self.blocker.state is not BlockerState.PARKED or self.blocker.snoozed:
+            return
+        action = factories.action(DEPUTY.id, due=self.now.date() + timedelta(days=days)) if taken else None
+        self.blocker = life.met(self.blocker, self.people[who], action, self.now)
+        assert (self.blocker.state is BlockerState.ACKED) == taken
+        if not taken:
+            self.comes_to_somebody()
 
     @rule(who=names, days=st.integers(1, 30))
     def somebody_snoozes_it(self, who: object, days: int) -> None:
         today = self.now.date()
         until = today + timedelta(days=days)
-        self.act(lambda: blockers.snooze(self.blocker, self.people[who], until, "audit", today))
+        self.act(lambda: life.snooze(self.blocker, self.people[who], until, "audit", today))
 
     @rule(who=names)
     def somebody_sends_it_up(self, who: object) -> None:
@@ -128,40 +144,41 @@ class Ladder(RuleBasedStateMachine):
         if above is None or not self.blocker.live:
             return
         level, _ = above
-        told = blockers.asked(self.blocker, self.people[who], "help", None)
-        self.climbs.append((told.climb, level))
-        self.blocker = blockers.climbed(told, level, self.now, by_clock=False)
+        told = life.asked(self.blocker, self.people[who], "help", None)
+        self.blocker = life.climbed(told, level, self.now, by_clock=False)
+        self.comes_to_somebody()
 
     @rule(who=names)
     def somebody_resolves_it(self, who: object) -> None:
         before = self.blocker.state
-        if self.act(lambda: blockers.resolve(self.blocker, self.people[who], None, self.now)):
+        if self.act(lambda: life.resolve(self.blocker, self.people[who], None, self.now)):
             self.resolved = (before, self.now)
 
     @rule()
     def it_is_taken_back(self) -> None:
         if self.resolved is not None and not self.blocker.live and self.now - self.resolved[1] <= UNDO_FOR:
-            self.blocker = blockers.take_back(self.blocker, self.resolved[0])
+            self.blocker = life.take_back(self.blocker, self.resolved[0])
             self.resolved = None
 
     @rule()
     def it_is_still_stuck(self) -> None:
         if not self.blocker.live:
-            self.blocker = blockers.reopen(self.blocker, self.now)
+            self.blocker = life.reopen(self.blocker, self.now)
             self.resolved = None
+            self.comes_to_somebody()
 
     @rule()
     def something_moves(self) -> None:
         if self.blocker.live:
-            self.blocker = blockers.moved(self.blocker, self.now)
+            self.blocker = life.moved(self.blocker, self.now)
 
     @rule(level=st.integers(0, 2))
     def another_is_merged_into_it(self, level: int) -> None:
         newer = factories.blocker(REPORTER.id, 43, opened_at=self.now, level=level, opened_on=self.now.date())
         newer = replace(newer, waiting_since=self.now)
         was = self.blocker.level
-        if self.act(lambda: blockers.merge(self.blocker, newer, MANAGER, self.now)[0]) and self.blocker.level > was:
-            self.climbs.append((self.blocker.climb, self.blocker.level))
+        if self.act(lambda: life.merge(self.blocker, newer, MANAGER, self.now)[0]) and self.blocker.level > was:
+            self.comes_to_somebody()
 
     @rule(who=names, first=st.integers(-1, 6), days=st.integers(0, 12))
     def somebody_goes_away(self, who: object, first: int, days: int) -> None:
@@ -203,7 +220,7 @@ class Ladder(RuleBasedStateMachine):
 
     @invariant()
     def no_level_is_reached_twice_in_a_climb(self) -> None:
-        assert len(set(self.climbs)) == len(self.climbs), self.climbs
+        assert len(set(self.waits)) == len(self.waits), self.waits
 
     @invariant()
     def nobody_is_warned_twice_of_one_wait(self) -> None:

@@ -10,11 +10,9 @@ from hypothesis import strategies as st
 from bot.ids import new_id
 from rituals.actions import done
 from rituals.meetings import (
-    LONGEST_LINE,
     AlreadyClosed,
     Kind,
     Line,
-    NothingWritten,
     NotSaid,
     closed,
     ended_early,
@@ -22,7 +20,6 @@ from rituals.meetings import (
     require_open,
     started,
     taken,
-    worded,
 )
 from tests import factories
 from tests.factories import DAY, NOW, WORKSPACE
@@ -72,11 +69,3 @@ def test_an_action_lacks_something_when_its_owner_left_or_its_date_has_come() ->
     settled = done(replace(today, id=new_id()), NOW)
 
     assert lacking([fine, today, orphan, settled], people, DAY) == [today, orphan]
-
-
-def test_a_line_says_something() -> None:
-    assert worded(" a \n b ") == "a b"
-    assert len(worded("x" * 900)) == LONGEST_LINE
-    for nothing in (None, " "):
-        with pytest.raises(NothingWritten):
-            worded(nothing)

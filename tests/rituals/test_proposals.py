@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.ids import new_id
@@ -202,5 +202,6 @@ def test_an_empty_text_moves_nothing(past: Past) -> None:
     st.sampled_from([NEW, RENEW, LEADS, PAY]),
     pasts,
 )
+@example(text="\N{ACUTE ACCENT}", kpi=NEW, past=[])
 def test_a_line_that_was_confirmed_keeps_its_number(text: str, kpi: UUID, past: Past) -> None:
     assert proposed(text, NAMES, [*past, (kpi, text)]) == kpi

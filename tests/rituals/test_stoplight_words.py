@@ -19,12 +19,6 @@ def test_three_answers_have_1200_characters_together() -> None:
     assert refused.value.length == 1201
 
 
-def test_words_are_tidied_and_nothing_is_refused() -> None:
-    assert rules.worded("  closed \n Beltrán ") == "closed Beltrán"
-    with pytest.raises(rules.NothingWritten):
-        rules.worded(" \n ")
-
-
 def test_a_later_answer_replaces_an_earlier_one() -> None:
     asked = Inquiry(new_id(), WORKSPACE, new_id(), date(2026, 11, 1), new_id(), new_id(), "Why?", NOW, None, None)
 

@@ -3,11 +3,10 @@
 A door that is registered and stands nowhere here fails `test_matrix`, so that a new button can't come in unseen.
 """
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from bot.app import PARTS, RITUALS, TROUBLES
+from bot import commands
+from bot.app import PARTS, RITUALS, every_door
 from bot.held_back import views as held_back
 from bot.ritual import Part, Ritual
 from tests.bot.doors import (
@@ -38,34 +37,18 @@ GUARDED: Sequence[Door] = [door for part in _EVERYWHERE for door in part.DOORS]
 """Doors whose right depends on who comes."""
 OWN: Mapping[str, str] = {door: why for part in _EVERYWHERE for door, why in part.OWN.items()} | {
     held_back.SHOW: "sends one's own messages",
+    commands.RUN: "runs the command that stands on it, whose verb is a door of its own",
 }
 """Doors that nobody can aim at somebody else, and why; or that are tried elsewhere."""
 
 
-class Recorder:
-    """Stands where Bolt's app would, and writes down what is registered."""
-
-    def __init__(self) -> None:
-        self.ids: set[str] = set()
-
-    def _note(self, constraint: Any) -> Callable[[Any], Any]:
-        self.ids.add(constraint if isinstance(constraint, str) else json.dumps(constraint, default=str))
-        return lambda listener: listener
-
-    action = view = shortcut = options = _note
-
-    def event(self, _kind: str) -> Callable[[Any], Any]:
-        """Events come from Slack itself, and nobody stands behind them."""
-        return lambda listener: listener
-
-
 def registered() -> set[str]:
-    """The id of every button, form and shortcut, and every verb as it is typed."""
-    recorder = Recorder()
+    """The id of every button, form and shortcut, and every verb as it is typed.
+
+    Events come from Slack itself, and nobody stands behind them.
+    """
+    doors = every_door()
     parts: Sequence[Ritual | Part] = (*RITUALS, *PARTS)
-    for part in parts:
-        part.register(recorder)  # type: ignore[arg-type]
-    TROUBLES.register(recorder)  # type: ignore[arg-type]
     nouns = [noun for part in parts for noun in part.commands]
     verbs = {f"{noun.typed} {verb.name}".strip() for noun in nouns for verb in noun.verbs}
-    return recorder.ids | verbs
+    return {*doors.action.handlers, *doors.view.handlers, *doors.shortcut.handlers, *verbs}

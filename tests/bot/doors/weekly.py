@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.ids import same_id
-from bot.weekly import collect_views, form_views, theme_views, views
+from bot.weekly import action_views, collect_views, form_views, theme_views, views
 from rituals.policy import Action
 from rituals.themes import Theme
 from tests import factories
@@ -103,8 +103,8 @@ DOORS: Sequence[Door] = (
         meeting,
         form(views.CLOSE, "meeting", made="none", needed="none", minutes="40"),
     ),
-    Door(views.SETTLE, SETTLE, "Ana", meeting, button(views.SETTLE, "done")),
-    Door(form_views.SETTLE_SUBMIT, SETTLE, "Ana", meeting, form(views.SETTLE, "drop", why="No budget")),
+    Door(action_views.SETTLE, SETTLE, "Ana", meeting, button(action_views.SETTLE, "done")),
+    Door(form_views.SETTLE_SUBMIT, SETTLE, "Ana", meeting, form(action_views.SETTLE, "drop", why="No budget")),
     Door(theme_views.MAKE_THEME, THEMES, "Dana", meeting, button(theme_views.MAKE_THEME, "theme"), shows=True),
     Door(form_views.MAKE_SUBMIT, THEMES, "Dana", meeting, form(theme_views.MAKE_THEME, "theme", name="Legal")),
     Door(theme_views.SPLIT, THEMES, "Dana", meeting, button(theme_views.SPLIT, "theme"), shows=True),
