@@ -40,6 +40,8 @@ RITUALS: Sequence[Ritual] = (
 PARTS: Sequence[Part] = (people.PART, kpis.PART, records.PART, held_back.PART, brief.PART)
 """Everything else that has doors in Slack, a line each."""
 TROUBLES = Troubles(RITUALS)
+MAKERS = {name: maker for ritual in RITUALS for name, maker in ritual.makers.items()}
+"""Whatever makes files, by the name that outbox rows give it."""
 
 
 @dataclass(frozen=True, slots=True)

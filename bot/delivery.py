@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot import clock as clocks
 from bot.clock import Clock, machine_clock
+from bot.files import SHARE, Files, Maker, NotShared
 from bot.held_back import views as held_back
 from bot.ids import new_id
 from bot.outcomes import settle
@@ -38,6 +39,7 @@ HELD_FOR = timedelta(hours=1)
 METADATA_EVENT = "cadence_message"
 POST = "chat.postMessage"
 UPDATE = "chat.update"
+PACED = (POST, UPDATE, SHARE)
 
 Composer = Callable[[Session, datetime], int]
 """Draws what is stale and enqueues the edits; returns how many."""
@@ -63,6 +65,7 @@ class Delivery:
         clock: Clock,
         composers: Sequence[Composer] = (),
         *,
+        makers: Mapping[str, Maker] | None = None,
         trouble: Trouble | None = None,
         paced: bool = True,
         machine: Clock = machine_clock,
@@ -75,6 +78,7 @@ class Delivery:
         self._slack = slack
         self._clock = clock
         self._composers = composers
+        self._files = Files(database, slack, makers or {}, clock)
         self._trouble = trouble
         self._paced = paced
         self._machine = machine
@@ -187,12 +191,14 @@ class Delivery:
 
     async def _send(self, envelope: Envelope, gate: asyncio.Semaphore, lane: asyncio.Lock) -> Result:
         async with lane, gate:
-            method = UPDATE if envelope.kind is Kind.EDIT else POST
+            method = {Kind.EDIT: UPDATE, Kind.FILE: SHARE}.get(envelope.kind, POST)
             await self._wait_turn(envelope, method)
             if (returned := self._too_late(envelope)) is not None:
                 return returned
             try:
                 place = await self._deliver(envelope)
+            except NotShared as left:
+                return Result(envelope, State.SKIPPED, error=left.why)
             except Refused as error:
                 refused = await self._confirmed(error)
                 log.warning("%s was not sent: %s", envelope.key, refused.why)
@@ -230,14 +236,20 @@ class Delivery:
         if envelope.expires_at is not None and envelope.expires_at <= self._clock():
             return Result(envelope, State.EXPIRED, error="expired before it could be sent")
         held = self._turnstile(envelope.workspace, POST).pace.held_until
-        now = self._machine()
-        if (held is not None and held > now) or now + timedelta(seconds=CALL_SECONDS) >= envelope.lease_until:
+        if (held is not None and held > self._machine()) or not self._in_time(envelope):
             return Result(envelope, State.READY, again_at=self._clock(), counts=False)
         return None
 
-    async def _deliver(self, envelope: Envelope) -> Place:
+    def _in_time(self, envelope: Envelope) -> bool:
+        """Whether another call would end before the lease does."""
+        return self._machine() + timedelta(seconds=CALL_SECONDS) < envelope.lease_until
+
+    async def _deliver(self, envelope: Envelope) -> Place | None:
+        """Send it and return where it stands, as far as Slack says so; raises Refused or NotShared."""
         if envelope.kind is Kind.EDIT:
             return await self._edit(envelope)
+        if envelope.kind is Kind.FILE:
+            return await self._files.share(envelope, lambda: self._in_time(envelope))
         content = {"text": envelope.body["text"]} if envelope.plain else held_back.named(envelope.body, envelope.folded)
         arguments: dict[str, Any] = {
             **content,
@@ -271,7 +283,7 @@ class Delivery:
         ours = sending.record(tx, results)
         mine = [result for result in results if result.envelope.id in ours]
         recipients.learn_dms(tx, workspace, new_dms(mine))
-        for method in (POST, UPDATE):
+        for method in PACED:
             if self._paced and (stile := self._turnstiles.get((workspace, method))) is not None:
                 recipients.keep_pace(tx, workspace, method, stile.pace.learnt)
         for result in mine:
@@ -288,7 +300,10 @@ class Delivery:
             self._trouble(tx, envelope, refused, now)
 
     async def look(self) -> int:
-        """Look for messages whose fate is uncertain, by their key in the DM's history; return how many were due."""
+        """Look for messages whose fate is uncertain, by their key in the DM's history; return how many were due.
+
+        A file is looked for by its id, in its thread.
+        """
         lost = await self._database.write(doubtful, self._machine, BATCH)
         for message in lost:
             try:
@@ -304,6 +319,8 @@ class Delivery:
         return len(lost)
 
     async def _find(self, message: Uncertain) -> Place | None:
+        if message.file_id is not None:
+            return await self._files.find(message)
         if message.dm is None:
             raise Refused(Fault.CONFIGURATION, "nobody knows their DM yet")
         arguments = {"channel": message.dm, "include_all_metadata": True, "limit": HISTORY}
@@ -328,8 +345,8 @@ def take(tx: Session, workspace: str, now: datetime, machine: Clock, token: UUID
     if hold is not None and hold[0] > machine_now:
         return Taken((), {})
     envelopes = sending.claim(tx, workspace, now, machine_now, token=token, lease=LEASE, limit=limit)
-    learnt = {method: recipients.pace(tx, workspace, method) for method in (POST, UPDATE)} if envelopes else {}
-    return Taken(envelopes, {method: Pace(*known) for method, known in learnt.items() if known is not None})
+    learnt = recipients.paces(tx, workspace) if envelopes else {}
+    return Taken(envelopes, {method: Pace(*known) for method, known in learnt.items()})
 
 
 def doubtful(tx: Session, machine: Clock, limit: int) -> list[Uncertain]:

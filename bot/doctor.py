@@ -24,6 +24,10 @@ SCOPES = {
     "im:history": "plans typed into the DM, which are off without it, and knowing whether an uncertain message arrived",
 }
 """The scopes that Cadence uses, each with what it is for (F121)."""
+OPTIONAL = {
+    "files:write": "`/decide export` shows text instead of a file",
+}
+"""What it does without, each with what is then not there."""
 MOST_SKEW = timedelta(seconds=60)
 
 
@@ -118,10 +122,13 @@ async def _slack(settings: Settings) -> AsyncIterator[Finding]:
             return
         yield Finding(f"Slack knows the bot in {answer['team']}.")
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        granted = set(headers.get("x-oauth-scopes", "").replace(" ", "").split(","))
+        granted = slack_api.scopes_of(headers.get("x-oauth-scopes", ""))
         for scope, use in SCOPES.items():
             if scope not in granted:
                 yield Finding(f"Scope {scope} is missing: {use}.", "Add it to the app and install it again.")
+        for scope, without in OPTIONAL.items():
+            if scope not in granted:
+                yield Finding(f"The optional scope {scope} is not granted: {without}.")
         if "date" in headers:
             skew = abs(parsedate_to_datetime(headers["date"]) - machine_clock())
             if skew > MOST_SKEW:

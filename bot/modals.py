@@ -10,6 +10,7 @@ from bot.catalogue import Mrkdwn, plain, say
 from bot.deps import Deps
 from bot.errors import refused as line
 from bot.errors import sentence, tell, unforeseen
+from bot.payloads import Press
 from bot.slack import VIEW_SECONDS, Fault, Refused
 from rituals.refusals import Refusal
 
@@ -72,12 +73,13 @@ class Came(Protocol):
 
 
 async def show_form(deps: Deps, came: Came, title: str, load: Awaitable[View]) -> None:
-    """Open a form; when Slack refuses, say so where the button or the command stands."""
+    """Open a form, above the view that was pressed in; when Slack refuses, say so where button or command stand."""
 
     async def expired(words: str) -> None:
         await tell(deps, came.response_url, plain("{words} Try it again.", words=words))
 
-    await open_form(deps, came.trigger_id, title, load, expired)
+    above = isinstance(came, Press) and came.view is not None
+    await open_form(deps, came.trigger_id, title, load, expired, above=above)
 
 
 async def _open(deps: Deps, method: str, trigger_id: str, view: View) -> dict[str, Any]:

@@ -30,8 +30,8 @@ def settle(envelope: Envelope, refused: Refused, now: datetime, machine_now: dat
 
 
 def _uncertain(envelope: Envelope, refused: Refused, now: datetime, machine_now: datetime) -> Result:
-    """Never an immediate resend: an edit may go again, a DM is looked into, the rest follows its policy."""
-    if envelope.kind is Kind.POST and envelope.dm is not None:
+    """Never an immediate resend: an edit may go again, a DM or a file's thread is searched, the rest follows policy."""
+    if envelope.kind is Kind.FILE or (envelope.kind is Kind.POST and envelope.dm is not None):
         return Result(envelope, State.UNKNOWN, error=refused.why, look_at=machine_now + LOOK_AFTER)
     harmless = envelope.kind is Kind.EDIT or envelope.policy is Policy.RESEND
     if harmless and envelope.attempt < MOST_TRIES:

@@ -1,7 +1,7 @@
 """What a ritual gives to the rest of the bot: the one line in `bot.app.RITUALS` names it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -9,11 +9,15 @@ from sqlalchemy.orm import Session
 
 from bot.commands import Noun
 from bot.doors import Doors
+from bot.files import Maker
 from rituals.people import Person
 from storage.occurrences import Occurrence
 
-Skips = Mapping[UUID, str]
-"""Which occurrences were not opened, by their id, and why; the rest were."""
+Skips = Mapping[UUID, str | None]
+"""Which occurrences were not opened, by their id, and why; None for one that was moved and stays planned.
+
+The rest were opened.
+"""
 
 
 Opener = Callable[[Session, Sequence[Occurrence], datetime], Skips]
@@ -51,7 +55,8 @@ class Ritual:
     `plan` writes a part of what is due soon into the ledger, and returns 0 when all of it is there. `openers` do it, by
     slot. `compose` redraws what is stale.
     `owner` says who must know when the message with a key can't be delivered; None for a key of another ritual.
-    `rehome` has what the message belongs to use another channel from now on.
+    `rehome` has what the message belongs to use another channel from now on. `makers` make the files that it sends, by
+    the name that their outbox rows give.
     """
 
     name: str
@@ -63,3 +68,4 @@ class Ritual:
     foresee: Callable[[Session, datetime, datetime], Sequence[Foreseen]]
     owner: Callable[[Session, str], Person | None]
     rehome: Callable[[Session, str, str], None]
+    makers: Mapping[str, Maker] = field(default_factory=dict)

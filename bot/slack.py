@@ -151,6 +151,12 @@ class Slack:
         self.bare_client = AsyncWebClient(base_url=api_url, session=session, retry_handlers=[])
         self._as_ourselves = {**self.client.headers, "Authorization": f"Bearer {self.client.token}"}
         self._in_json = {**self._as_ourselves, "Content-Type": "application/json; charset=utf-8"}
+        self._granted = ""
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What the app may do, as Slack said in its last answer."""
+        return scopes_of(self._granted)
 
     async def call(self, method: str, arguments: Mapping[str, Any], seconds: float = CALL_SECONDS) -> dict[str, Any]:
         """Call one Web API method with JSON arguments and return its answer."""
@@ -169,9 +175,17 @@ class Slack:
                 self.session.post(url, data=body, headers=headers, proxy=proxy) as answer,
             ):
                 said = _as_json(await answer.read())
+        self._granted = answer.headers.get("x-oauth-scopes") or self._granted
         if answer.ok and said.get("ok"):
             return said
         raise meaning(answer.status, said, answer.headers)
+
+    async def upload(self, url: str, content: bytes) -> None:
+        """Bring a file's bytes to the address that Slack gave for them."""
+        with _lost_as_refused():
+            async with self.session.post(url, data=content, proxy=self.client.proxy) as answer:
+                if not answer.ok:
+                    raise Refused(Fault.UNKNOWN, f"the upload was answered {answer.status}")
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> None:
         """Answer a press or a command through its response_url (30 minutes, 5 uses)."""
@@ -201,6 +215,11 @@ def _as_json(body: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}
+
+
+def scopes_of(granted: str) -> frozenset[str]:
+    """The scopes in the header by which Slack names them."""
+    return frozenset(granted.replace(" ", "").split(","))
 
 
 def refusal(error: SlackApiError) -> Refused:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, case, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -69,6 +69,13 @@ def locked(tx: Session, blocker_ids: Collection[UUID]) -> Mapping[UUID, Blocker]
 def numbered(tx: Session, workspace: str, number: int) -> Blocker | None:
     """The blocker that people call by this number."""
     return find_by(tx, Blocker, workspace=workspace, number=number)
+
+
+def of_kpi(tx: Session, kpi_id: UUID, limit: int) -> list[Blocker]:
+    """What stood in the way of a KPI: live ones first, then the newest."""
+    live = case((_BLOCKERS.state.in_(LIVE), 0), else_=1)
+    query = selecting(Blocker).where(_BLOCKERS.kpi_id == kpi_id).order_by(live, _BLOCKERS.number.desc()).limit(limit)
+    return [Blocker(*row) for row in tx.execute(query)]
 
 
 def beside(tx: Session, blocker: Blocker, team_id: UUID | None, limit: int) -> list[Blocker]:

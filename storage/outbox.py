@@ -26,8 +26,8 @@ _TABLE = Outbox.metadata.tables["outbox"]
 class State(StrEnum):
     """ready → sending → sent; `unknown` when nobody can tell whether Slack took it.
 
-    `folded` was more than its reader's day allows: a later message names it, and a press sends it. `skipped` is an edit
-    or a reply whose message never went out: `last_error` says so.
+    `folded` was more than its reader's day allows: a later message names it, and a press sends it. `skipped` is what
+    belongs to a message that never went out, or a file that there is no right to send: `last_error` says so.
     """
 
     READY = "ready"
@@ -45,11 +45,12 @@ WITHDRAWN = "withdrawn"
 
 
 class Kind(StrEnum):
-    """A new message, a reply in a message's thread, or an edit of a message."""
+    """A new message, a reply in a message's thread, an edit of a message, or files in a message's thread."""
 
     POST = "post"
     REPLY = "reply"
     EDIT = "edit"
+    FILE = "file"
 
 
 class Policy(StrEnum):
@@ -91,6 +92,15 @@ def post(tx: Session, message: Message, channel: str) -> bool:
 def reply(tx: Session, message: Message, target: str) -> bool:
     """Have a message sent into the thread of the message with key `target`, after that one is out."""
     return _put(tx, message, Kind.REPLY, target=target)
+
+
+def attach(tx: Session, message: Message, target: str) -> bool:
+    """Have files sent into the thread of the message with key `target`, after that one is out.
+
+    No bytes are kept: `body["file"]` names what makes them when they are sent, the rest of it is for that maker, and
+    `body["text"]` goes with them.
+    """
+    return _put(tx, message, Kind.FILE, target=target)
 
 
 def _put(tx: Session, message: Message, kind: Kind, *, channel: str | None = None, target: str | None = None) -> bool:

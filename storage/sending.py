@@ -64,7 +64,7 @@ _OF_ROOT = and_(
     _ROOT.workspace == Outbox.workspace,
     _ROOT.key == _TARGET.target,
     _TARGET.kind == Kind.REPLY,
-    Outbox.kind == Kind.REPLY,
+    Outbox.kind.in_((Kind.REPLY, Kind.FILE)),
 )
 _CLAIM = (
     select(
@@ -262,6 +262,16 @@ def _written(given: Mapping[str, Any]) -> Update:
     return update(_TABLE).where(_TABLE.c.id == given["its_id"]).values(same | {"state": state})
 
 
+def uploaded(tx: Session, envelope: Envelope, file_id: str) -> bool:
+    """Remember what Slack calls a file that is about to be shared; False when its lease was lost.
+
+    Before this nobody can have seen it; from here on it can be looked for.
+    """
+    mine = (_TABLE.c.id == envelope.id, _TABLE.c.lease_token == envelope.token)
+    done = tx.execute(update(_TABLE).where(*mine).values(file_id=file_id).returning(_TABLE.c.id))
+    return done.first() is not None
+
+
 AFTER_POLICY = {Policy.RESEND: State.READY, Policy.DROP: State.DEAD, Policy.HOLD: State.UNKNOWN}
 """What an uncertain message becomes when nobody can look: a prompt goes again (answers cannot fork), a reminder does
 not, a digest is held until somebody decides."""
@@ -270,8 +280,8 @@ not, a digest is held until somebody decides."""
 def reap(tx: Session, machine_now: datetime) -> int:
     """Take rows from senders that are gone; return how many.
 
-    Nobody knows whether Slack took them. An edit just goes again; a message to a known DM will be looked for; the
-    rest is settled by its policy.
+    Nobody knows whether Slack took them. An edit just goes again, and so does a file that nobody began to share; a
+    message to a known DM and a file that was being shared will be looked for; the rest is settled by its policy.
     """
     known = select(Recipients.dm).where(
         Recipients.workspace == Outbox.workspace, Recipients.slack_id == Outbox.recipient, Recipients.dm.is_not(None)
@@ -280,8 +290,8 @@ def reap(tx: Session, machine_now: datetime) -> int:
     free: dict[str, Any] = {"lease_token": None, "last_error": "its sender was lost"}
     looked_for = free | {"state": State.UNKNOWN, "lease_until": machine_now, "looks": 0}
     steps: list[tuple[Any, dict[str, Any]]] = [
-        (Outbox.kind == Kind.EDIT, free | {"state": State.READY, "lease_until": None}),
-        (and_(Outbox.kind == Kind.POST, known.exists()), looked_for),
+        (_HARMLESS, free | {"state": State.READY, "lease_until": None}),
+        (or_(and_(Outbox.kind == Kind.POST, known.exists()), Outbox.kind == Kind.FILE), looked_for),
     ]
     steps += [
         (Outbox.policy == policy, free | {"state": state, "lease_until": None})
@@ -294,8 +304,11 @@ def reap(tx: Session, machine_now: datetime) -> int:
     return settled
 
 
+_HARMLESS = or_(Outbox.kind == Kind.EDIT, and_(Outbox.kind == Kind.FILE, Outbox.file_id.is_(None)))
+
+
 def orphans(tx: Session, now: datetime) -> int:
-    """Settle edits and replies whose message never went out and never will; return how many.
+    """Settle edits, replies and files whose message never went out and never will; return how many.
 
     Where a person waits for it, as for the receipt of a plan, the message goes out after all and shows the newest: only
     one that may be sent again anyhow, to somebody who can be reached. The rest is skipped.
@@ -333,7 +346,7 @@ _WORTH_SENDING = and_(
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """A message that Slack may or may not have: look for `key` in the DM `dm`."""
+    """A message that Slack may or may not have: look for `key` in the DM `dm`, for a file in its `thread`."""
 
     id: UUID
     workspace: str
@@ -342,12 +355,27 @@ class Uncertain:
     recipient: str
     dm: str | None
     looks: int
+    file_id: str | None = None
+    thread: Place | None = None
 
 
 def uncertain(tx: Session, machine_now: datetime, limit: int) -> list[Uncertain]:
     """Messages to look for now, locked for this transaction; each comes back after `LOOK_AGAIN` unless settled."""
     rows = tx.execute(
-        select(Outbox.id, Outbox.workspace, Outbox.key, Outbox.policy, Outbox.recipient, Recipients.dm, Outbox.looks)
+        select(
+            Outbox.id,
+            Outbox.workspace,
+            Outbox.key,
+            Outbox.policy,
+            Outbox.recipient,
+            Recipients.dm,
+            Outbox.looks,
+            Outbox.file_id,
+            _TARGET.channel.label("target_channel"),
+            func.coalesce(_ROOT.ts, _TARGET.ts).label("target_ts"),
+        )
+        .outerjoin(_TARGET, _OF_TARGET)
+        .outerjoin(_ROOT, _OF_ROOT)
         .outerjoin(Recipients, and_(Recipients.workspace == Outbox.workspace, Recipients.slack_id == Outbox.recipient))
         .where(Outbox.state == State.UNKNOWN, Outbox.lease_until <= machine_now)
         .order_by(Outbox.lease_until)
@@ -358,7 +386,17 @@ def uncertain(tx: Session, machine_now: datetime, limit: int) -> list[Uncertain]
         again = machine_now + LOOK_AGAIN
         tx.execute(update(_TABLE).where(_TABLE.c.id.in_([row.id for row in rows])).values(lease_until=again))
     return [
-        Uncertain(row.id, row.workspace, row.key, Policy(row.policy), row.recipient or "", row.dm, row.looks)
+        Uncertain(
+            row.id,
+            row.workspace,
+            row.key,
+            Policy(row.policy),
+            row.recipient or "",
+            row.dm,
+            row.looks,
+            row.file_id,
+            Place(row.target_channel, row.target_ts) if row.target_channel and row.target_ts else None,
+        )
         for row in rows
     ]
 
@@ -377,7 +415,7 @@ def looked(tx: Session, message: Uncertain, place: Place | None) -> None:
     elif message.looks + 1 < LOOKS:
         tx.execute(row.values(looks=message.looks + 1))
     else:
-        tx.execute(row.values(state=State.READY, looks=0, lease_until=None))
+        tx.execute(row.values(state=State.READY, looks=0, lease_until=None, file_id=None))
 
 
 def unknowable(tx: Session, message: Uncertain) -> None:

@@ -4,19 +4,20 @@ The number of statements never grows with people, KPIs or months.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from rituals.actions import Action
+from rituals.actions import Action, Source
 from rituals.kpis import Colour, Filed, Kpi, Reading, Terms
 from rituals.kpis_periods import Period, Span
-from rituals.stoplight import SHOWN, Answered, Explanation, Review, oldest, standing
+from rituals.stoplight import SHOWN, Answered, Climb, Explanation, Review, oldest, standing
 from rituals.stoplight_digest import Digest
 from storage.tables import (
     Actions,
+    Climbs,
     Digests,
     Explanations,
     Kpis,
@@ -106,31 +107,48 @@ def reviewed_kpis(tx: Session, workspace: str, month: date) -> set[UUID]:
     return set(tx.execute(select(Reviews.kpi_id).where(*of_month)).scalars())
 
 
+def climbs(tx: Session, reviews: Collection[UUID]) -> list[Climb]:
+    """To whom these reviews climbed, in the order in which they did."""
+    return fetch(tx, Climb, Climbs.review_id.in_(reviews), order=[Climbs.at, Climbs.id])
+
+
 def add_reviews(tx: Session, reviews: Iterable[Review]) -> None:
     """Write reviews where there is none yet; two that begin a month at once write each once."""
     add_new(tx, TABLES[Review], [to_columns(review) for review in reviews])
 
 
+_IN_MONTH = (_REVIEWS.workspace == bindparam("workspace"), _REVIEWS.month == bindparam("month"))
 _COUNTS = (
     select(_REVIEWS.leader_id, _REVIEWS.colour, _REVIEWS.answer, func.count())
-    .where(
-        _REVIEWS.workspace == bindparam("workspace"),
-        _REVIEWS.month == bindparam("month"),
-        _REVIEWS.leader_id.in_(bindparam("leaders", expanding=True)),
-    )
+    .where(*_IN_MONTH, _REVIEWS.leader_id.is_not(None))
     .group_by(_REVIEWS.leader_id, _REVIEWS.colour, _REVIEWS.answer)
 )
 
 
-def counts(
-    tx: Session, workspace: str, month: date, leaders: Collection[UUID]
-) -> Mapping[UUID, Mapping[tuple[Colour, Answered], int]]:
+def counts(tx: Session, workspace: str, month: date) -> Mapping[UUID, Mapping[tuple[Colour, Answered], int]]:
     """How many reviews of a month each leader has, by colour and answer."""
     found_counts: dict[UUID, dict[tuple[Colour, Answered], int]] = {}
-    rows = tx.execute(_COUNTS, {"workspace": workspace, "month": month, "leaders": list(leaders)})
-    for leader, colour, answered, number in rows:
+    for leader, colour, answered, number in tx.execute(_COUNTS, {"workspace": workspace, "month": month}):
         found_counts.setdefault(leader, {})[colour, answered] = number
     return found_counts
+
+
+_CLIMBED = (
+    select(_REVIEWS.climbed_to_id, func.count())
+    .where(
+        *_IN_MONTH,
+        _REVIEWS.climbed_to_id.in_(bindparam("leaders", expanding=True)),
+        _REVIEWS.colour == Colour.RED,
+        _REVIEWS.answer == Answered.NONE,
+    )
+    .group_by(_REVIEWS.climbed_to_id)
+)
+
+
+def climbed(tx: Session, workspace: str, month: date, leaders: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many reds of others climbed to each of these leaders and wait."""
+    rows = tx.execute(_CLIMBED, {"workspace": workspace, "month": month, "leaders": list(leaders)})
+    return {leader: number for leader, number in rows if leader is not None}
 
 
 _SPEAKS = or_(
@@ -186,18 +204,30 @@ def explanation(tx: Session, kpi_id: UUID, period: date) -> Explanation | None:
 
 
 _LEADERS = _REVIEWS.leader_id.in_(bindparam("leaders", expanding=True))
-_ACTIONS = (
+_OF_MONTH = (_REVIEWS.workspace == bindparam("workspace"), _REVIEWS.month == bindparam("month"), _LEADERS)
+_AGREED = select(*columns_of(Action), _REVIEWS.leader_id).join(Reviews, _REVIEWS.id == Actions.subject_id)
+_STARTED = (
     select(*columns_of(Action), _REVIEWS.leader_id)
-    .join(Reviews, _REVIEWS.id == Actions.subject_id)
-    .where(_REVIEWS.workspace == bindparam("workspace"), _REVIEWS.month == bindparam("month"), _LEADERS)
-    .order_by(Actions.due, Actions.made_at, Actions.id)
+    .join(Reviews, _REVIEWS.kpi_id == Actions.kpi_id)
+    .where(
+        Actions.source == Source.TRIGGER,
+        Actions.made_at >= bindparam("since"),
+        Actions.made_at < bindparam("until"),
+    )
 )
+_ACTIONS = union_all(_AGREED.where(*_OF_MONTH), _STARTED.where(*_OF_MONTH))
 
 
-def actions(tx: Session, workspace: str, month: date, leaders: Collection[UUID]) -> list[tuple[UUID, Action]]:
-    """What was agreed for the KPIs of these leaders in a month's review, with the leader, the first due first."""
-    rows = tx.execute(_ACTIONS, {"workspace": workspace, "month": month, "leaders": list(leaders)})
-    return [(row[-1], cut(row, Action)[0]) for row in rows]
+def actions(tx: Session, workspace: str, month: Period, leaders: Collection[UUID]) -> list[tuple[UUID, Action]]:
+    """What came out of a month's review for the KPIs of these leaders, with the leader, the first due first.
+
+    That is what they agreed on, and what triggers had agreed beforehand and was started while the month was reviewed.
+    """
+    after = month.shifted(1)
+    since, until = (datetime.combine(one.first, time(), UTC) for one in (after, after.shifted(1)))
+    wanted = {"workspace": workspace, "month": month.first, "leaders": list(leaders), "since": since, "until": until}
+    rows = [(row[-1], cut(row, Action)[0]) for row in tx.execute(_ACTIONS, wanted)]
+    return sorted(rows, key=lambda row: (row[1].due, row[1].made_at, row[1].id))
 
 
 # Leaders' digests

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.decisions import commands, handlers, openings
+from bot.decisions import commands, exporting, handlers, openings
 from bot.ritual import Ritual
 
 
@@ -23,4 +23,5 @@ RITUAL = Ritual(
     foresee=openings.foresee,
     owner=lambda _tx, _key: None,
     rehome=lambda _tx, _key, _channel: None,
+    makers={exporting.FILE: exporting.make},
 )

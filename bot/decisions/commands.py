@@ -18,6 +18,7 @@ from bot.decisions import (
     reading,
 )
 from bot.decisions.capture_views import Origin
+from bot.files import SCOPE
 from bot.ids import new_id
 from bot.payloads import as_read
 from rituals.decisions import title_of
@@ -111,7 +112,10 @@ async def review(call: Call) -> None:
 
 
 async def export(call: Call) -> None:
-    """`/decide export D-18`: its Markdown, to copy."""
+    """`/decide export D-18`: its Markdown, as a file in the DM where files may be sent, else to copy."""
+    if SCOPE in call.deps.slack.scopes:
+        await _done(call, exporting.send, call.text)
+        return
     words, body = await call.deps.database.read(exporting.shown, call.who, call.text, call.deps.clock())
     await call.answer(words, body)
 
@@ -143,7 +147,7 @@ DECIDE = Noun(
         Verb("supersede", "D-12 with D-18", "the first gives way to the second", supersede),
         Verb("review", "D-12", "as expected?", review),
         Verb("log", "D-18", "every change of it: before, after, who, when, why", history),
-        Verb("export", "D-18", "its Markdown, to copy", export),
+        Verb("export", "D-18", "its Markdown, as a file or to copy", export),
         Verb("limits", "", "named limits, and how often each was used", guardrails, also=("guardrails",)),
         Verb("numbers", "", "days to decide and share by lane, memos unread", metrics),
     ),

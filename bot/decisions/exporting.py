@@ -1,29 +1,38 @@
-"""Decisions as Markdown: one to copy in Slack, all of them as files on the machine that runs Cadence (F76).
+"""Decisions as Markdown: one in Slack, all of them as files on the machine that runs Cadence (F76).
 
-No scope for files is asked for: in Slack the text is shown, and `cadence decide export` writes the files.
+With the optional scope for files it comes as one, into the asker's DM; without it the text is shown, to copy.
 """
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot import blocks
 from bot.acting import actor
-from bot.catalogue import say
+from bot.catalogue import Mrkdwn, plain, say
 from bot.decisions import loading
 from bot.decisions.views import Answer, Record
+from bot.files import Drawing, File
+from bot.ids import new_id
 from bot.payloads import Who
 from rituals.decisions import Decision
 from rituals.decisions_madr import Export, Heard, file_name, markdown
-from storage import decisions, people
+from rituals.policy import NotAllowed
+from storage import decisions, outbox, people
 from storage.database import Database
+from storage.outbox import Message, Policy, Rank
 
 ROOM = 11_000
 """Characters that a message has room for (F107)."""
 AT_ONCE = 200
+FILE = "decision.export"
+TAKES = timedelta(hours=1)
+"""A file that is not out by then is not waited for any more."""
 
 
 def shown(tx: Session, who: Who, text: str, now: datetime) -> Answer:
@@ -39,6 +48,39 @@ def shown(tx: Session, who: Who, text: str, now: datetime) -> Answer:
         return words, [blocks.section(words)]
     words = say("*{name}*", name=name)
     return words, [blocks.section(words), blocks.preformatted(told)]
+
+
+def send(tx: Session, who: Who, text: str, now: datetime) -> Mrkdwn:
+    """`/decide export D-18` where files may be sent: into the asker's DM; raises NoSuchDecision or NotAllowed."""
+    reader = actor(tx, who)
+    decision, _ = loading.named(tx, who.workspace, text)
+    loading.require_read(tx, reader, decision, now)
+    key = f"decision-export:{decision.id}:{new_id()}"
+    about = say("*{label} {title}*, as a file below.", label=decision.label, title=decision.title)
+    comment = plain("{label} as Markdown, as it stands now.", label=decision.label)
+    made_of = {"file": FILE, "text": comment, "decision": str(decision.id), "reader": str(reader.id)}
+    outbox.post(tx, _message(who.workspace, key, blocks.message(about, [blocks.section(about)]), now), reader.slack_id)
+    outbox.attach(tx, _message(who.workspace, f"{key}:file", made_of, now), key)
+    return say("{label} {title} comes as a file, into our DM.", label=decision.label, title=decision.title)
+
+
+def _message(workspace: str, key: str, body: Mapping[str, Any], now: datetime) -> Message:
+    return Message(new_id(), workspace, key, Policy.RESEND, Rank.REPLY, body, now, now + TAKES)
+
+
+def make(tx: Session, workspace: str, body: Mapping[str, Any], now: datetime) -> Drawing | None:
+    """The file that an outbox row asks for, from what is stored now; None when its reader may not read it any more."""
+    decision = decisions.find(tx, UUID(body["decision"]))
+    reader = people.find(tx, UUID(body["reader"]))
+    if decision is None or reader is None or decision.workspace != workspace:
+        return None
+    try:
+        loading.require_read(tx, reader, decision, now)
+    except NotAllowed:
+        return None
+    (record,) = loading.records(tx, [decision], now, reader)
+    told = exported(record)
+    return lambda: [File(file_name(decision), f"{decision.label} {decision.title}", markdown(told).encode())]
 
 
 def exported(record: Record) -> Export:

@@ -60,7 +60,7 @@ def register(doors: Doors) -> None:
     doors.action(card_views.QUESTION)(_opens("Question", answers.load_answer, Response.QUESTION))
     doors.action(card_views.OBJECT)(_opens("Object", answers.load_answer, Response.OBJECT))
     doors.view(card_views.RESPOND_SUBMIT)(_sends(_respond))
-    doors.action(card_views.REPLY)(_opens("Answer", replying.load_reply))
+    doors.action(views.REPLY)(_opens("Answer", replying.load_reply))
     doors.view(card_views.REPLY_SUBMIT)(_sends(_in_words(replying.reply)))
     doors.action(card_views.WHOLE)(whole)
     doors.action(card_views.REVIVE)(revive)
@@ -83,8 +83,10 @@ def register(doors: Doors) -> None:
 
 
 def _meta(press: Press, answer: str) -> WordsMeta:
-    decision_id, _, version = press.value.partition(":")
-    return WordsMeta(id=UUID(decision_id), version=int(version or 0), answer=answer, response_url=press.response_url)
+    version = int(press.value.partition(":")[2] or 0)
+    view = "" if press.view is None else press.view.id
+    decision_id, url = card_views.decision_of(press.value), press.response_url
+    return WordsMeta(id=decision_id, version=version, answer=answer, response_url=url, view=view)
 
 
 def _opens(title: str, load: Loads, answer: str = "") -> Listener:
@@ -102,7 +104,7 @@ def _sends(does: Does) -> Listener:
         form = payloads.submission(body)
         meta = WordsMeta.model_validate_json(form.view.metadata)
         work = partial(deps.database.write, does, form.who, meta, form.view.fields, deps.clock())
-        await answered(ack, deps, form.view, work, meta.response_url)
+        await answered(ack, deps, form.view, work, meta.response_url, meta.view)
 
     return listener
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from slack_bolt.async_app import AsyncAck
 
-from bot import payloads
+from bot import blocks, payloads
 from bot.catalogue import Mrkdwn
 from bot.commands import Call
 from bot.decisions import memo_views, memos
@@ -18,6 +18,7 @@ from bot.errors import answer_form, tell
 from bot.fields import field_of
 from bot.modals import View, show_form
 from bot.payloads import Press, Who
+from bot.people.handlers import update
 from bot.slack import Refused
 from rituals.refusals import Refusal
 
@@ -28,8 +29,9 @@ async def answered(
     view: payloads.View,
     work: Callable[[], Awaitable[Mrkdwn]],
     response_url: str | None,
+    below: str = "",
 ) -> None:
-    """A form was sent: commit, ack, and say what came of it where the form was asked for."""
+    """A form was sent: commit, ack, and say what came of it where the form was asked for: by a message, or `below`."""
     told: list[Mrkdwn] = []
 
     async def run() -> None:
@@ -37,7 +39,10 @@ async def answered(
 
     await answer_form(ack, deps, view, run(), field_of)
     for words in told:
-        await tell(deps, response_url, words)
+        if below:
+            deps.background.start(update(deps, below, blocks.notice("Memo", words)))
+        else:
+            await tell(deps, response_url, words)
 
 
 async def write(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -122,7 +122,7 @@ def seed(request_url: str | None) -> Seed:
             bot_id="B0CADENCE",
             bot_token="xoxb-demo",  # noqa: S106 - it opens nothing but the local sandbox
             app_token="xapp-demo",  # noqa: S106 - likewise
-            scopes=("chat:write", "commands", "users:read", "im:history", "connections:write"),
+            scopes=("chat:write", "commands", "users:read", "im:history", "files:write", "connections:write"),
             commands=commands,
             shortcuts=(
                 Shortcut("Write my plan", views.SHORTCUT, description="Opens today's plan to write or edit"),

@@ -2,12 +2,13 @@
 
 from bot.doors import Doors
 from bot.ritual import Ritual
-from bot.stoplight import asking, commands, foresight, handlers, loading, openings, planning, thanking
+from bot.stoplight import asking, commands, foresight, handlers, loading, memo_reading, openings, planning, thanking
 
 
 def _register(doors: Doors) -> None:
     handlers.register(doors)
     asking.register(doors)
+    memo_reading.register(doors)
 
 
 RITUAL = Ritual(

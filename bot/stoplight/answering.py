@@ -218,7 +218,7 @@ def close(tx: Session, who: Who, walk: Walk, fields: Mapping[str, Any], now: dat
     by = acting(tx, who, now)
     digest = _own(tx, by, walk.id, lock=True)
     reds = stoplight.reviews_in(tx, by.workspace, digest.month, [Colour.RED], by.id)
-    found = [action for _, action in stoplight.actions(tx, by.workspace, digest.month, [by.id])]
+    found = [action for _, action in stoplight.actions(tx, by.workspace, reviews.month_of(digest.month), [by.id])]
     mine = [one for one in reds if one.leader_id == by.id]
     try:
         after = digests.close(digest, mine, found, as_field(fields, "guardrails") or "", now)

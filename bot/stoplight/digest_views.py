@@ -1,6 +1,7 @@
 """The first screen of a leader's digest: counts, and how long it takes (F56)."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,27 +23,37 @@ SYMBOLS = {Colour.RED: "🔴", Colour.YELLOW: "🟡", Colour.SLIPPING: "▽", Co
 Counts = Mapping[tuple[Colour, Answered], int]
 
 
+def summed(several: Iterable[Counts]) -> Counts:
+    """Several counts in one."""
+    total: Counter[tuple[Colour, Answered]] = Counter()
+    for one in several:
+        total.update(one)
+    return total
+
+
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What the first screen says."""
+    """What the first screen says.
+
+    `counts` are those of the leader's own reviews, `below` those of the leaders below them; `climbed` is how many reds
+    of others came to them and wait.
+    """
 
     leader: Person
     month: Period
     counts: Counts
+    below: Counts
+    climbed: int
     unprepared: int
     last: Sequence[Action]
     agreed: Sequence[Action]
     digest: Digest | None
     triggers: int = 0
 
-    def of(self, colour: Colour) -> int:
-        """How many KPIs have a colour."""
-        return sum(number for (one, _), number in self.counts.items() if one is colour)
-
     @property
     def reds(self) -> int:
-        """Reds that nobody acknowledged."""
-        return self.counts.get((Colour.RED, Answered.NONE), 0)
+        """Reds that nobody acknowledged, those that climbed to them included."""
+        return self.counts.get((Colour.RED, Answered.NONE), 0) + self.climbed
 
     @property
     def yellows(self) -> int:
@@ -83,14 +94,28 @@ def _headline(page: Front) -> str:
 
 
 def _counts(page: Front) -> Mrkdwn:
-    order = (Colour.RED, Colour.YELLOW, Colour.SLIPPING, Colour.GREEN, Colour.GREY)
-    words = {Colour.RED: "red", Colour.YELLOW: "yellow", Colour.SLIPPING: "slipping", Colour.GREEN: "green"}
-    parts = [
-        plain("{symbol} {n} {word}", symbol=SYMBOLS[one], n=page.of(one), word=words.get(one, "not filed"))
-        for one in order
-        if page.of(one) or one in {Colour.RED, Colour.GREEN}
-    ]
+    """The leader's own numbers, and those of everybody below in one line of their own."""
+    parts = _colours(page.counts)
+    if page.climbed:
+        parts.append(plain("{reds} climbed to you", reds=count(page.climbed, "red")))
     if page.last:
         done = sum(action.state is ActionState.DONE for action in page.last)
         parts.append(plain("last month's actions: {done} of {all} done", done=done, all=len(page.last)))
-    return join(parts)
+    if not page.below:
+        return join(parts)
+    return say(
+        "{own}\nWith the leaders below you: {all}",
+        own=join(parts),
+        all=join(_colours(summed([page.counts, page.below]))),
+    )
+
+
+def _colours(counts: Counts) -> list[str]:
+    order = (Colour.RED, Colour.YELLOW, Colour.SLIPPING, Colour.GREEN, Colour.GREY)
+    words = {Colour.RED: "red", Colour.YELLOW: "yellow", Colour.SLIPPING: "slipping", Colour.GREEN: "green"}
+    found = {colour: sum(n for (one, _), n in counts.items() if one is colour) for colour in order}
+    return [
+        plain("{symbol} {n} {word}", symbol=SYMBOLS[one], n=found[one], word=words.get(one, "not filed"))
+        for one in order
+        if found[one] or one in {Colour.RED, Colour.GREEN}
+    ]

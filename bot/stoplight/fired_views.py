@@ -8,7 +8,7 @@ from bot.blocks import Block
 from bot.catalogue import Mrkdwn, plain, say
 from bot.kpis.lines import line
 from bot.kpis.trigger_views import in_words
-from bot.stoplight.one_views import Walk
+from bot.stoplight.one_views import Walk, more_button
 from rituals.kpis import Kpi, Reading
 from rituals.kpis_periods import Period
 from rituals.people import Person
@@ -39,7 +39,8 @@ def fired_blocks(one: Fired, zone: str) -> list[Block]:
     since = Period(one.firing.since, kpi.cadence).label
     who = one.owner.name if one.owner is not None else plain("nobody")
     head = say("⚡ *Trigger* · {words}", words=in_words(one.trigger, kpi))
-    body = [blocks.section(say("{head}\n{line}", head=head, line=line(one.reading)))]
+    more = more_button(kpi.id, one.firing.period)
+    body = [blocks.section(say("{head}\n{line}", head=head, line=line(one.reading)), more)]
     body.append(
         blocks.context(say("Agreed beforehand; {who} does it. On the wrong side since {since}.", who=who, since=since))
     )

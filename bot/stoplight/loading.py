@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.stoplight.collect_views import Collected, Wanted
-from bot.stoplight.digest_views import Front
+from bot.stoplight.digest_views import Front, summed
 from rituals import calendar
 from rituals import stoplight as rules
 from rituals import stoplight_cycle as cycle
 from rituals.kpis_periods import Period
-from rituals.people import Person
-from storage import calendars, kpis, stoplight, triggers
+from rituals.people import Person, Role, chain_above
+from storage import calendars, directory, kpis, people, stoplight, triggers
 
 FURTHEST = 23
 """Months before a month that the period of a value may have begun which still speaks for it: last year's first."""
@@ -71,10 +71,12 @@ def collected(
 def fronts(tx: Session, workspace: str, month: Period, leaders: Collection[Person]) -> Mapping[UUID, Front]:
     """The first screen of each of these leaders' digests: counts, and how long it takes."""
     ids = [one.id for one in leaders]
-    counts = stoplight.counts(tx, workspace, month.first, ids)
+    counts = stoplight.counts(tx, workspace, month.first)
+    climbed = stoplight.climbed(tx, workspace, month.first, ids)
+    below = _below(tx, workspace, ids)
     bare = stoplight.unprepared(tx, workspace, month, ids)
-    last = stoplight.actions(tx, workspace, month.shifted(-1).first, ids)
-    agreed = stoplight.actions(tx, workspace, month.first, ids)
+    last = stoplight.actions(tx, workspace, month.shifted(-1), ids)
+    agreed = stoplight.actions(tx, workspace, month, ids)
     waiting = triggers.fired_for(tx, workspace, month.first, ids)
     fired = [leader for leader, firing, _ in waiting if firing.answered_at is None]
     digests = {one.leader_id: one for one in stoplight.digests(tx, workspace, month.first)}
@@ -83,6 +85,8 @@ def fronts(tx: Session, workspace: str, month: Period, leaders: Collection[Perso
             leader=one,
             month=month,
             counts=counts.get(one.id, {}),
+            below=summed([counts.get(each, {}) for each in below[one.id]]),
+            climbed=climbed.get(one.id, 0),
             unprepared=bare.get(one.id, 0),
             last=[action for leader, action in last if leader == one.id],
             agreed=[action for leader, action in agreed if leader == one.id],
@@ -91,6 +95,18 @@ def fronts(tx: Session, workspace: str, month: Period, leaders: Collection[Perso
         )
         for one in leaders
     }
+
+
+def _below(tx: Session, workspace: str, leaders: Collection[UUID]) -> Mapping[UUID, Sequence[UUID]]:
+    """Which other leaders stand below each of these."""
+    everybody = directory.with_role(tx, workspace, Role.LEADER)
+    line = {**people.lines_above(tx, everybody), **{one.id: one for one in everybody}}
+    found: dict[UUID, list[UUID]] = {leader: [] for leader in leaders}
+    for one in everybody:
+        for above in chain_above(one, line):
+            if above.id in found:
+                found[above.id].append(one.id)
+    return found
 
 
 def prepared(tx: Session, ids: Collection[UUID], month: Period) -> set[UUID]:

@@ -1,6 +1,6 @@
 """One KPI of a month as a leader meets it: how it stands, what is said and agreed, and the answers of its colour."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,7 +14,7 @@ from bot.kpis.lines import line
 from rituals.actions import Action, ActionState
 from rituals.kpis import Colour, Reading
 from rituals.people import Person
-from rituals.stoplight import Answered, Explanation, Review
+from rituals.stoplight import Answered, Climb, Explanation, Review
 from rituals.stoplight_words import Inquiry
 
 ACK = "month.ack"
@@ -60,6 +60,7 @@ class One:
     may_answer: bool
     undoable: bool
     asked: Sequence[Inquiry] = ()
+    climbs: Sequence[Climb] = ()
 
     def name(self, person_id: UUID | None) -> str:
         """Somebody's given name."""
@@ -86,8 +87,7 @@ def kpi_blocks(one: One, zone: str) -> list[Block]:
     """A red or a yellow: its line, what is said of it, what is agreed, and the buttons of its colour."""
     owner = one.owner.name if one.owner is not None else plain("nobody owns it")
     head = say("{line} · {function}, {owner}", line=line(one.reading), function=one.function, owner=owner)
-    words = [head, *(say("⚠ leading {label} {line}", label=red.kpi.label, line=line(red)) for red in one.warned)]
-    body = [blocks.section(join(words, "\n"))]
+    body = [blocks.section(join([head, *warnings(one.warned)], "\n"))]
     if one.worse and one.before is not None:
         was = say("You watched it last month; it got worse.")
         body.append(blocks.context(was))
@@ -97,6 +97,16 @@ def kpi_blocks(one: One, zone: str) -> list[Block]:
     if (told := _answer_line(one, zone)) is not None:
         body.append(blocks.context(told))
     return [*body, *_answers(one)]
+
+
+def warnings(leading: Iterable[Reading]) -> list[Mrkdwn]:
+    """The red leading KPIs that a lagging one must be told of (F63)."""
+    return [say("⚠ leading {label} {line}", label=red.kpi.label, line=line(red)) for red in leading]
+
+
+def more_button(kpi_id: UUID, month: date) -> Block:
+    """The way to all that is known of one KPI."""
+    return blocks.button("More", MORE, f"{kpi_id}:{month.isoformat()}")
 
 
 def _said(one: One) -> list[Mrkdwn]:
@@ -158,16 +168,17 @@ def _answer_line(one: One, zone: str) -> Mrkdwn | None:
         at = blocks.clock_time(review.answered_at, zone)
         who = one.name(review.answered_by_id)
         parts.append(say("{what} {at} by {who}", what=ANSWERS[review.answer], at=at, who=who))
-    if review.climbed_at is not None:
-        day = blocks.short_day(review.climbed_at.date())
-        parts.append(
-            say(
-                "not acked in 2 working days, so {who} has it too since {day}",
-                who=one.name(review.climbed_to_id),
-                day=day,
-            )
-        )
+    if one.climbs:
+        parts.append(say("not acked in 2 working days, so it went on: {chain}", chain=_chain(one)))
     return join(parts) if parts else None
+
+
+def _chain(one: One) -> str:
+    """To whom a red climbed, level by level (F57): "Priya → Omar (Thu 10 Dec)"."""
+    came = [(one.name(climb.person_id), blocks.short_day(climb.at.date())) for climb in one.climbs]
+    return " → ".join(
+        [one.name(one.review.leader_id), *(plain("{who} ({day})", who=who, day=day) for who, day in came)]
+    )
 
 
 def _answers(one: One) -> list[Block]:
@@ -187,5 +198,5 @@ def _answers(one: One) -> list[Block]:
         buttons.append(blocks.button("Decide…", DECIDE, value))
     if one.undoable:
         buttons.append(blocks.button("Undo", UNDO, value))
-    buttons.append(blocks.button("More", MORE, value))
+    buttons.append(more_button(one.review.kpi_id, one.review.month))
     return [blocks.actions(*buttons, block_id=f"kpi:{value}")]

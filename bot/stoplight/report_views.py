@@ -1,16 +1,18 @@
 """The whole report, paged, and all that is known of one KPI (F61, F107)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from bot import blocks
+from bot.blockers.views import Shown, state
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, join, plain, say
+from bot.decisions.views import Record, standing
 from bot.kpis.lines import line
 from bot.stoplight.collect_views import name_of
-from bot.stoplight.one_views import MORE, action_line
+from bot.stoplight.one_views import action_line, more_button, warnings
 from rituals.actions import Action
 from rituals.kpis import Kpi, Reading
 from rituals.kpis_periods import Period
@@ -30,6 +32,7 @@ class Report:
 
     month: Period
     readings: Sequence[Reading]
+    warned: Mapping[UUID, Sequence[Reading]]
     names: Mapping[UUID, str]
     team: str
     reds: bool
@@ -38,7 +41,8 @@ class Report:
 def report(page: Report, number: int) -> Answer:
     """One page of it: a line a KPI with `More`, worst first; grey without a name to anybody but leaders."""
     title = plain("{month} {year}", month=name_of(page.month), year=page.month.first.year)
-    rows = [[blocks.section(_line(one, page), _more(one.kpi, page.month))] for one in page.readings]
+    month = page.month.first
+    rows = [[blocks.section(_line(one, page), more_button(one.kpi.id, month))] for one in page.readings]
     paged = blocks.pages(rows, blocks.PAGE_BLOCKS - 3, blocks.PAGE_CHARACTERS - 500)
     number = min(max(number, 1), len(paged))
     what = plain("{title}, reds", title=title) if page.reds else title
@@ -58,35 +62,44 @@ def report(page: Report, number: int) -> Answer:
 
 
 def _line(one: Reading, page: Report) -> Mrkdwn:
-    return say("{label} {line} · {function}", label=one.kpi.label, line=line(one), function=page.names[one.kpi.id])
-
-
-def _more(kpi: Kpi, month: Period) -> Block:
-    return blocks.button("More", MORE, f"{kpi.id}:{month.first.isoformat()}")
+    head = say("{label} {line} · {function}", label=one.kpi.label, line=line(one), function=page.names[one.kpi.id])
+    return join([head, *warnings(page.warned.get(one.kpi.id, ()))], "\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was said and agreed about one KPI, newest first."""
+    """What was said, agreed, stuck and decided about one KPI, newest first: as much as its reader may know."""
 
     kpi: Kpi
-    said: Sequence[Explanation]
-    actions: Sequence[Action]
-    people: Mapping[UUID, Person]
+    said: Sequence[Explanation] = ()
+    actions: Sequence[Action] = ()
+    people: Mapping[UUID, Person] = field(default_factory=dict)
+    blockers: Sequence[Shown] = ()
+    decisions: Sequence[Record] = ()
 
 
-def more(detail: Sequence[Block], told: Told | None) -> Block:
-    """Values, changes, shares and links as `/kpi show` tells them; then causes and actions, for whoever may."""
+def more(detail: Sequence[Block], told: Told) -> Block:
+    """Values, changes, shares and links as `/kpi show` tells them; then all that was said and done about it."""
     body = [block for block in detail if block["type"] != "actions"]
-    kpi = None if told is None else told.kpi
-    if told is not None and told.said:
-        rows = join((_said(one, told) for one in told.said[:MOST_TOLD]), "\n")
-        body.append(blocks.section(say("*Causes and proposals*\n{rows}", rows=rows)))
-    if told is not None and told.actions:
-        rows = join((_agreed(one, told) for one in told.actions[:MOST_TOLD]), "\n")
-        body.append(blocks.section(say("*Actions*\n{rows}", rows=rows)))
-    title = plain("KPI") if kpi is None else plain("{label} {name}", label=kpi.label, name=kpi.name)
-    return blocks.room(title, body, "")
+    for head, rows in (
+        ("Causes and proposals", [_said(one, told) for one in told.said[:MOST_TOLD]]),
+        ("Actions", [_agreed(one, told) for one in told.actions[:MOST_TOLD]]),
+        ("Blockers", [_stuck(one) for one in told.blockers]),
+        ("Decisions", [_decided(one) for one in told.decisions]),
+    ):
+        if rows:
+            body.append(blocks.section(say("*{head}*\n{rows}", head=head, rows=join(rows, "\n"))))
+    return blocks.room(plain("{label} {name}", label=told.kpi.label, name=told.kpi.name), body, "")
+
+
+def _stuck(one: Shown) -> Mrkdwn:
+    text = blocks.cut(one.blocker.text, LONGEST_QUOTE)
+    return say("*{label}* {text} · _{state}_", label=one.blocker.label, text=text, state=state(one))
+
+
+def _decided(one: Record) -> Mrkdwn:
+    memo = one.decision
+    return say("*{label}* {title} · {standing}", label=memo.label, title=memo.title, standing=standing(one))
 
 
 def _said(one: Explanation, told: Told) -> Mrkdwn:

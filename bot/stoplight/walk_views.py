@@ -1,6 +1,6 @@
 """One item a screen behind `Start`, each with its own actions (F56)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from bot.catalogue import Mrkdwn, join, plain, say
 from bot.kpis.lines import line
 from bot.stoplight.collect_views import name_of
 from bot.stoplight.fired_views import Fired, fired_blocks
-from bot.stoplight.one_views import One, Walk, action_line, kpi_blocks
-from bot.stoplight.word_views import months_at_goal, quoted, wins_line
+from bot.stoplight.one_views import One, Walk, action_line, kpi_blocks, more_button, warnings
+from bot.stoplight.word_views import months_at_goal, quoted, win_line
 from rituals.actions import Action
 from rituals.decisions import Decision
 from rituals.decisions_memo import minutes_to_read
@@ -24,6 +24,8 @@ from rituals.stoplight_words import Narrative, Win
 NEXT = "month.next"
 BACK = "month.back"
 THANK = "month.thank"
+READ_NEXT = "month.read_next"
+READ = "month.read"
 CLOSE = "month.close"
 CLOSE_SUBMIT = "month.close_submit"
 
@@ -42,6 +44,7 @@ class Screen:
     fired: Fired | None = None
     actions: Sequence[tuple[Person, Sequence[Action]]] = ()
     lines: Sequence[Reading] = ()
+    warned: Mapping[UUID, Sequence[Reading]] = field(default_factory=dict)
     owners: Mapping[UUID, Person] = field(default_factory=dict)
     green_for: Mapping[UUID, int] = field(default_factory=dict)
     thankable: bool = False
@@ -91,16 +94,16 @@ def _last_actions(page: Screen) -> list[Block]:
     body = [blocks.section(say("*Last month's actions*"))]
     if not page.actions:
         body.append(blocks.context(say("None were agreed last month.")))
-    return body + _by_owner(page)
+    return body + _by_owner(page, lambda one: action_line(one, page.owners))
 
 
-def _by_owner(page: Screen) -> list[Block]:
+def _by_owner(page: Screen, told: Callable[[Action], Mrkdwn]) -> list[Block]:
+    """A block an action: each may be as long as a block takes, and none may be cut off."""
     body = []
-    for person, mine in page.actions[:MOST_LINES]:
-        rows = join((action_line(one, page.owners) for one in mine), "\n")
-        body.append(blocks.section(say("*{who}*\n{rows}", who=person.name, rows=rows)))
-    if left := len(page.actions[MOST_LINES:]):
-        body.append(blocks.context(say("… and {left} more people, in the whole report.", left=left)))
+    for person, mine in page.actions:
+        lines = [told(one) for one in mine]
+        lines[0] = say("*{who}*\n{line}", who=person.name, line=lines[0])
+        body += [blocks.section(one) for one in lines]
     return body
 
 
@@ -119,9 +122,15 @@ def _one(page: Screen) -> list[Block]:
 def _rest(page: Screen) -> list[Block]:
     """What asks for nothing: still watched, not filed with the owner's name, slipping."""
     body = [blocks.section(say("*No answer needed*"))]
-    rows = [say("{line}{who}", line=line(one), who=_owned(one, page)) for one in page.lines[:MOST_LINES]]
-    if rows:
-        body.append(blocks.section(join(rows, "\n")))
+    return body + _lines(page, lambda one: say("{line}{who}", line=line(one), who=_owned(one, page)))
+
+
+def _lines(page: Screen, told: Callable[[Reading], Mrkdwn]) -> list[Block]:
+    """A line a KPI, with what it is warned of (F63) and with all that is known of it behind `More`."""
+    body = []
+    for one in page.lines[:MOST_LINES]:
+        words = join([told(one), *warnings(page.warned.get(one.kpi.id, ()))], "\n")
+        body.append(blocks.section(words, more_button(one.kpi.id, page.month.first)))
     if left := len(page.lines[MOST_LINES:]):
         body.append(blocks.context(say("… and {left} more, in the whole report.", left=left)))
     return body
@@ -134,14 +143,10 @@ def _owned(one: Reading, page: Screen) -> Mrkdwn:
 
 def _greens(page: Screen) -> list[Block]:
     """Greens by name, wins, and `Thank them` (F55)."""
-    body = []
-    if page.lines:
-        rows = [_green(one, page) for one in page.lines[:MOST_LINES]]
-        body.append(blocks.section(join([say("*At goal*"), *rows], "\n")))
-    if left := len(page.lines[MOST_LINES:]):
-        body.append(blocks.context(say("… and {left} more, in the whole report.", left=left)))
+    body = [blocks.section(say("*At goal*")), *_lines(page, lambda one: _green(one, page))] if page.lines else []
     if page.wins:
-        body.append(blocks.section(join([say("*Wins*"), wins_line(page.wins[:MOST_LINES])], "\n")))
+        won = [win_line(*one) for one in page.wins[:MOST_LINES]]
+        body += [blocks.section(one) for one in (say("*Wins*"), *won)]
     if page.thankable:
         button = blocks.button("Thank them", THANK, page.month.first.isoformat(), "primary")
         body.append(blocks.actions(button, block_id="greens"))
@@ -158,9 +163,14 @@ def _green(one: Reading, page: Screen) -> Mrkdwn:
 def _words(page: Screen) -> list[Block]:
     """What the heads say of their month, and which commitments changed (F64, M13)."""
     body = [blocks.section(quoted(function, narrative)) for function, narrative in page.narratives[:MOST_LINES]]
-    if page.changes:
-        body.append(blocks.section(join([say("*Commitments changed*"), *page.changes[:MOST_LINES]], "\n")))
-    return body
+    return body + _changed(page)
+
+
+def _changed(page: Screen) -> list[Block]:
+    """The commitments that changed, before and after (M13, F135)."""
+    if not page.changes:
+        return []
+    return [blocks.section(one) for one in (say("*Commitments changed*"), *page.changes[:MOST_LINES])]
 
 
 def _next_actions(page: Screen) -> list[Block]:
@@ -168,10 +178,7 @@ def _next_actions(page: Screen) -> list[Block]:
     body = [blocks.section(say("*Agreed for next month*"))]
     if not page.actions:
         body.append(blocks.context(say("Nothing yet. `Assign help…` and `Act…` agree on it.")))
-    for person, mine in page.actions[:MOST_LINES]:
-        rows = join((_promise(one, page) for one in mine), "\n")
-        body.append(blocks.section(say("*{who}*\n{rows}", who=person.name, rows=rows)))
-    return body
+    return body + _by_owner(page, lambda one: _promise(one, page))
 
 
 def _promise(action: Action, page: Screen) -> Mrkdwn:
@@ -212,6 +219,9 @@ def _memos(page: Screen) -> list[Block]:
             body += [blocks.section(one) for one in (head, *rows)]
         if left := len(all_[MOST_LINES:]):
             body.append(blocks.context(say("… and {left} more.", left=left)))
+    if page.to_read:
+        label = plain("Read next ({n} min)", n=minutes_to_read(page.to_read[0]))
+        body.append(blocks.actions(blocks.button(label, READ_NEXT, "next", "primary"), block_id="memos"))
     return body
 
 
@@ -224,8 +234,8 @@ def _closing(page: Screen) -> list[Block]:
         if page.digest.guardrails:
             changed = say("*Guardrails changed*\n{lines}", lines=page.digest.guardrails)
             body.append(blocks.section(changed))
-        return body
-    body = [blocks.section(say("*Close {month}*", month=month))]
+        return [*body, *_changed(page)]
+    body = [blocks.section(say("*Close {month}*", month=month)), *_changed(page)]
     if page.open_reds:
         names = join(page.open_reds, ", ")
         words = say("Each red leaves with an agreed action, owner, helper and date. Missing: {names}.", names=names)

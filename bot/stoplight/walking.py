@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,11 +15,12 @@ from bot.decisions import loading as memos
 from bot.payloads import Who
 from bot.stoplight import firing, loading, reading, thanking
 from bot.stoplight.one_views import Walk
-from bot.stoplight.walk_views import Screen
+from bot.stoplight.walk_views import MOST_LINES, Screen
 from rituals import actions as agreed
 from rituals import calendar
 from rituals import stoplight as rules
 from rituals import stoplight_digest as digests
+from rituals.actions import Action as Agreed
 from rituals.decisions import Decision
 from rituals.kpis import Colour, badness
 from rituals.kpis_periods import Period
@@ -54,12 +57,14 @@ class Month:
     won: Sequence[tuple[Person, Win]]
     words: Screen
     memos: Screen
+    last: Sequence[Agreed]
+    agreed: Sequence[Agreed]
 
 
 def items(shared: Month, ready: Mapping[UUID, bool], fired: Sequence[UUID]) -> list[str]:
     """The screens of a digest in their order: actions, triggers, reds, yellows, the rest, greens, next, close (M7)."""
     mine, before = shared.mine, shared.before
-    found = ["actions", *(f"trigger:{one}" for one in fired)]
+    found = [*_paged("actions", shared.last), *(f"trigger:{one}" for one in fired)]
     asking = [one for one in mine if one.colour is Colour.RED or _asks(one, before)]
     found += [f"{one.colour.value}:{one.kpi_id}" for one in rules.worst_first(asking, ready)]
     if any(one.colour in QUIET or _watched(one, before) for one in mine):
@@ -68,7 +73,13 @@ def items(shared: Month, ready: Mapping[UUID, bool], fired: Sequence[UUID]) -> l
         found.append("greens")
     owed = shared.memos.to_read or shared.memos.unread
     told = shared.words.narratives or shared.words.changes
-    return [*found, *(["words"] if told else []), "next", *(["memos"] if owed else []), "close"]
+    words = ["words"] if told else []
+    return [*found, *words, *_paged("next", shared.agreed), *(["memos"] if owed else []), "close"]
+
+
+def _paged(kind: str, rows: Sequence[Agreed]) -> list[str]:
+    """The screens that these rows take, one at least: "next", "next:1", "next:2"."""
+    return [kind, *(f"{kind}:{n}" for n in range(1, -(-len(rows) // MOST_LINES)))]
 
 
 def _watched(one: Review, before: Mapping[UUID, Review]) -> bool:
@@ -89,7 +100,8 @@ def screen(tx: Session, who: Who, walk: Walk, now: datetime, step: int | None = 
     ready = loading.prepared(tx, [one.kpi_id for one in mine if one.colour is Colour.RED], month)
     words = _words(tx, Screen(walk, month, 0, zone=reader.zone), reader)
     owed = _memos(tx, Screen(walk, month, 0), reader, now)
-    shared = Month(reader, mine, before, _wins(tx, reader, month), words, owed)
+    agreed = [_agreed(tx, reader, one) for one in (month.shifted(-1), month)]
+    shared = Month(reader, mine, before, _wins(tx, reader, month), words, owed, *agreed)
     fired = [one.id for _, one in firing.open_for(tx, reader.workspace, month, [reader.id])]
     listed = items(shared, dict.fromkeys(ready, True), fired)
     at = step if step is not None else next((n for n, one in enumerate(listed) if one == walk.at), walk.n)
@@ -109,30 +121,32 @@ def _filled(tx: Session, shared: Month, page: Screen, now: datetime) -> Screen:
             found = reading.ones(tx, reader, page.month, [UUID(subject)], now)
             page = replace(page, one=found.get(UUID(subject)))
         case "rest":
-            page = _lines(tx, page, [one for one in mine if one.colour in QUIET or _watched(one, shared.before)])
+            quiet = [one for one in mine if one.colour in QUIET or _watched(one, shared.before)]
+            page = _lines(tx, page, reader, quiet)
         case "greens":
             green = [one for one in mine if one.colour is Colour.GREEN]
-            page = replace(_greens(tx, page, green), wins=shared.won)
+            page = replace(_greens(tx, page, reader, green), wins=shared.won)
         case "words":
             page = replace(page, narratives=shared.words.narratives, changes=shared.words.changes)
         case "memos":
             page = replace(page, to_read=shared.memos.to_read, unread=shared.memos.unread)
         case "close":
-            page = _closing(tx, page, reader, mine)
+            page = _closing(tx, page, shared)
         case _:
-            page = _actions(tx, page, reader, page.month.shifted(-1) if kind == "actions" else page.month)
+            page = _actions(tx, page, shared.last if kind == "actions" else shared.agreed, int(subject or 0))
     return page
 
 
-def _lines(tx: Session, page: Screen, mine: Sequence[Review]) -> Screen:
+def _lines(tx: Session, page: Screen, reader: Person, mine: Sequence[Review]) -> Screen:
     known = kpis.some(tx, [one.kpi_id for one in mine])
-    stood = sorted(stoplight.readings(tx, list(known.values()), page.month).values(), key=badness)
+    found, warned = reading.readings(tx, reader.workspace, known, page.month)
+    stood = sorted((found[one] for one in known if one in found), key=badness)
     owners = people.some(tx, {one.kpi.owner_id for one in stood if one.kpi.owner_id})
-    return replace(page, lines=stood, owners=owners)
+    return replace(page, lines=stood, owners=owners, warned=warned)
 
 
-def _greens(tx: Session, page: Screen, mine: Sequence[Review]) -> Screen:
-    shown = _lines(tx, page, mine)
+def _greens(tx: Session, page: Screen, reader: Person, mine: Sequence[Review]) -> Screen:
+    shown = _lines(tx, page, reader, mine)
     thankable = any(one.answer is rules.Answered.NONE for one in mine)
     green_for = thanking.streaks(tx, [one.kpi_id for one in mine], page.month)
     return replace(shown, thankable=thankable, green_for=green_for)
@@ -167,17 +181,23 @@ def _memos(tx: Session, page: Screen, reader: Person, now: datetime) -> Screen:
     return replace(page, to_read=to_read, unread=list(late.values()))
 
 
-def _actions(tx: Session, page: Screen, reader: Person, month: Period) -> Screen:
-    found = [action for _, action in stoplight.actions(tx, reader.workspace, month.first, [reader.id])]
+def _agreed(tx: Session, reader: Person, month: Period) -> list[Agreed]:
+    return [action for _, action in stoplight.actions(tx, reader.workspace, month, [reader.id])]
+
+
+def _actions(tx: Session, page: Screen, found: Sequence[Agreed], part: int) -> Screen:
+    """One screen of what was agreed, by owner."""
     named = people.some(tx, {who for one in found for who in (one.owner_id, one.helper_id) if who})
     names = {kpi.id: kpi.name for kpi in kpis.some(tx, {one.kpi_id for one in found if one.kpi_id}).values()}
-    return replace(page, actions=agreed.by_owner(found, named), owners=named, kpis=names)
+    rows = [(person, one) for person, theirs in agreed.by_owner(found, named) for one in theirs]
+    shown = groupby(rows[part * MOST_LINES : (part + 1) * MOST_LINES], key=itemgetter(0))
+    by_owner = [(person, [one for _, one in theirs]) for person, theirs in shown]
+    return replace(page, actions=by_owner, owners=named, kpis=names)
 
 
-def _closing(tx: Session, page: Screen, reader: Person, mine: Sequence[Review]) -> Screen:
-    digest = stoplight.digest(tx, reader.id, page.month.first)
-    found = [action for _, action in stoplight.actions(tx, reader.workspace, page.month.first, [reader.id])]
-    bare = digests.open_reds([one for one in mine if one.leader_id == reader.id], found)
+def _closing(tx: Session, page: Screen, shared: Month) -> Screen:
+    digest = stoplight.digest(tx, shared.reader.id, page.month.first)
+    bare = digests.open_reds([one for one in shared.mine if one.leader_id == shared.reader.id], shared.agreed)
     names = kpis.some(tx, [one.kpi_id for one in bare])
     labels = [f"{kpi.label} {kpi.name}" for kpi in names.values()]
-    return replace(page, open_reds=labels, digest=digest)
+    return replace(page, open_reds=labels, digest=digest, changes=shared.words.changes)

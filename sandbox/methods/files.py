@@ -2,14 +2,17 @@
 
 import json
 
+from sandbox.blocks import all_blocks
 from sandbox.errors import Json, SlackError
-from sandbox.message_rules import check_message_blocks, read_list
+from sandbox.message_rules import LONGEST_TEXT, check_message_blocks, read_list
 from sandbox.methods.registry import Call, method
 from sandbox.normal import normal_blocks
 from sandbox.posting import app_fields, post
 from sandbox.state import Conversation
 
 _LONGEST_ALT_TEXT = 1000
+_MOST_PLACES = 100
+_PLACE = "^[CGDZ][A-Z0-9]{8,}$"
 _PLACES = {"public": "channels", "private": "groups", "mpim": "groups", "im": "ims"}
 
 
@@ -47,7 +50,15 @@ def _files(call: Call) -> list[Json]:
 
 
 def _destinations(call: Call) -> list[Conversation]:
-    named = [call.text("channel_id")] if call.text("channel_id") else call.names("channels")
+    one = call.text("channel_id")
+    if one is not None and one[0] not in "CGDZ":
+        # A person's id is none: their DM has one of its own.
+        raise SlackError(
+            "invalid_arguments", [f"[ERROR] input must match regex pattern: {_PLACE} [json-pointer:/channel_id]"]
+        )
+    named = [one] if one is not None else call.names("channels")
+    if len(named) > _MOST_PLACES or (len(named) > 1 and call.text("thread_ts")):
+        raise SlackError("invalid_arguments", ["too many channels"])
     found = [call.workspace.conversation(name) for name in named]
     places = [place for place in found if place is not None and call.can_see(place)]
     if len(places) != len(named):
@@ -62,9 +73,16 @@ async def complete_upload(call: Call) -> Json:
     """Finish uploads and share them."""
     places = _destinations(call)
     files = _files(call)
-    blocks = read_list(call.get("blocks"), "invalid_blocks")
+    comment = call.text("initial_comment") or ""
+    # Slack ignores blocks beside a comment.
+    blocks = [] if comment else read_list(call.get("blocks"), "invalid_blocks")
     check_message_blocks(blocks)
-    fields: Json = {**app_fields(call.workspace), "text": call.text("initial_comment") or "", "upload": True}
+    if len(comment) > LONGEST_TEXT:
+        raise SlackError("msg_too_long")
+    if any(block["type"] == "markdown" for block in all_blocks(blocks)):
+        # Seen in 2026: every other block is taken.
+        raise SlackError("internal_error")
+    fields: Json = {**app_fields(call.workspace), "text": comment, "upload": True}
     if blocks:
         fields["blocks"] = normal_blocks(blocks, call.workspace.ids)
     for place in places:

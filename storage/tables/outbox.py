@@ -17,7 +17,8 @@ class Outbox(Row):
     `recipient` is where to send: a channel, or a person's Slack id, which opens their DM. `channel` and `ts` are
     where Slack put it. `target` is the key of the message that this one edits or replies to. `looks` counts how often
     an uncertain message was looked for, `revision` how often an edit got a newer body. `plain` says that its blocks
-    were refused and only its text goes; `turn` is its place in its reader's message budget.
+    were refused and only its text goes; `turn` is its place in its reader's message budget. `file_id` is what Slack
+    called a file, written before the file is shared.
     """
 
     __tablename__ = "outbox"
@@ -37,6 +38,7 @@ class Outbox(Row):
     target: Mapped[str | None] = mapped_column(String(200))
     channel: Mapped[str | None] = mapped_column(String(32))
     ts: Mapped[str | None] = mapped_column(String(32))
+    file_id: Mapped[str | None] = mapped_column(String(32))
     response_url: Mapped[str | None] = mapped_column(String(500))
     response_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     body: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -90,7 +90,7 @@ def migrated(shell: Shell, sqlite_template: Path) -> Shell:
 def slack(**facts: object) -> Seed:
     """The company's workspace, with tokens that must never be printed."""
     known = seed()
-    scopes = ("chat:write", "commands", "users:read", "im:history", "connections:write")
+    scopes = ("chat:write", "commands", "users:read", "im:history", "files:write", "connections:write")
     return replace(known, app=replace(known.app, bot_token=BOT, app_token=APP, scopes=scopes, **facts))  # type: ignore[arg-type]
 
 
@@ -334,6 +334,7 @@ async def test_doctor_names_all_that_is_broken_each_with_its_mend(migrated: Shel
     ):
         assert line.startswith(f"✗ {expected}")
         assert line.count(".") >= 2, "each has a mend"
+    assert "✓ The optional scope files:write is not granted: `/decide export` shows text" in said.out
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,11 @@
 """The month from collection to close: owners file, leaders answer, nothing is shown to anybody else (F52-F61, F135)."""
 
+from datetime import timedelta
+
+from bot.decisions import card_views
 from bot.stoplight import digest_views, one_views, walk_views
 from rituals.decisions import State
+from rituals.decisions_readers import Reader
 from rituals.stoplight import Answered, Review
 from rituals.stoplight_digest import Digest
 from tests import decisions
@@ -11,7 +15,11 @@ from tests.bot.world import World, buttons, words
 
 
 async def unread(world: World) -> None:
-    """Priya, Tom and Dana are asked to read D-9, and only Tom's day is past."""
+    """Priya, Tom and Dana are asked to read D-9, Priya D-8 before, and only Tom's day is past."""
+    first = decisions.decision(world.people["Ana"].id, "Travel rule", number=8, state=State.APPROVED)
+    await world.write(first)
+    facts = {"asked_at": world.clock.now - timedelta(days=1), "due_on": REPORTED, "workspace": world.team.workspace}
+    await world.write(decisions.reader(first.id, world.people["Priya"].id, **facts))
     memo = decisions.decision(
         world.people["Ana"].id, "Discount rule", number=9, state=State.APPROVED, context="w " * 201
     )
@@ -22,13 +30,32 @@ async def unread(world: World) -> None:
 
 
 async def ends_with_memos(world: World) -> None:
-    """After the greens and the actions the digest says so."""
+    """After the greens and the actions the digest says so, and the memos are read above it, one after another."""
     await turned(world, "Priya", "At goal")
     await turned(world, "Priya", "Agreed for next month")
-    owed = words(await turned(world, "Priya", "Memos you owe"))
-    assert "D-9 Discount rule (2 min): `/decide show D-9`" in owed
+    view = await turned(world, "Priya", "Memos you owe")
+    owed = words(view)
+    assert "D-8 Travel rule (1 min): `/decide show D-8`\nD-9 Discount rule (2 min): `/decide show D-9`" in owed
     assert "after their three working days*\nD-9 Discount rule: Tom" in owed
     assert "Dana" not in owed
+    assert "Read next (1 min)" in buttons(view)
+
+    priya = world.hand("Priya")
+    assert (await priya.click(view, walk_views.READ_NEXT)).ok
+    view = await screen(world, "Priya", "D-8 Travel rule")
+    assert (await priya.click(view, card_views.QUESTION)).ok
+    assert (await priya.submit(values={"words": "Since when?"})).ok
+    await screen(world, "Priya", "Your question on *D-8*")
+    await priya.close()
+    view = await screen(world, "Priya", "Memos you owe")
+    assert (await priya.click(view, walk_views.READ_NEXT)).ok
+    view = await screen(world, "Priya", "D-9 Discount rule")
+    assert (await priya.click(view, walk_views.READ)).ok
+    await screen(world, "Priya", "You owe no memo an answer.")
+    await priya.close()
+    assert "Memos you owe" not in words(await screen(world, "Priya", "Memos unread"))
+    mine = [one for one in await stored(world, Reader) if one.person_id == world.people["Priya"].id]
+    assert sorted(str(one.response) for one in mine) == ["question", "read"]
 
 
 async def test_a_month_from_the_first_question_to_its_close(morning: World) -> None:

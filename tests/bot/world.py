@@ -1,6 +1,6 @@
 """A small company in a sandbox, with Cadence connected to it and every step taken by hand."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -10,10 +10,11 @@ from uuid import UUID
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
-from bot.app import RITUALS, TROUBLES
+from bot.app import MAKERS, RITUALS, TROUBLES
 from bot.blockers import form_views
 from bot.decisions import capture_views
 from bot.delivery import Delivery
+from bot.doctor import OPTIONAL
 from bot.huddle import views
 from bot.run import Running, assembled, connected
 from bot.settings import Settings
@@ -23,6 +24,7 @@ from rituals.people import Person, Role, Team
 from sandbox import App, Channel, Command, Sandbox, Seed, Shortcut, User
 from sandbox import Person as Hand
 from sandbox import Team as SlackTeam
+from sandbox.seed import EVERY_SCOPE
 from storage import blockers
 from storage.kpis import LETTER
 from storage.values import add
@@ -135,8 +137,8 @@ def behind_more(message: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def seed() -> Seed:
-    """The sandbox's side of the company: every person of `staff`, one channel, three commands."""
+def seed(optional: Collection[str] = ()) -> Seed:
+    """The sandbox's side of the company: every person of `staff`, one channel, its commands; `optional` scopes."""
     users = tuple(
         User(person.slack_id, person.name.split()[0].lower(), person.name, tz=person.zone)
         for person in staff().values()
@@ -150,6 +152,7 @@ def seed() -> Seed:
             bot_user_id="U0CADENCE",
             bot_token="xoxb-test",
             app_token="xapp-test",
+            scopes=sorted({*EVERY_SCOPE} - {*OPTIONAL} | {*optional}),
             commands=(
                 Command("/plan"),
                 Command("/blockers", should_escape=True),
@@ -198,19 +201,19 @@ def unpaced(running: Running) -> Delivery:
     """The same delivery, as fast as the sandbox answers."""
     deps = running.deps
     composers = [ritual.compose for ritual in RITUALS]
-    return Delivery(deps.database, deps.slack, deps.clock, composers, trouble=TROUBLES.tell, paced=False)
+    return Delivery(deps.database, deps.slack, deps.clock, composers, makers=MAKERS, trouble=TROUBLES.tell, paced=False)
 
 
 @asynccontextmanager
-async def world(database_url: str, since: datetime) -> AsyncIterator[World]:
-    """The company of `staff` on a migrated database, connected, with ritual time at `since`."""
+async def world(database_url: str, since: datetime, optional: Collection[str] = ()) -> AsyncIterator[World]:
+    """The company of `staff` on a migrated database, connected, with ritual time at `since` and `optional` scopes."""
     people = staff()
     team = factories.team(id=people["Dana"].team_id, manager_id=people["Dana"].id)
     kpis = {
         name: factories.kpi(name, number=n) for n, name in enumerate(("New bookings", "Renewals", "Qualified leads"), 1)
     }
     clock = Clock(since)
-    async with Sandbox(seed(), clock=clock, rate_limits=False) as sandbox:
+    async with Sandbox(seed(optional), clock=clock, rate_limits=False) as sandbox:
         settings = Settings(
             database_url=shared(database_url),
             slack_bot_token=SecretStr("xoxb-test"),

@@ -1,6 +1,8 @@
 """Files, reactions and user groups."""
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import aiohttp
 import pytest
@@ -52,9 +54,23 @@ async def test_a_wrong_announcement_is_refused(client: AsyncWebClient, length: i
 
 
 async def test_a_file_is_shared_only_where_the_app_is(client: AsyncWebClient) -> None:
-    for channel, error in (("C0NOWHERE", "channel_not_found"), ("C0OPEN", "not_in_channel")):
+    refusals = {"C0NOWHERE": "channel_not_found", "C0OPEN": "not_in_channel", "U0ANA": "invalid_arguments"}
+    for channel, error in refusals.items():
         call = client.files_completeUploadExternal(files=[{"id": "F0"}], channel_id=channel)
         assert await error_of(call) == error
+    files: list[dict[str, str | None]] = [{"id": "F0"}]
+    threads = client.files_completeUploadExternal(files=files, channels=["C0TEAM", "C0OPEN"], thread_ts="1.000001")
+    assert await error_of(threads) == "invalid_arguments"
+
+
+async def test_a_comment_goes_before_blocks_and_no_markdown_block_is_taken(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
+    blocks = [{"type": "markdown", "text": "*Hello*"}]
+    wanted: dict[str, Any] = {"channel": "C0TEAM", "content": "a", "filename": "a.txt"}
+    assert await error_of(client.files_upload_v2(**wanted, blocks=json.dumps(blocks))) == "internal_error"
+    await client.files_upload_v2(**wanted, blocks=json.dumps(blocks), initial_comment="Hello")
+    assert [(one["text"], one.get("blocks")) for one in sandbox.messages("C0TEAM")] == [("Hello", None)]
 
 
 async def test_a_reaction_is_counted_once(sandbox: Sandbox, client: AsyncWebClient) -> None:

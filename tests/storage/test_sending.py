@@ -197,12 +197,12 @@ async def test_a_workspace_is_held_until_it_is_released(database: Database) -> N
 
 async def test_what_was_learnt_of_slacks_pace_is_kept_by_workspace_and_method(database: Database) -> None:
     learnt = (4.25, None, NOW, NOW + SECOND, 17, True)
-    assert await database.read(recipients.pace, WORKSPACE, "chat.postMessage") is None
+    assert await database.read(recipients.paces, WORKSPACE) == {}
     await database.write(recipients.keep_pace, WORKSPACE, "chat.postMessage", (1.0, 2.0, None, None, 0, False))
     await database.write(recipients.keep_pace, WORKSPACE, "chat.postMessage", learnt)
 
-    assert await database.read(recipients.pace, WORKSPACE, "chat.postMessage") == learnt
-    assert await database.read(recipients.pace, WORKSPACE, "chat.update") is None
+    assert await database.read(recipients.paces, WORKSPACE) == {"chat.postMessage": learnt}
+    assert await database.read(recipients.paces, "T0OTHER") == {}
 
 
 async def test_only_a_message_whose_lease_was_not_lost_counts_as_ours(database: Database) -> None:

@@ -198,6 +198,7 @@ DOORS: Sequence[Door] = (
 
 OWN: Mapping[str, str] = {
     collect_views.ENTER_ALL: "opens the forms of one's own numbers",
+    walk_views.READ_NEXT: "opens the memos that its presser owes an answer",
     walk_views.NEXT: "asks like `Start`, in the same function",
     walk_views.BACK: "asks like `Start`, in the same function",
     one_views.MORE: "everybody on the roster reads KPIs; causes and actions are tried in test_stoplight",
