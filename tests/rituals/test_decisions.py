@@ -1,20 +1,14 @@
-"""The life of a decision: no way to approved but by somebody else's word, no way back from killed but a new one."""
+"""What is captured, proposed, answered, replaced and reviewed, and the seven days (C1-C8)."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.ids import new_id
 from rituals import decisions as rules
 from rituals.decisions import (
-    IN_FORCE,
     LONGEST_TITLE,
-    UNDECIDED,
     AlreadyReviewed,
     Decision,
     Idea,
@@ -42,7 +36,6 @@ PRIYA = factories.person("Priya Raman", role=Role.LEADER)
 DANA = factories.person("Dana Weiss", role=Role.MANAGER, manager_id=PRIYA.id)
 ANA = factories.person("Ana Torres", manager_id=DANA.id)
 TOM = factories.person("Tom Becker", manager_id=DANA.id)
-EVERYBODY = (PRIYA, DANA, ANA, TOM)
 LIMIT = decisions.guardrail()
 
 
@@ -236,168 +229,6 @@ def test_days_are_counted_whole() -> None:
 
 def test_words_are_found_without_case_accents_or_punctuation() -> None:
     assert words_of("Größe: Café_2, ZÜRICH—«Прайс» שָׁלוֹם 👍") == ["grosse", "cafe", "2", "zurich", "праис", "שלום"]
-
-
-# The whole life
-
-
-def lived_to(state: State) -> Decision:
-    """A decision in this state, as one gets there."""
-    if state is State.DRAFT:
-        return draft()
-    if state is State.PROPOSED:
-        return proposed()
-    if state is State.RECORDED:
-        return rules.record_or_propose(draft(lane=Lane.AUTONOMY), ANA, NOW)
-    if state is State.KILLED:
-        return rules.kill(proposed(), "No money", DANA, NOW)
-    approved = rules.approve(proposed(), PRIYA, NOW)
-    if state is State.APPROVED:
-        return approved
-    return rules.supersede(approved, rules.approve(rules.replaces(proposed(), approved), PRIYA, NOW))
-
-
-class Life(RuleBasedStateMachine):
-    """Everybody does anything to one decision in any order; what is done is what may be done, and nothing else is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = NOW
-        self.one = draft()
-        self.history = [self.one]
-
-    @initialize(state=st.sampled_from(State))
-    def begins(self, state: State) -> None:
-        """Anywhere, so that every way out is tried often."""
-        self.one = lived_to(state)
-        self.history = [self.one]
-
-    def become(self, change: Any, *, allowed: bool) -> None:
-        """Try a change, which is made exactly when it is allowed."""
-        try:
-            self.one = change(self.one)
-        except (Settled, NoLane, OwnerApproves, ReasonMissing, SameDecision, AlreadyReviewed, ByWhenUnclear):
-            if allowed:
-                raise
-        else:
-            assert allowed
-            self.history.append(self.one)
-
-    @property
-    def undecided(self) -> bool:
-        return self.one.state in {State.DRAFT, State.PROPOSED}
-
-    @property
-    def in_force(self) -> bool:
-        return self.one.state in {State.APPROVED, State.RECORDED}
-
-    @precondition(lambda self: self.one.state is State.DRAFT)
-    @rule(
-        touches=st.booleans(),
-        limited=st.booleans(),
-        approver=st.sampled_from([None, *EVERYBODY]),
-    )
-    def writes(self, touches: bool, limited: bool, approver: Any) -> None:
-        given = laned(self.one, touches=touches, guardrail_id=LIMIT.id if limited else None)
-        if given.lane is Lane.COMMITMENT:
-            given = replace(given, approver_id=None if approver is None else approver.id)
-        self.become(lambda _: given, allowed=True)
-
-    @rule(by=st.sampled_from(EVERYBODY))
-    def proposes(self, by: Any) -> None:
-        one = self.one
-        waits = one.lane is Lane.COMMITMENT and one.approver_id not in {None, one.owner_id}
-        allowed = one.state is State.DRAFT and (waits or one.lane in {Lane.GUARDRAIL, Lane.AUTONOMY})
-        self.become(lambda one: rules.record_or_propose(one, by, self.now), allowed=allowed)
-        assert not allowed or self.one.state is (State.PROPOSED if waits else State.RECORDED)
-
-    @rule(by=st.sampled_from(EVERYBODY))
-    def approves(self, by: Any) -> None:
-        allowed = self.one.state is State.PROPOSED and by.id != self.one.owner_id
-        self.become(lambda one: rules.approve(one, by, self.now), allowed=allowed)
-
-    @rule(words=st.sampled_from(["", " ", "Which customers?"]))
-    def returns(self, words: str) -> None:
-        allowed = self.one.state is State.PROPOSED and bool(words.strip())
-        self.become(lambda one: rules.send_back(one, words), allowed=allowed)
-
-    @rule(to=st.sampled_from(EVERYBODY), days=st.sampled_from([-1, 0, 30, 31]))
-    def names(self, to: Any, days: int) -> None:
-        allowed = self.undecided and 0 <= days <= 30 and to.id != self.one.approver_id
-        self.become(lambda one: name_owner(one, to, DAY + timedelta(days=days), DAY, self.now), allowed=allowed)
-
-    @rule(by=st.sampled_from(EVERYBODY), words=st.sampled_from(["", "", " ", "No money"]))
-    def kills(self, by: Any, words: str) -> None:
-        allowed = self.undecided and bool(words.strip())
-        self.become(lambda one: rules.kill(one, words, by, self.now), allowed=allowed)
-
-    @rule(to=st.sampled_from(EVERYBODY))
-    def inherits(self, to: Any) -> None:
-        self.become(lambda one: rules.hand_on(one, to, self.now), allowed=True)
-        assert self.one.owner_id == to.id
-
-    @rule(outcome=st.sampled_from(Outcome), words=st.sampled_from(["", "Slower"]))
-    def reviews(self, outcome: Outcome, words: str) -> None:
-        decided = self.in_force or self.one.state is State.SUPERSEDED
-        allowed = decided and self.one.outcome is None and (outcome is Outcome.YES or bool(words))
-        self.become(lambda one: rules.review(one, outcome, words, self.now), allowed=allowed)
-
-    @rule(end=st.sampled_from([None, State.APPROVED, State.KILLED]), linked=st.booleans())
-    def gives_way(self, end: State | None, linked: bool) -> None:
-        """Another one replaces it: at once when it is in force, never when it was killed, never without the link."""
-        other = proposed()
-        if end is State.APPROVED:
-            other = rules.approve(other, PRIYA, self.now)
-        if end is State.KILLED:
-            other = rules.kill(other, "No money", DANA, self.now)
-        allowed = self.in_force and end is State.APPROVED and linked
-        other = replace(other, supersedes_id=self.one.id) if linked else other
-        self.become(lambda one: rules.supersede(one, other), allowed=allowed)
-
-    @rule(link=st.sampled_from(["killed", "approved"]))
-    def is_meant_to_be_replaced(self, link: str) -> None:
-        """Whatever ended is replaced by nothing, and nothing killed replaces anything."""
-        other = rules.kill(proposed(), "No", DANA, self.now) if link == "killed" else draft()
-        allowed = self.in_force and link != "killed"
-        self.become(lambda one: one if rules.replaces(other, one).supersedes_id == one.id else None, allowed=allowed)
-
-    @rule()
-    def comes_back(self) -> None:
-        """A killed one is taken up by another one that links to it, and by nothing else."""
-        try:
-            again = rules.capture(Idea(title="Again", revives=self.one), 2, TOM, new_id(), self.now)
-        except Settled:
-            assert self.one.state is not State.KILLED
-        else:
-            assert self.one.state is State.KILLED
-            assert (again.revives_id, again.state) == (self.one.id, State.DRAFT)
-
-    @invariant()
-    def nobody_approves_their_own(self) -> None:
-        for was, now in zip(self.history, self.history[1:], strict=False):
-            if now.state is State.APPROVED and was.state is not State.APPROVED:
-                assert was.state is State.PROPOSED
-                assert now.lane is Lane.COMMITMENT
-                assert now.settled_by_id not in {None, now.owner_id}
-            if now.state is State.PROPOSED:
-                assert now.approver_id not in {None, now.owner_id}
-
-    @invariant()
-    def a_commitment_is_never_just_recorded(self) -> None:
-        assert self.one.state is not State.RECORDED or self.one.lane is not Lane.COMMITMENT
-
-    @invariant()
-    def nothing_leaves_killed_and_no_end_is_undecided_again(self) -> None:
-        ends = {State.KILLED, State.SUPERSEDED}
-        for was, now in zip(self.history, self.history[1:], strict=False):
-            assert was.state not in ends or now.state is was.state
-            assert was.state not in IN_FORCE or now.state not in UNDECIDED
-            assert now.state is not State.KILLED or (now.killed_because and now.settled_by_id)
-            assert now.state is not State.SUPERSEDED or now.superseded_by_id
-
-
-TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=100, stateful_step_count=12, deadline=None)
 
 
 def test_without_its_lane_nothing_is_proposed() -> None:
