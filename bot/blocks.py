@@ -309,6 +309,13 @@ def day_and_time(moment: datetime, zone: str) -> Mrkdwn:
     return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>")
 
 
+def moment(when: datetime, now: datetime, zone: str) -> str:
+    """An instant on somebody's own wall, for a sentence without markup: at 09:14, on another day with its date."""
+    local = when.astimezone(calendar.zone(zone))
+    day = "" if local.date() == calendar.local_day(now, zone) else f"on {short_day(local.date())} "
+    return f"{day}at {local:%H:%M}"
+
+
 def mention(slack_id: str) -> Mrkdwn:
     """A mention: only for somebody who owes something."""
     return Mrkdwn(f"<@{slack_id}>")

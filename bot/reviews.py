@@ -17,7 +17,8 @@ from rituals.kpis import Colour, Kpi, Reading, colour
 from rituals.kpis_periods import Period, Span, period_of
 from rituals.people import Person, Role, chain_above
 from rituals.stoplight import Answered, Explanation, Review
-from storage import directory, kpis, month_plans, people, stoplight, values
+from rituals.stoplight_greens import TurnedGreen, turned_from
+from storage import directory, kpis, month_plans, people, stoplight, stoplight_greens, values
 
 
 def month_of(day: date) -> Period:
@@ -98,6 +99,19 @@ def filed(tx: Session, kpi: Kpi, period: date, now: datetime) -> None:
         if month == collected or month.first in shown:
             concerned = [kpi.owner_id, shown.get(month.first)]
             month_plans.mark_stale(tx, kpi.workspace, month.first, concerned, now)
+    _turned(tx, kpi, Period(period, kpi.cadence), now)
+
+
+def _turned(tx: Session, kpi: Kpi, period: Period, now: datetime) -> None:
+    """Notice that a KPI turned green, or, before anybody heard of it, that it did not after all (F55)."""
+    values_of = stoplight.filed_between(tx, [kpi.id], period.shifted(-rules.SHOWN).first, now.date())
+    before = turned_from(kpi, stoplight.terms_of(tx, [kpi.id]), values_of, period, now.date())
+    known = stoplight_greens.find(tx, kpi.id, period.first)
+    if known is None and before is not None:
+        facts = (kpi.id, period.first, before, now, None, None, None)
+        values.add(tx, TurnedGreen(new_id(), kpi.workspace, *facts))
+    elif known is not None and before is None and known.told_at is None:
+        values.remove(tx, known)
 
 
 def _showing(kpi: Kpi, period: date) -> list[Period]:

@@ -13,8 +13,11 @@ from bot.files import Maker
 from rituals.people import Person
 from storage.occurrences import Occurrence
 
-Skips = Mapping[UUID, str]
-"""Which occurrences were not opened, by their id, and why; the rest were."""
+Skips = Mapping[UUID, str | None]
+"""Which occurrences were not opened, by their id, and why; None for one that was moved and stays planned.
+
+The rest were opened.
+"""
 
 
 Opener = Callable[[Session, Sequence[Occurrence], datetime], Skips]

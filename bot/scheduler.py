@@ -61,6 +61,8 @@ def open_due(tx: Session, rituals: Sequence[Ritual], now: datetime) -> int:
     for slot, group in groupby(in_time, key=lambda item: item.slot):
         skipped = openers[slot](tx, list(group), now)
         outcomes |= {occurrence: (State.SKIPPED, why) for occurrence, why in skipped.items()}
+        for moved in (occurrence for occurrence, why in skipped.items() if why is None):
+            del outcomes[moved]
     occurrences.close(tx, outcomes)
     return len(due)
 

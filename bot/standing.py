@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from rituals import calendar
 from rituals.calendar import DaysOff
-from rituals.people import Person, Team, with_manager
+from rituals.people import Person, Team, deputy_of, with_manager
 from rituals.policy import About, about
-from storage import calendars, people
+from storage import calendars, people, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,31 @@ def team_standing(tx: Session, team: Team, now: datetime) -> About:
     """A team as what is acted on: its manager's, and of those above."""
     manager = None if team.manager_id is None else people.find(tx, team.manager_id)
     return About(team.workspace) if manager is None else standing(tx, manager, now).about
+
+
+def about_team(tx: Session, team: Team, now: datetime) -> About:
+    """A team's work as what is acted on: its manager's, their deputy's while they are away, and those above's (F90)."""
+    manager = None if team.manager_id is None else people.find(tx, team.manager_id)
+    if manager is None:
+        return About(team.workspace)
+    stands = standing(tx, manager, now)
+    deputy = None
+    if manager.deputy_id is not None and away_now(tx, {manager.id: manager}, now):
+        deputy = deputy_of(manager, people.some(tx, [manager.deputy_id]), away_now(tx, stands.line, now))
+    above = (*([] if deputy is None else [deputy]), *stands.about.above)
+    return About(team.workspace, manager, above)
+
+
+def teams_of(tx: Session, person: Person, now: datetime) -> list[Team]:
+    """The teams that somebody may mean without a name: their own, else those of whom they stand in for today (F90).
+
+    Whoever has neither has those of the managers who answer to them.
+    """
+    own = people.managed_by(tx, [person.id])
+    if own:
+        return own
+    away = away_now(tx, values.by_id(people.deputised_by(tx, person.id)), now)
+    return people.managed_by(tx, away or [one.id for one in people.reports_of(tx, person.id)])
 
 
 def away_now(tx: Session, some: Mapping[UUID, Person], now: datetime) -> set[UUID]:

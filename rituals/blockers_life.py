@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from rituals.actions import Action
 from rituals.blockers import (
     LONGEST_SNOOZE,
     AlreadyAcked,
@@ -77,6 +78,16 @@ def park(blocker: Blocker, by: Person, now: datetime) -> Blocker:
         raise AlreadyAcked(blocker)
     owner = blocker.owner_id or by.id
     return _done(blocker, state=BlockerState.PARKED, acked_by_id=by.id, acked_at=now, moved_at=now, owner_id=owner)
+
+
+def met(blocker: Blocker, by: Person, taken: Action | None, now: datetime) -> Blocker:
+    """The weekly that it was parked for is over: whoever took an action for it has it, until that is due.
+
+    Without an action it waits again, where it stood before (D5, F30).
+    """
+    if taken is None:
+        return replace(lapse(blocker, now), version=blocker.version + 1)
+    return _held(blocker, by, now, owner_id=taken.owner_id, due_on=taken.due)
 
 
 def snooze(blocker: Blocker, by: Person, until: date, reason: str, today: date) -> Blocker:

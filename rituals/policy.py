@@ -182,7 +182,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.DECISION_WRITE: Right((Relation.OWNER, Relation.AUTHOR, Relation.ABOVE)),
     Action.DECISION_APPROVE: Right((Relation.APPROVER, Relation.LEADER), never=(Relation.OWNER,)),
     Action.DECISION_RESPOND: Right((Relation.READER,)),
-    Action.DECISION_REPLY: Right((Relation.OWNER, Relation.AUTHOR)),
+    Action.DECISION_REPLY: Right((Relation.OWNER, Relation.AUTHOR, Relation.ABOVE)),
     Action.DECISION_CLOCK: Right((Relation.OWNER, Relation.ABOVE, Relation.LEADER)),
     Action.DECISION_FOLLOW: Right((Relation.OWNER, Relation.ABOVE, Relation.LEADER)),
     Action.GUARDRAIL_SET: Right((Relation.LEADER, Relation.ADMIN)),

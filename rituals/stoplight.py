@@ -91,6 +91,17 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Climb:
+    """A red that nobody acknowledged came to `person_id`: one level of the chain that its card shows (F57)."""
+
+    id: UUID
+    workspace: str
+    review_id: UUID
+    person_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """What an owner says of a KPI that is off track in the period that begins on `period` (M8).
 

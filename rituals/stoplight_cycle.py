@@ -66,6 +66,14 @@ def _back(person: Person, day: date, last: date, days_off: DaysOff) -> date:
     return next(there, day)
 
 
+def again_at(person: Person, slot: Slot, now: datetime, days_off: DaysOff) -> datetime | None:
+    """When somebody gets what was missed on its day and can't be done today: on their next working day, at its hour."""
+    today = calendar.local_day(now, person.zone)
+    day = calendar.next_working_day(today, lambda one: days_off.on(person, one) is None)
+    at = REPORTS_AT if slot is Slot.DIGEST else ASKS_AT
+    return None if day is None else calendar.instant(day, at, person.zone)
+
+
 def for_owner(person: Person, month: Period, days_off: DaysOff) -> list[Due]:
     """Asked, reminded, closed: what somebody who owes values of a month meets, at their own wall time."""
     days = [working_day(person, month, n, days_off) for n in (ASKED, REMINDED, CLOSED)]

@@ -27,7 +27,7 @@ def readable(tx: Session, reader: Person, stands_in_for: Collection[UUID]) -> Co
     here = _DECISIONS.workspace == reader.workspace
     if reader.has(Role.LEADER):
         return here
-    below = _below(tx, {reader.id, *stands_in_for}) | {reader.id}
+    below = _below(tx, {reader.id, *stands_in_for}) | {reader.id, *stands_in_for}
     named = exists().where(_ASKED.c.decision_id == _DECISIONS.id, _ASKED.c.person_id == reader.id)
     mine = (_DECISIONS.author_id.in_(below), _DECISIONS.owner_id.in_(below), _DECISIONS.approver_id == reader.id)
     return and_(here, or_(_OPEN_TO_ALL, *mine, named))

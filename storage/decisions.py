@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, insert, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from rituals.decisions import IN_FORCE, UNDECIDED, Decision, State
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
 from storage import audit, decision_search
-from storage.tables import DecisionEffects, DecisionLog, DecisionReaders, Decisions, Guardrails
+from storage.tables import DecisionEffects, DecisionLog, DecisionReaders, Decisions, Guardrails, People
 from storage.values import TABLES, add, by_id, columns_of, cut, fetch, find_by, found, save, selecting, to_columns
 
 _LOG = DecisionLog.metadata.tables["decision_log"]
@@ -171,9 +171,10 @@ def undecided_count(tx: Session, *where: ColumnElement[bool]) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-# A memo that is written on, killed or replaced asks nobody to read it.
+# A memo that is written on, killed or replaced asks nobody to read it, and whoever has left owes nothing.
 _OWED = (
     DecisionReaders.asked_at.is_not(None),
+    exists().where(People.id == DecisionReaders.person_id, People.active.is_(True)),
     DecisionReaders.response.is_(None),
     Decisions.state.in_(IN_FORCE | {State.PROPOSED}),
 )

@@ -1,6 +1,6 @@
 """People and teams."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -142,9 +142,9 @@ def teams_of(tx: Session, ids: Iterable[UUID]) -> list[Team]:
     return fetch(tx, Team, Teams.id.in_(list(ids)))
 
 
-def managed_by(tx: Session, person_id: UUID) -> list[Team]:
-    """The teams that somebody manages, by name."""
-    return fetch(tx, Team, Teams.manager_id == person_id, Teams.archived.is_(False), order=[Teams.name])
+def managed_by(tx: Session, managers: Collection[UUID]) -> list[Team]:
+    """The teams that some people manage, by name."""
+    return fetch(tx, Team, Teams.manager_id.in_(managers), Teams.archived.is_(False), order=[Teams.name])
 
 
 def reports_of(tx: Session, person_id: UUID) -> list[Person]:

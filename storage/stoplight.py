@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session, aliased
 from rituals.actions import Action, Source
 from rituals.kpis import Colour, Filed, Kpi, Reading, Terms
 from rituals.kpis_periods import Period, Span
-from rituals.stoplight import SHOWN, Answered, Explanation, Review, oldest, standing
+from rituals.stoplight import SHOWN, Answered, Climb, Explanation, Review, oldest, standing
 from rituals.stoplight_digest import Digest
 from storage.tables import (
     Actions,
+    Climbs,
     Digests,
     Explanations,
     Kpis,
@@ -104,6 +105,11 @@ def reviewed_kpis(tx: Session, workspace: str, month: date) -> set[UUID]:
     """Which KPIs have a review of a month."""
     of_month = (Reviews.workspace == workspace, Reviews.month == month)
     return set(tx.execute(select(Reviews.kpi_id).where(*of_month)).scalars())
+
+
+def climbs(tx: Session, reviews: Collection[UUID]) -> list[Climb]:
+    """To whom these reviews climbed, in the order in which they did."""
+    return fetch(tx, Climb, Climbs.review_id.in_(reviews), order=[Climbs.at, Climbs.id])
 
 
 def add_reviews(tx: Session, reviews: Iterable[Review]) -> None:

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from rituals.actions import Action
 from rituals.blockers import LIVE, Blocker, BlockerState
 from rituals.themes import Grouped, Theme, ThemeState
+from storage import actions
 from storage.tables import Blockers, People, ThemeBlockers, Themes
 from storage.values import columns_of, fetch, selecting
 
@@ -49,6 +51,16 @@ def made_of(tx: Session, blocker_ids: Collection[UUID]) -> Mapping[UUID, Theme]:
     return {blocker: Theme(*theme) for blocker, *theme in tx.execute(query)}
 
 
+def taken_for(tx: Session, blocker_ids: Collection[UUID]) -> Mapping[UUID, list[Action]]:
+    """What people took on for each of these blockers, or for the theme that was made of it, the first due first."""
+    of = {one: {one} for one in blocker_ids}
+    for blocker, theme in made_of(tx, blocker_ids).items():
+        of[blocker].add(theme.id)
+    taken = actions.of_subjects(tx, set().union(*of.values()))
+    found = {one: [each for each in taken if each.subject_id in subjects] for one, subjects in of.items()}
+    return {one: several for one, several in found.items() if several}
+
+
 def blockers_of(tx: Session, theme_ids: Collection[UUID]) -> Mapping[UUID, list[Blocker]]:
     """The blockers in these themes, by theme, oldest first: one statement."""
     query = (
@@ -84,7 +96,16 @@ def dependencies(tx: Session, team_id: UUID) -> list[Blocker]:
 
 
 def parked(tx: Session, team_id: UUID) -> list[Blocker]:
-    """What a team's people are stuck on and somebody parked for the weekly, oldest first (D5)."""
+    """What a team's people are stuck on and somebody parked for the weekly, oldest first (D5); nothing that sleeps."""
+    return _waiting(tx, team_id, BlockerState.PARKED)
+
+
+def untouched(tx: Session, team_id: UUID) -> list[Blocker]:
+    """What a team's people are stuck on and nobody has answered, oldest first (D5); nothing that sleeps."""
+    return _waiting(tx, team_id, BlockerState.OPEN)
+
+
+def _waiting(tx: Session, team_id: UUID, state: BlockerState) -> list[Blocker]:
     mine = select(People.id).where(People.team_id == team_id)
-    where = (Blockers.reporter_id.in_(mine), Blockers.state == BlockerState.PARKED)
+    where = (Blockers.reporter_id.in_(mine), Blockers.state == state, Blockers.snoozed_until.is_(None))
     return fetch(tx, Blocker, *where, order=[Blockers.opened_at, Blockers.number])

@@ -29,8 +29,9 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
-from rituals.stoplight import Explanation, Review
+from rituals.stoplight import Climb, Explanation, Review
 from rituals.stoplight_digest import Digest
+from rituals.stoplight_greens import Named, TurnedGreen
 from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
 from rituals.team_questions import PlanAnswer, TeamQuestion
 from rituals.themes import Grouped, Theme
@@ -47,6 +48,7 @@ TABLES: dict[type, Table] = {
         (Action, tables.Actions),
         (Blocker, tables.Blockers),
         (Change, tables.KpiChanges),
+        (Climb, tables.Climbs),
         (CompanyDay, tables.CompanyDays),
         (Digest, tables.Digests),
         (Decision, tables.Decisions),
@@ -58,6 +60,7 @@ TABLES: dict[type, Table] = {
         (Filed, tables.KpiValues),
         (Firing, tables.Firings),
         (Inquiry, tables.Inquiries),
+        (Named, tables.NamedPeople),
         (Narrative, tables.Narratives),
         (Function, tables.Functions),
         (GoodWeek, tables.GoodWeeks),
@@ -91,6 +94,7 @@ TABLES: dict[type, Table] = {
         (Weekly, tables.Weeklies),
         (Wish, tables.Wishes),
         (Trigger, tables.Triggers),
+        (TurnedGreen, tables.GreenTurns),
         (Unnamed, tables.UnnamedPeople),
         (Win, tables.Wins),
         (Update, tables.BlockerUpdates),

@@ -61,6 +61,12 @@ def of_team(tx: Session, team_id: UUID) -> Weekly | None:
     return fetch_one(tx, Weekly, Weeklies.team_id == team_id)
 
 
+def meets_on(tx: Session, team_id: UUID) -> int | None:
+    """The ISO weekday on which a team meets; None while it has no weekly, or a paused one."""
+    running = (Weeklies.team_id == team_id, Weeklies.paused.is_(False))
+    return tx.execute(select(Weeklies.meets_on).where(*running)).scalar_one_or_none()
+
+
 def everything(tx: Session) -> list[Weekly]:
     """Every weekly of every workspace."""
     return fetch(tx, Weekly, order=[Weeklies.workspace, Weeklies.id])

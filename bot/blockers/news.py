@@ -21,7 +21,7 @@ from bot.keys import card_key, edit_key, plan_key, receipt_key
 from bot.landing import lands
 from bot.pressed import Pressed
 from rituals import calendar
-from rituals.blockers import Blocker
+from rituals.blockers import Blocker, BlockerState
 from rituals.budget import Turn
 from rituals.people import Person
 from storage import huddles, outbox
@@ -190,9 +190,9 @@ def overtaken(tx: Session, desk: Desk, key: str, words: Mrkdwn) -> None:
 
 def _still_asks(blocker: Blocker, key: str, person: Person) -> bool:
     """Whether a message that asks somebody to act is still true."""
-    waits = blocker.live and not blocker.snoozed and blocker.acked_by_id is None
     if key.startswith("warning:"):
-        return waits and blocker.warned_id == person.id
+        waits = blocker.state is BlockerState.OPEN and not blocker.snoozed
+        return waits and blocker.warned_id == person.id and key == warning_key(blocker, person)
     return blocker.live and not blocker.snoozed and key == help_key(blocker, person)
 
 

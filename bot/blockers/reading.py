@@ -13,7 +13,7 @@ from bot.blockers.list_views import AT_ONCE, Answer, Happened, Listing
 from bot.blockers.loading import book
 from bot.blockers.refusals import NoSuchBlocker
 from bot.payloads import Who
-from bot.standing import away_now, team_standing
+from bot.standing import about_team, away_now, teams_of
 from rituals import calendar
 from rituals.people import Person
 from rituals.policy import Action, require
@@ -58,8 +58,8 @@ def team(tx: Session, who: Who, name: str, page: str, now: datetime) -> Answer:
     """
     reader = actor(tx, who)
     teams = [one for one in people.teams(tx, reader.workspace) if not one.archived]
-    found = meant(name or None, teams, [one for one in teams if one.manager_id == reader.id])
-    require(Action.TEAM_READ, reader, team_standing(tx, found, now))
+    found = meant(name or None, teams, [] if name else teams_of(tx, reader, now))
+    require(Action.TEAM_READ, reader, about_team(tx, found, now))
     return _of_team(tx, reader, found.id, found.name, _number(page), now)
 
 
@@ -73,7 +73,7 @@ def turned(tx: Session, who: Who, value: str, now: datetime) -> Answer:
     found = people.team(tx, UUID(team_id))
     if found is None or found.workspace != reader.workspace:
         return list_views.nothing_stuck()
-    require(Action.TEAM_READ, reader, team_standing(tx, found, now))
+    require(Action.TEAM_READ, reader, about_team(tx, found, now))
     return _of_team(tx, reader, found.id, found.name, _number(page), now)
 
 

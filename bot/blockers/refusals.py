@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from bot.blockers.views import Shown
+from bot.blocks import moment
 from bot.catalogue import plain
 from bot.errors import sentence
-from rituals import blockers, calendar, ladder
+from rituals import blockers, ladder
 from rituals.blockers import LONGEST_SNOOZE, BlockerState
 from rituals.refusals import Refusal
 
@@ -51,15 +52,8 @@ def _(refusal: Already) -> str:
         word = "merged into another one" if blocker.merged_into_id is not None else word
         who, when = shown.closer, blocker.closed_at
     by = "" if who is None else plain(" by {who}", who=who.given_name)
-    at = "" if when is None else _at(when, refusal.now, shown.zone)
+    at = "" if when is None else f" {moment(when, refusal.now, shown.zone)}"
     return plain("{label} was {word}{by}{at}. Nothing changed.", label=blocker.label, word=word, by=by, at=at)
-
-
-def _at(when: datetime, now: datetime, zone: str) -> str:
-    local = when.astimezone(calendar.zone(zone))
-    if local.date() == calendar.local_day(now, zone):
-        return f" at {local:%H:%M}"
-    return f" on {local:%a} {local.day} {local:%b} at {local:%H:%M}"
 
 
 @sentence.register

@@ -28,6 +28,7 @@ SOLVED = "blocker.solved"
 STILL = "blocker.still"
 
 LONGEST_LINE = 300
+HELD = (BlockerState.ACKED, BlockerState.PARKED)
 MOST_TRIED = 3
 
 
@@ -187,7 +188,8 @@ def _buttons(shown: Shown) -> list[Block]:
         found.append(blocks.button("Resolve…", RESOLVE, value))
     if triage and (blocker.state is not BlockerState.PARKED or blocker.snoozed):
         found.append(blocks.button("Park to weekly", PARK, value))
-    if settle and not triage:
+    # Once somebody has it, news is what keeps it theirs: the button stands where `Ack` stood.
+    if settle and (not triage or (blocker.state in HELD and not blocker.snoozed)):
         found.append(blocks.button("Update…", UPDATE, value))
     menu = _menu(shown)
     return [*found, blocks.overflow(MORE, menu)] if menu else found

@@ -23,11 +23,12 @@ TOLD = {Response.READ: "Noted as read", Response.QUESTION: "Your question", Resp
 
 
 def approve(tx: Session, who: Who, decision_id: UUID, version: int | None, now: datetime) -> Mrkdwn:
-    """Approve it, as it was shown; raises NotAllowed, Settled, OwnerApproves or ChangedMeanwhile."""
+    """Approve it, as it was shown; raises NotAllowed, Settled, Already, OwnerApproves or ChangedMeanwhile."""
     by = acting(tx, who, now)
     was = loading.of_id(tx, who.workspace, decision_id, lock=True)
     require(Action.DECISION_APPROVE, by, loading.thing(tx, was, now))
-    approved = rules.approve(was, by, now)
+    with loading.saying_who(tx, by, now):
+        approved = rules.approve(was, by, now)
     _require_seen(was, version)
     act = loading.act("approved", by, now, approved.because, by.id)
     decisions.write(tx, approved, act, was=was)
@@ -40,14 +41,15 @@ def approve(tx: Session, who: Who, decision_id: UUID, version: int | None, now: 
 
 
 def send_back(tx: Session, who: Who, meta: WordsMeta, words: str, now: datetime) -> Mrkdwn:
-    """Return it with words; raises OnField, NotAllowed, Settled or ChangedMeanwhile."""
+    """Return it with words; raises OnField, NotAllowed, Settled, Already or ChangedMeanwhile."""
     by = acting(tx, who, now)
     was = loading.of_id(tx, who.workspace, meta.id, lock=True)
     require(Action.DECISION_APPROVE, by, loading.thing(tx, was, now))
     if was.state is State.PROPOSED:
         _require_seen(was, meta.version)
     try:
-        returned = rules.send_back(was, words)
+        with loading.saying_who(tx, by, now):
+            returned = rules.send_back(was, words)
     except ReasonMissing as refusal:
         raise OnField("words", refusal) from refusal
     decisions.write(tx, returned, loading.act("returned", by, now, returned.returned_because, by.id), was=was)
@@ -73,7 +75,8 @@ def answer(tx: Session, who: Who, meta: WordsMeta, response: Response, words: st
     """A reader's answer, which reaches owner and author; raises OnField, NotAllowed or Settled."""
     by = acting(tx, who, now)
     decision = loading.of_id(tx, who.workspace, meta.id, lock=True)
-    require(Action.DECISION_RESPOND, by, loading.thing(tx, decision, now))
+    about_it = loading.thing(tx, decision, now)
+    require(Action.DECISION_RESPOND, by, about_it)
     reader = decisions.reader(tx, decision.id, by.id)
     if reader is None or reader.asked_at is None:
         raise Settled(decision)
@@ -88,7 +91,7 @@ def answer(tx: Session, who: Who, meta: WordsMeta, response: Response, words: st
     decisions.log(tx, decision, loading.act(str(response), by, now, answered.words))
     telling.redraw(tx, decision, now, only=[by.id])
     if response is not Response.READ:
-        telling.tell_said(tx, decision, answered, by, now)
+        telling.tell_said(tx, decision, answered, by, loading.answering(tx, about_it, now), now)
     return said
 
 

@@ -20,7 +20,6 @@ READ = "decide.read"
 QUESTION = "decide.question"
 OBJECT = "decide.object"
 RESPOND_SUBMIT = "decide.respond_submit"
-REPLY = "decide.reply"
 REPLY_SUBMIT = "decide.reply_submit"
 WRITE = "decide.write"
 WHOLE = "decide.whole"
@@ -72,9 +71,9 @@ def revive_button(decision: Decision) -> Block:
     return blocks.button("Decide it anew…", REVIVE, str(decision.id))
 
 
-def shown(record: Record, buttons: list[Block]) -> list[Block]:
-    """A record for whoever asked for it; a memo too long for a message is opened by a button."""
-    memo, said = views.memo(record), views.responses(record)
+def shown(record: Record, buttons: list[Block], *, replies: bool = False) -> list[Block]:
+    """A record for whoever asked for it, who `replies` to its readers; a memo too long for a message has a button."""
+    memo, said = views.memo(record), views.responses(record, replies=replies)
     if blocks.weight([*memo, *said]) > ROOM:
         memo, buttons = [], [blocks.button("Whole memo", WHOLE, str(record.decision.id)), *buttons]
     body = [blocks.section(views.heading(record)), *memo, *views.reasons(record), *said, *views.footnotes(record)]
@@ -120,8 +119,7 @@ def reader_said(decision: Decision, reader: Reader, asker: Person, by: str) -> l
     parts = views.pieces(say(views.SAYS[reader.response], who=asker.given_name, text=reader.words or ""))
     if reader.reply is not None:
         parts += views.pieces(say("{who}: “{reply}”", who=by, reply=reader.reply))
-    label, style = ("Answer…", "primary") if reader.reply is None else ("Change the answer…", None)
-    buttons = [blocks.button(label, REPLY, f"{reader.id}:{reader.said}", style)]
+    buttons = [views.reply_button(reader)]
     buttons += answer_buttons(decision, approves=False, reads=False, writes=True)
     return [blocks.section(head), *(blocks.section(part) for part in parts), blocks.actions(*buttons)]
 

@@ -74,12 +74,16 @@ def name_by_command(tx: Session, who: Who, text: str, now: datetime) -> Mrkdwn:
 
 
 def name(tx: Session, who: Who, decision_id: UUID, owner: Person, by_when: date, now: datetime) -> Mrkdwn:
-    """Somebody owns it by a day, in writing: the clock goes by that day from now on."""
+    """Somebody owns it by a day, in writing: the clock goes by that day from now on.
+
+    Raises OnField, NotAllowed, Settled or Already.
+    """
     by = acting(tx, who, now)
     was = loading.of_id(tx, who.workspace, decision_id, lock=True)
     require(Action.DECISION_CLOCK, by, loading.thing(tx, was, now))
     try:
-        named = name_owner(was, owner, by_when, loading.today(by, now), now)
+        with loading.saying_who(tx, by, now):
+            named = name_owner(was, owner, by_when, loading.today(by, now), now)
     except ByWhenUnclear as refusal:
         raise OnField("by", refusal) from refusal
     except rules.OwnerApproves as refusal:
@@ -90,6 +94,7 @@ def name(tx: Session, who: Who, decision_id: UUID, owner: Person, by_when: date,
     clock.settle_cards(tx, named, words, now)
     line = say("{owner} decides it by {day}.", owner=owner.given_name, day=short_day(by_when))
     telling.tell(tx, named, f"decision-named:{was.id}:{int(now.timestamp())}", line, by, now)
+    telling.tell_owner(tx, named, now)
     telling.redraw(tx, named, now)
     return words
 
@@ -101,6 +106,7 @@ def hand_on(tx: Session, decision_id: UUID, to: Person, by: Person, now: datetim
         handed = rules.hand_on(was, to, now)
         decisions.write(tx, handed, loading.act("handed on", by, now), was=was)
         clock.reschedule(tx, handed)
+        telling.tell_owner(tx, handed, now)
         telling.redraw(tx, handed, now)
 
 
@@ -110,11 +116,15 @@ def kill_in_form(tx: Session, who: Who, meta: WordsMeta, fields: Fields, now: da
 
 
 def kill(tx: Session, who: Who, decision_id: UUID, because: str, now: datetime) -> Mrkdwn:
-    """The work stops: reason and author are stored, and owner and author hear of it."""
+    """The work stops: reason and author are stored, and owner and author hear of it.
+
+    Raises ReasonMissing, NotAllowed, Settled or Already.
+    """
     by = acting(tx, who, now)
     was = loading.of_id(tx, who.workspace, decision_id, lock=True)
     require(Action.DECISION_CLOCK, by, loading.thing(tx, was, now))
-    killed = rules.kill(was, because, by, now)
+    with loading.saying_who(tx, by, now):
+        killed = rules.kill(was, because, by, now)
     decisions.write(tx, killed, loading.act("killed", by, now, killed.killed_because), was=was)
     clock.reschedule(tx, killed)
     line = say("{who} killed it.", who=by.given_name)

@@ -60,7 +60,7 @@ def register(doors: Doors) -> None:
     doors.action(card_views.QUESTION)(_opens("Question", answers.load_answer, Response.QUESTION))
     doors.action(card_views.OBJECT)(_opens("Object", answers.load_answer, Response.OBJECT))
     doors.view(card_views.RESPOND_SUBMIT)(_sends(_respond))
-    doors.action(card_views.REPLY)(_opens("Answer", replying.load_reply))
+    doors.action(views.REPLY)(_opens("Answer", replying.load_reply))
     doors.view(card_views.REPLY_SUBMIT)(_sends(_in_words(replying.reply)))
     doors.action(card_views.WHOLE)(whole)
     doors.action(card_views.REVIVE)(revive)

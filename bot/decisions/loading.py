@@ -1,21 +1,22 @@
 """Reading what the views of decisions show, and who stands how to one. Statements do not grow with the rows."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from bot import grammar
-from bot.decisions.sentences import NoSuchDecision
+from bot import blocks, grammar
+from bot.decisions.sentences import Already, NoSuchDecision
 from bot.decisions.views import Record
 from bot.ids import new_id
-from bot.standing import away_now
+from bot.standing import away_now, placed
 from rituals import calendar
-from rituals.decisions import LETTER, Decision
+from rituals.decisions import LETTER, Decision, Settled, State
 from rituals.decisions_readers import Reader
-from rituals.people import Person, Team, with_manager
+from rituals.people import Person, deputy_of
 from rituals.policy import About, Action, about, may, require
 from storage import decision_readership, decisions, kpis, people
 from storage.decisions import Act
@@ -39,6 +40,23 @@ def of_id(tx: Session, workspace: str, decision_id: UUID, *, lock: bool = False)
     return decision
 
 
+SETTLED = frozenset({State.APPROVED, State.RECORDED, State.KILLED})
+"""States in which `settled_by_id` says who brought it there."""
+
+
+@contextmanager
+def saying_who(tx: Session, to: Person, now: datetime) -> Iterator[None]:
+    """Tell whoever comes too late who was faster, and when; raises Already for what was settled."""
+    try:
+        yield
+    except Settled as refusal:
+        one = refusal.decision
+        closer = people.find(tx, one.settled_by_id) if one.settled_by_id and one.state in SETTLED else None
+        if closer is None or one.settled_at is None:
+            raise
+        raise Already(one, closer, blocks.moment(one.settled_at, now, to.zone)) from refusal
+
+
 def named(tx: Session, workspace: str, text: str) -> tuple[Decision, str]:
     """The decision at the front of the text, as D-18 or 18, and the rest; raises NoSuchDecision."""
     read = grammar.ident(text, LETTER)
@@ -49,7 +67,10 @@ def named(tx: Session, workspace: str, text: str) -> tuple[Decision, str]:
 
 
 def thing(tx: Session, decision: Decision, now: datetime) -> About:
-    """A decision as the policy sees it: its owner and author, those above both, its approver and readers."""
+    """A decision as the policy sees it: its owner and author, those above both, its approver and readers.
+
+    Above an owner or author who is away stands their deputy first (F90).
+    """
     asked = decisions.readers(tx, [decision.id])
     ids = {decision.owner_id, decision.author_id, decision.approver_id, *(reader.person_id for reader in asked)}
     known = people.some(tx, filter(None, ids))
@@ -59,25 +80,45 @@ def thing(tx: Session, decision: Decision, now: datetime) -> About:
     return About(
         workspace=decision.workspace,
         owner=mine[0],
-        above=tuple({person.id: person for one in mine for person in lines[one.id]}.values()),
+        above=tuple({one.id: one for one in (*_deputies(tx, mine, now), *_joined(lines, mine))}.values()),
         author=mine[1],
         approver=approver,
         readers=[known[reader.person_id] for reader in asked],
     )
 
 
+def _joined(lines: Mapping[UUID, Sequence[Person]], some: Sequence[Person]) -> Iterator[Person]:
+    return (person for one in some for person in lines[one.id])
+
+
+def _deputies(tx: Session, some: Sequence[Person], now: datetime) -> list[Person]:
+    """Who stands in for those of these people who are away now."""
+    named = {one.deputy_id for one in some if one.active and one.deputy_id is not None}
+    if not named:
+        return []
+    known = {**people.some(tx, named), **{one.id: one for one in some}}
+    away = away_now(tx, known, now)
+    found = (deputy_of(one, known, away) for one in some if one.active and one.id in away)
+    return [deputy for deputy in found if deputy is not None]
+
+
+def answering(tx: Session, about_it: About, now: datetime) -> list[Person]:
+    """Who replies to a decision's readers now: its owner and author, and the next above an owner who is off or gone."""
+    mine = [one for one in (about_it.owner, about_it.author) if one is not None]
+    known = {one.id: one for one in (*mine, *about_it.above)}
+    away = away_now(tx, known, now) | {one.id for one in known.values() if not one.active}
+    present = [one for one in about_it.above if one.id not in away]
+    stand_in = present[:1] if about_it.owner is not None and about_it.owner.id in away else []
+    return list({one.id: one for one in (*mine, *stand_in) if one.active}.values())
+
+
 def above(tx: Session, some: Collection[Person], now: datetime) -> Mapping[UUID, Sequence[Person]]:
     """Who stands above each of these people of one workspace now, nearest first, deputies included."""
     teams = {team.id: team for team in people.teams_of(tx, {person.team_id for person in some if person.team_id})}
-    placed = [_placed(person, teams) for person in some]
-    line = people.lines_above(tx, placed)
+    asked = [placed(person, None if person.team_id is None else teams.get(person.team_id)) for person in some]
+    line = people.lines_above(tx, asked)
     away = away_now(tx, line, now)
-    return {person.id: about(person, line, away).above for person in placed}
-
-
-def _placed(person: Person, teams: Mapping[UUID, Team]) -> Person:
-    team = None if person.team_id is None else teams.get(person.team_id)
-    return person if team is None or team.manager_id == person.id else with_manager(person, team)
+    return {person.id: about(person, line, away).above for person in asked}
 
 
 def require_read(tx: Session, reader: Person, decision: Decision, now: datetime) -> About:

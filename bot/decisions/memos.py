@@ -93,16 +93,19 @@ def asks_once(refusal: Refusal) -> bool:
 def save(tx: Session, who: Who, meta: MemoMeta, form: MemoForm, now: datetime) -> Mrkdwn:
     """Keep the memo and, if asked to, propose it or, where no approval is needed, record it as decided.
 
+    The same form again changes nothing more.
     Raises Several or OnField with what is refused, by field; NotAllowed, Settled, or ChangedMeanwhile.
     """
     by = acting(tx, who, now)
     was = loading.of_id(tx, who.workspace, meta.id, lock=True)
     require(Action.DECISION_WRITE, by, loading.thing(tx, was, now))
+    written = _written(tx, was, form, now)
+    if _sent_before(was, written, meta, form):
+        return _saved(tx, was, by, now)
     if was.state is not State.DRAFT:
         raise Settled(was)
     if was.version != meta.version:
         raise ChangedMeanwhile(was)
-    written = _written(tx, was, form, now)
     try:
         require_two_pages(written)
     except Refusal as refusal:
@@ -113,13 +116,15 @@ def save(tx: Session, who: Who, meta: MemoMeta, form: MemoForm, now: datetime) -
     if form.then != PROPOSE:
         _set_readers(tx, was, readers)
         decisions.write(tx, written, loading.act("written", by, now), was=was)
-        return say("*{label} {title}* is saved as a draft.", label=written.label, title=written.title)
+        _tell_new_owner(tx, was, written, now)
+        return _saved(tx, written, by, now)
     if problems := missing(written, asked_before=form.asked):
         raise Several(problems)
     proposed = rules.record_or_propose(written, by, now)
     _set_readers(tx, was, [*readers, *following.affected_owners(tx, proposed)])
     name = "proposed" if proposed.state is State.PROPOSED else "recorded"
     decisions.write(tx, proposed, loading.act(name, by, now), was=was)
+    _tell_new_owner(tx, was, proposed, now)
     following.mark_told(tx, proposed, now)
     telling.ask_readers(tx, proposed, now)
     if proposed.state is State.PROPOSED:
@@ -127,7 +132,23 @@ def save(tx: Session, who: Who, meta: MemoMeta, form: MemoForm, now: datetime) -
     else:
         following.settled(tx, proposed, by, now)
     clock.reschedule(tx, proposed)
-    return telling.outcome(tx, proposed, by, now)
+    return _saved(tx, proposed, by, now)
+
+
+def _sent_before(was: Decision, written: Decision, meta: MemoMeta, form: MemoForm) -> bool:
+    """Whether this very form was kept before, and Slack only never heard of it."""
+    left = was.state is not State.DRAFT
+    return (
+        was.version == meta.version + 1
+        and left == (form.then == PROPOSE)
+        and written == replace(was, version=written.version)
+    )
+
+
+def _saved(tx: Session, decision: Decision, by: Person, now: datetime) -> Mrkdwn:
+    if decision.state is State.DRAFT:
+        return say("*{label} {title}* is saved as a draft.", label=decision.label, title=decision.title)
+    return telling.outcome(tx, decision, by, now)
 
 
 def _written(tx: Session, was: Decision, form: MemoForm, now: datetime) -> Decision:
@@ -155,6 +176,11 @@ def _written(tx: Session, was: Decision, form: MemoForm, now: datetime) -> Decis
     known = {str(one.id): one.id for one in decisions.guardrails(tx, was.workspace)}
     limit = None if form.limit == NO_LIMIT else known.get(form.limit)
     return laned(changed, touches=form.touches == "yes", guardrail_id=limit)
+
+
+def _tell_new_owner(tx: Session, was: Decision, written: Decision, now: datetime) -> None:
+    if written.owner_id != was.owner_id:
+        telling.tell_owner(tx, written, now)
 
 
 def _person(tx: Session, workspace: str, slack_id: str | None, field: str) -> Person | None:

@@ -85,7 +85,8 @@ def show(tx: Session, who: Who, text: str, now: datetime) -> Answer:
         buttons += clock_views.buttons(decision)
     if decision.state is State.KILLED:
         buttons.append(card_views.revive_button(decision))
-    return views.heading(record), card_views.shown(record, buttons)
+    replies = may(Action.DECISION_REPLY, reader, thing)
+    return views.heading(record), card_views.shown(record, buttons, replies=replies)
 
 
 def review(tx: Session, who: Who, text: str, now: datetime) -> Answer:

@@ -9,6 +9,7 @@ from rituals import decisions_lanes as lanes
 from rituals import decisions_memo as memo
 from rituals import decisions_readers as readers
 from rituals.decisions import Decision, State
+from rituals.people import Person
 from rituals.refusals import Refusal
 
 LONGEST_QUOTE = 40
@@ -29,6 +30,16 @@ class NoSuchDecision(Refusal):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.text = text
+
+
+class Already(Refusal):
+    """Somebody was faster: `by` settled it before, `at` which moment in words."""
+
+    def __init__(self, decision: Decision, by: Person, at: str) -> None:
+        super().__init__(decision.id)
+        self.decision = decision
+        self.by = by
+        self.at = at
 
 
 class ChangedMeanwhile(Refusal):
@@ -75,6 +86,13 @@ def _(_: rules.NothingCaptured) -> str:
 def _(refusal: rules.Settled) -> str:
     decision = refusal.decision
     return plain("{label} is {standing}. Nothing changed.", label=decision.label, standing=standing(decision))
+
+
+@sentence.register
+def _(refusal: Already) -> str:
+    words = "{label} was {done} by {who} {at}. Nothing changed."
+    label, done = refusal.decision.label, standing(refusal.decision)
+    return plain(words, label=label, done=done, who=refusal.by.given_name, at=refusal.at)
 
 
 @sentence.register

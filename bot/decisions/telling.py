@@ -132,16 +132,42 @@ def tell(
     outbox.post_many(tx, [_message(decision, f"{key}:{person.id}", body, person, now) for person in heard])
 
 
-def tell_said(tx: Session, decision: Decision, reader: Reader, asker: Person, now: datetime) -> None:
-    """Have owner and author read what a reader says, and the reply once there is one: one message each (F73)."""
-    ids = {decision.owner_id, decision.author_id, reader.replied_by_id}
-    known = people.some(tx, filter(None, ids))
-    by = "" if reader.replied_by_id is None else known[reader.replied_by_id].given_name
+def tell_said(
+    tx: Session, decision: Decision, reader: Reader, asker: Person, to: Collection[Person], now: datetime
+) -> None:
+    """Have whoever may reply read what a reader says, and the reply once there is one: one message each (F73)."""
+    by = next((one.given_name for one in to if one.id == reader.replied_by_id), "")
+    body = _said(decision, reader, asker, by)
+    for person in to:
+        if person.id != asker.id:
+            _show(tx, decision, said_key(reader, person), body, person, now)
+
+
+def tell_owner(tx: Session, decision: Decision, now: datetime) -> None:
+    """Have a new owner read what readers asked before and nobody answered yet (F73, F91)."""
+    open_still = [one for one in decisions.readers(tx, [decision.id]) if one.words is not None and one.reply is None]
+    if open_still:
+        known = people.some(tx, {decision.owner_id, *(one.person_id for one in open_still)})
+        owner = known[decision.owner_id]
+        said = [(one, _said(decision, one, known[one.person_id], "")) for one in open_still]
+        outbox.post_many(
+            tx,
+            [
+                _message(decision, said_key(one, owner), body, owner, now)
+                for one, body in said
+                if one.person_id != owner.id
+            ],
+        )
+
+
+def said_key(reader: Reader, person: Person) -> str:
+    """Outbox key of what a reader says, as one of those who may reply has it."""
+    return f"decision-said:{reader.id}:{reader.said}:{person.id}"
+
+
+def _said(decision: Decision, reader: Reader, asker: Person, by: str) -> dict[str, Any]:
     summary = plain("{label} {title}", label=decision.label, title=decision.title)
-    body = blocks.message(summary, card_views.reader_said(decision, reader, asker, by))
-    for person in known.values():
-        if person.id != asker.id and person.active:
-            _show(tx, decision, f"decision-said:{reader.id}:{reader.said}:{person.id}", body, person, now)
+    return blocks.message(summary, card_views.reader_said(decision, reader, asker, by))
 
 
 def tell_reply(tx: Session, decision: Decision, reader: Reader, asker: Person, by: Person, now: datetime) -> None:

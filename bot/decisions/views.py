@@ -16,6 +16,7 @@ from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Reader, Response
 
 PAGE = "decide.page"
+REPLY = "decide.reply"
 AT_ONCE = 10
 """Decisions on one page of a list."""
 LOG_BLOCKS = 30
@@ -198,14 +199,23 @@ def reasons(record: Record) -> list[Block]:
     return said
 
 
-def responses(record: Record) -> list[Block]:
-    """What readers asked and objected, and what they were told, the newest last (F73)."""
+def responses(record: Record, *, replies: bool = False) -> list[Block]:
+    """What readers asked and objected, and what they were told, newest last; with `replies` to answer them (F73)."""
     said = sorted((one for one in record.readers if one.words), key=lambda one: one.said)
-    lines = [blocks.section(_response(record, one)) for one in said[-MOST_ASKED:]]
+    lines = [
+        blocks.section(_response(record, one), reply_button(one) if replies and one.reply is None else None)
+        for one in said[-MOST_ASKED:]
+    ]
     if left := len(said[:-MOST_ASKED]):
         words = say("… and {left} before: `/decide log {label}`", left=left, label=record.decision.label)
         lines.insert(0, blocks.context(words))
     return lines
+
+
+def reply_button(one: Reader) -> Block:
+    """`Answer…` to what a reader said, or another answer than the one there is."""
+    label, style = ("Answer…", "primary") if one.reply is None else ("Change the answer…", None)
+    return blocks.button(label, REPLY, f"{one.id}:{one.said}", style)
 
 
 def _response(record: Record, one: Reader) -> Mrkdwn:

@@ -37,7 +37,7 @@ from rituals.plans import (
 )
 from rituals.proposals import Learned, learn, propose_kpi
 from rituals.team_questions import Asked, require_answers
-from storage import drafts, huddles, plans, team_questions, values
+from storage import drafts, huddles, plans, team_questions, values, weeklies
 
 HISTORY = timedelta(days=60)
 """How far back a person's own results help to propose a KPI."""
@@ -224,4 +224,5 @@ def _receipt(tx: Session, stands: Before, now: datetime) -> Receipt:
         kpis=stands.kpis,
         blocker=stands.blocker,
         asked=stands.asked,
+        weekly_on=None if stands.blocker is None else weeklies.meets_on(tx, stands.team.id),
     )

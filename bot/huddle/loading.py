@@ -39,6 +39,7 @@ from storage import (
     questions,
     team_questions,
     values,
+    weeklies,
 )
 from storage.plans import Written
 
@@ -240,6 +241,7 @@ def receipt(tx: Session, plan: Plan, person: Person, now: datetime) -> Receipt:
     """What a plan's message shows once it is answered."""
     team, huddle = team_of_plan(tx, plan)
     items = plans.items(tx, [plan.id])[plan.id]
+    blocker = blockers.of_plan(tx, plan.id)
     return Receipt(
         plan=plan,
         person=person,
@@ -247,8 +249,9 @@ def receipt(tx: Session, plan: Plan, person: Person, now: datetime) -> Receipt:
         items=items,
         redirects=plans.redirects(tx, [item.id for item in items]),
         kpis=kpis.of_team(tx, team.workspace, team.id, retired=True),
-        blocker=blockers.of_plan(tx, plan.id),
+        blocker=blocker,
         asked=team_questions.of_plans(tx, [plan.id])[plan.id],
+        weekly_on=None if blocker is None else weeklies.meets_on(tx, team.id),
     )
 
 

@@ -13,7 +13,7 @@ from bot.huddle.good_week_views import Moved
 from rituals.actions import Action, ActionState
 from rituals.blockers import Blocker, BlockerState
 from rituals.decisions import IN_FORCE, Decision
-from storage import actions, blockers, decisions, themes
+from storage import blockers, decisions, themes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,9 @@ def _decisions(tx: Session, told: Sequence[Blocker]) -> Mapping[UUID, Decision]:
 
 
 def acted(tx: Session, told: Sequence[Blocker]) -> Mapping[UUID, Step]:
-    """What somebody took on for the blocker's theme; done, if it is."""
-    of = themes.made_of(tx, [blocker.id for blocker in told])
-    taken = {action.subject_id: action for action in actions.of_subjects(tx, {theme.id for theme in of.values()})}
-    return {blocker: _act(taken[theme.id]) for blocker, theme in of.items() if theme.id in taken}
+    """What somebody took on for the blocker, or for its theme; done, if it is."""
+    taken = themes.taken_for(tx, [blocker.id for blocker in told])
+    return {blocker: _act(several[-1]) for blocker, several in taken.items()}
 
 
 def _act(action: Action) -> Step:

@@ -9,6 +9,7 @@ from bot import blocks
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.huddle.views import ACCEPT, ADD, DISCUSS, KPIS, WRITE, Frame, blocker_line, kpi_of
 from rituals.blockers import Blocker
+from rituals.cadence import WEEK
 from rituals.kpis import Kpi
 from rituals.people import Person
 from rituals.plans import MOST_RESULTS, Answer, Item, Plan, PlanState, Redirect
@@ -33,11 +34,15 @@ class Receipt:
     kpis: Mapping[UUID, Kpi]
     blocker: Blocker | None
     asked: Sequence[Asked]
+    weekly_on: int | None
 
 
-def _stuck(blocker: Blocker) -> Mrkdwn:
-    """A blocker in a few words: a huddle solves no problems, the weekly does (D5)."""
-    where = "parked for the weekly" if blocker.live else "closed"
+def _stuck(blocker: Blocker, weekly_on: int | None) -> Mrkdwn:
+    """A blocker in a few words: a huddle solves no problems, the weekly of that ISO weekday does (D5)."""
+    day = plain("on the huddle card")
+    if weekly_on is not None:
+        day = plain("parked for {day}'s weekly", day=WEEK[weekly_on - 1])
+    where = day if blocker.live else plain("closed")
     return say(", 1 blocker ({label}, {where})", label=blocker.label, where=where)
 
 
@@ -51,7 +56,7 @@ def receipt(shown: Receipt) -> dict[str, Any]:
         body = [blocks.section(words), blocks.actions(blocks.button("Write plan", WRITE, value))]
         return blocks.message(plain("Excused for {day}", day=blocks.day_name(plan.day)), body)
     saved = blocks.clock_time(plan.filed_at, shown.person.zone) if plan.filed_at else Mrkdwn("")
-    stuck = Mrkdwn("") if shown.blocker is None else _stuck(shown.blocker)
+    stuck = Mrkdwn("") if shown.blocker is None else _stuck(shown.blocker, shown.weekly_on)
     title = say(
         "✅ *Saved {saved}* · {day} · {results}{stuck}",
         saved=saved,

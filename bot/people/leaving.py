@@ -47,7 +47,7 @@ def left_open(tx: Session, leaver: Person) -> list[Left]:
     found += [Left(Kind.KPI, k.id, f"{k.label} {k.name}", "KPI to own") for k in kpis.owned_by(tx, leaver.id)]
     memos = decisions.left_open(tx, leaver.id)
     found += [Left(Kind.DECISION, d.id, f"{d.label} {d.title}", "decision to own") for d in memos]
-    found += [Left(Kind.TEAM, team.id, team.name, "team to manage") for team in people.managed_by(tx, leaver.id)]
+    found += [Left(Kind.TEAM, team.id, team.name, "team to manage") for team in people.managed_by(tx, [leaver.id])]
     reports = people.reports_of(tx, leaver.id)
     if reports:
         names = ", ".join(person.name for person in reports)

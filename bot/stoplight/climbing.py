@@ -17,7 +17,7 @@ from rituals import stoplight_cycle as cycle
 from rituals.kpis import Colour
 from rituals.kpis_periods import Period
 from rituals.people import Person, chain_above, first_present
-from rituals.stoplight import Answered, Review
+from rituals.stoplight import Answered, Climb, Review
 from rituals.stoplight_cycle import Due, Slot
 from storage import calendars, month_plans, outbox, people, stoplight, values
 from storage.occurrences import Occurrence
@@ -95,6 +95,8 @@ def _hand(tx: Session, review: Review, to: Person, row: Occurrence, now: datetim
     month = reviews.month_of(review.month)
     climbed = replace(review, climbed_to_id=to.id, climbed_at=now)
     values.save(tx, climbed, was=[review])
+    chained = Climb(new_id(), review.workspace, review.id, to.id, now)
+    values.add_new(tx, values.TABLES[Climb], [values.to_columns(chained)])
     one = reading.ones(tx, to, month, [review.kpi_id], now)[review.kpi_id]
     key, body = climb_key(review.id, to.id), climb_views.climbed(one, to)
     message = Message(new_id(), review.workspace, key, Policy.HOLD, Rank.DIGEST, body, hours.opens(to, now))

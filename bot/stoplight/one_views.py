@@ -14,7 +14,7 @@ from bot.kpis.lines import line
 from rituals.actions import Action, ActionState
 from rituals.kpis import Colour, Reading
 from rituals.people import Person
-from rituals.stoplight import Answered, Explanation, Review
+from rituals.stoplight import Answered, Climb, Explanation, Review
 from rituals.stoplight_words import Inquiry
 
 ACK = "month.ack"
@@ -60,6 +60,7 @@ class One:
     may_answer: bool
     undoable: bool
     asked: Sequence[Inquiry] = ()
+    climbs: Sequence[Climb] = ()
 
     def name(self, person_id: UUID | None) -> str:
         """Somebody's given name."""
@@ -167,16 +168,17 @@ def _answer_line(one: One, zone: str) -> Mrkdwn | None:
         at = blocks.clock_time(review.answered_at, zone)
         who = one.name(review.answered_by_id)
         parts.append(say("{what} {at} by {who}", what=ANSWERS[review.answer], at=at, who=who))
-    if review.climbed_at is not None:
-        day = blocks.short_day(review.climbed_at.date())
-        parts.append(
-            say(
-                "not acked in 2 working days, so {who} has it too since {day}",
-                who=one.name(review.climbed_to_id),
-                day=day,
-            )
-        )
+    if one.climbs:
+        parts.append(say("not acked in 2 working days, so it went on: {chain}", chain=_chain(one)))
     return join(parts) if parts else None
+
+
+def _chain(one: One) -> str:
+    """To whom a red climbed, level by level (F57): "Priya → Omar (Thu 10 Dec)"."""
+    came = [(one.name(climb.person_id), blocks.short_day(climb.at.date())) for climb in one.climbs]
+    return " → ".join(
+        [one.name(one.review.leader_id), *(plain("{who} ({day})", who=who, day=day) for who, day in came)]
+    )
 
 
 def _answers(one: One) -> list[Block]:

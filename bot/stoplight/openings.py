@@ -1,7 +1,7 @@
 """What the month does by the clock: ask, remind, close, report, climb; and what is stale is drawn again."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from bot import reviews
 from bot.ids import new_id
 from bot.ritual import Opener, Skips
-from bot.stoplight import climbing, collect_views, digest_views, firing, loading, picturing
+from bot.stoplight import celebrating, climbing, collect_views, digest_views, firing, loading, picturing
 from rituals import calendar, hours
+from rituals import stoplight_cycle as cycle
 from rituals.budget import Turn
 from rituals.kpis_periods import Period, Span
 from rituals.people import Person, Role
 from rituals.stoplight_cycle import Slot
 from rituals.stoplight_digest import Digest
-from storage import calendars, directory, month_plans, outbox, people, values
+from storage import calendars, directory, month_plans, occurrences, outbox, people, values
 from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank
 
@@ -45,23 +46,31 @@ def _groups(tx: Session, due: Sequence[Occurrence]) -> Iterable[Group]:
         yield Group(workspace, reviews.month_of(day), list(rows), known)
 
 
-def _there(tx: Session, group: Group, now: datetime) -> tuple[list[Person], dict[UUID, str]]:
-    """Who is here to be asked now, and why the others are not, by occurrence."""
-    today = now.date()
-    week = timedelta(days=1)
+def _there(tx: Session, group: Group, now: datetime) -> tuple[list[Person], dict[UUID, str | None]]:
+    """Who is here to be asked now, and why the others are not, by occurrence.
+
+    What was missed on its day and comes up on a free one is left for their next working day, if it still counts then.
+    """
+    day = timedelta(days=1)
     subjects = [row.subject for row in group.rows]
-    days_off = calendars.days_off(tx, group.workspace, subjects, today - week, today + week)
-    getting, skips = [], {}
+    until = max(row.expires_at for row in group.rows).date()
+    days_off = calendars.days_off(tx, group.workspace, subjects, now.date() - day, until + day)
+    getting: list[Person] = []
+    skips: dict[UUID, str | None] = {}
     for row in group.rows:
         person = group.people.get(row.subject)
         if person is None or not person.active:
             skips[row.id] = LEFT
             continue
         off = days_off.on(person, calendar.local_day(now, person.zone))
-        if off is not None:
-            skips[row.id] = off.reason
-        else:
+        if off is None:
             getting.append(person)
+            continue
+        again = cycle.again_at(person, Slot(row.slot), now, days_off)
+        later = again is not None and again < row.expires_at
+        skips[row.id] = None if later else off.reason
+        if again is not None and later:
+            occurrences.move(tx, replace(row, due_at=again))
     return getting, skips
 
 
@@ -71,7 +80,7 @@ def _late(row: Occurrence, now: datetime) -> str:
 
 def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     """Working day 1: ask the owners of numbers for last month's (F52)."""
-    skips: dict[UUID, str] = {}
+    skips: dict[UUID, str | None] = {}
     for group in _groups(tx, due):
         getting, left_out = _there(tx, group, now)
         skips |= left_out
@@ -93,7 +102,7 @@ def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
 
 def remind(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     """Working day 4: one reminder, for what is still open (F52)."""
-    skips: dict[UUID, str] = {}
+    skips: dict[UUID, str | None] = {}
     for group in _groups(tx, due):
         getting, left_out = _there(tx, group, now)
         skips |= left_out
@@ -132,7 +141,7 @@ def close(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
 
 def report(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     """Working day 6, 08:00: each leader's digest (F56); its reds begin to climb."""
-    skips: dict[UUID, str] = {}
+    skips: dict[UUID, str | None] = {}
     for group in _groups(tx, due):
         getting, left_out = _there(tx, group, now)
         skips |= left_out
@@ -213,7 +222,7 @@ def compose(tx: Session, now: datetime) -> int:
             _redraw(tx, workspace, keys[1], digest_views.front(front), now)
             climbing.begin(tx, workspace, month, [person], now)
             drawn += 1
-    return drawn
+    return drawn + celebrating.tell(tx, now)
 
 
 OPENERS: Mapping[str, Opener] = {

@@ -19,7 +19,7 @@ from rituals.kpis_periods import Period, period_of
 from rituals.kpis_registry import warnings
 from rituals.people import Person
 from rituals.policy import Action, may
-from rituals.stoplight import Explanation, Review
+from rituals.stoplight import Climb, Explanation, Review
 from rituals.stoplight_cycle import Slot
 from rituals.stoplight_words import Inquiry
 from rituals.undo import UNDO_FOR
@@ -40,7 +40,8 @@ def ones(tx: Session, reader: Person, month: Period, ids: Collection[UUID], now:
     about = kpi_loading.abouts(tx, known.values()) if known else {}
     told = reminded(tx, reader.workspace, month, [kpi.owner_id for kpi in known.values() if kpi.owner_id])
     asked = stoplight_words.inquiries(tx, list(known), month.first)
-    named = _named(tx, known.values(), standing.values(), agreed, asked)
+    climbs = stoplight.climbs(tx, [one.id for one in standing.values()])
+    named = _named(tx, known.values(), standing.values(), agreed, asked, climbs)
     behind = gaps(tx, known, month)
     found = {}
     for kpi_id, review in standing.items():
@@ -58,6 +59,7 @@ def ones(tx: Session, reader: Person, month: Period, ids: Collection[UUID], now:
             worse=rules.worsened(review, last.get(kpi_id)),
             warned=warned.get(kpi_id, ()),
             actions=agreed.get(review.id, ()),
+            climbs=[one for one in climbs if one.review_id == review.id],
             asked=[one for one in asked if one.kpi_id == kpi_id],
             people=named,
             may_answer=may(Action.MONTH_ANSWER, reader, about[kpi_id]),
@@ -95,9 +97,10 @@ def _named(
     reviews: Collection[Review],
     agreed: Mapping[UUID, Sequence[Agreed]],
     asked: Sequence[Inquiry],
+    climbs: Sequence[Climb],
 ) -> Mapping[UUID, Person]:
-    ids = {kpi.owner_id for kpi in some}
-    ids |= {who for one in reviews for who in (one.answered_by_id, one.climbed_to_id)}
+    ids = {kpi.owner_id for kpi in some} | {one.person_id for one in climbs}
+    ids |= {who for one in reviews for who in (one.answered_by_id, one.leader_id)}
     ids |= {who for one in asked for who in (one.by_id, one.to_id)}
     ids |= {who for found in agreed.values() for one in found for who in (one.owner_id, one.helper_id)}
     return people.some(tx, filter(None, ids))

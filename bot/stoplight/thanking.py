@@ -22,9 +22,10 @@ from rituals.kpis_periods import Period
 from rituals.people import Person
 from rituals.policy import About, Action, require
 from rituals.stoplight import SHOWN, Answered, Review
+from rituals.stoplight_greens import Named
 from rituals.stoplight_words import Unnamed, Win
 from rituals.writing import worded
-from storage import kpis, month_plans, outbox, people, stoplight, stoplight_words, values
+from storage import kpis, month_plans, outbox, people, stoplight, stoplight_greens, stoplight_words, values
 from storage.outbox import Message, Policy, Rank
 
 
@@ -58,7 +59,8 @@ def _say_thanks(tx: Session, by: Person, new: Sequence[Review], month: Period, n
     holders: dict[UUID, set[UUID]] = {kpi.id: {kpi.owner_id} - {None} for kpi in known.values()}  # type: ignore[misc]
     for share in kpis.shares(tx, list(known)):
         holders[share.kpi_id].add(share.person_id)
-    thanked = people.some(tx, {one for mine in holders.values() for one in mine} - {by.id})
+    holding = people.some(tx, {one for mine in holders.values() for one in mine} - {by.id})
+    thanked = {one.id: one for one in holding.values() if one.active}
     silent = stoplight_words.unnamed(tx, list(thanked))
     green_for = streaks(tx, list(known), month)
     channels = {team.id: team.channel for team in people.teams(tx, by.workspace) if not team.archived}
@@ -73,7 +75,7 @@ def _say_thanks(tx: Session, by: Person, new: Sequence[Review], month: Period, n
     today = calendar.local_day(now, by.zone).isoformat()
     messages = []
     for place, lines in places.items():
-        key, body = f"thanks:{place}:{today}", word_views.thanks(by, lines)
+        key, body = f"thanks:{place}:{by.id}:{today}", word_views.thanks(by, lines)
         messages.append((Message(new_id(), by.workspace, key, Policy.DROP, Rank.DIGEST, body, now), place))
     outbox.post_many(tx, messages)
 
@@ -127,13 +129,17 @@ def name(tx: Session, who: Who, now: datetime, *, named: bool) -> Mrkdwn:
     """Whether somebody is named where others read of wins and thanks; raises Stranger."""
     by = acting(tx, who, now)
     require(Action.WIN_NOTE, by, About(by.workspace))
-    standing = stoplight_words.unnamed_one(tx, by.id)
-    if named and standing is not None:
-        values.remove(tx, standing)
-    elif not named and standing is None:
-        values.add(tx, Unnamed(new_id(), by.workspace, by.id))
+    silent, loud = stoplight_words.unnamed_one(tx, by.id), stoplight_greens.named_one(tx, by.id)
+    wished: type[Named | Unnamed] = Named if named else Unnamed
+    standing, other = (loud, silent) if named else (silent, loud)
+    if other is not None:
+        values.remove(tx, other)
+    if standing is None:
+        values.add(tx, wished(new_id(), by.workspace, by.id))
     if named:
-        return say("You are named in wins and thanks. `/cadence win off` ends that.")
+        return say(
+            "You are named in wins and thanks, and where a number of yours turns green. `/cadence win off` ends that."
+        )
     return say("You are not named in wins and thanks: they come to you alone. `/cadence win on` ends that.")
 
 
@@ -142,7 +148,7 @@ WIN = Noun(
     (
         Verb("note", "@ana what they did", "posts a win once, and in the month's digest", note, takes_person=True),
         Verb("off", "", "wins and thanks don't name you in public", quiet),
-        Verb("on", "", "they do again", loud),
+        Verb("on", "", "they do, and so does what a channel hears of your numbers that turn green", loud),
     ),
     own=False,
 )

@@ -6,9 +6,10 @@ from typing import Any
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, join, plain, say
+from bot.kpis.lines import COLOURS, line
 from bot.stoplight.collect_views import name_of
 from bot.stoplight.one_views import Walk
-from rituals.kpis import Function
+from rituals.kpis import Colour, Function, Reading
 from rituals.kpis_periods import Period
 from rituals.people import Person
 from rituals.stoplight_words import LONGEST_NARRATIVE, Narrative, Win
@@ -84,6 +85,19 @@ def thanks(by: Person, lines: Sequence[tuple[str, Sequence[str], int]]) -> dict[
 def _thank(name: str, people: Sequence[str], months: int) -> Mrkdwn:
     who = say(": {people}", people=", ".join(people)) if people else Mrkdwn("")
     return say("🟢 *{name}*{who}{again}", name=name, who=who, again=months_at_goal(months))
+
+
+def turned_green(rows: Sequence[tuple[Reading, Colour, Sequence[str]]]) -> dict[str, Any]:
+    """Numbers that turned green, each with what it was before and whoever wants to be named with it (F55)."""
+    head = plain("At goal again: {names}", names=", ".join(one.kpi.name for one, _, _ in rows))
+    lines = [_turned(one, before, names) for one, before, names in rows]
+    return blocks.message(head, [blocks.section(join(lines, "\n"))])
+
+
+def _turned(one: Reading, before: Colour, names: Sequence[str]) -> Mrkdwn:
+    who = say(" · {names}", names=", ".join(names)) if names else ""
+    was = COLOURS[before]
+    return say("{line}, {was} before{who}", line=line(one), was=was, who=who)
 
 
 NTH = {2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}

@@ -18,6 +18,7 @@ from bot.ids import new_id, same_id
 from bot.modals import View, show_form
 from bot.payloads import Who, as_field
 from bot.pressed import Pressed
+from bot.standing import about_team
 from bot.weekly import collect_views, form_views, loading, places, views
 from bot.weekly.form_views import Meta
 from rituals import calendar
@@ -51,7 +52,7 @@ def _open(
 ) -> tuple[Meeting, Weekly, Team]:
     """A meeting that still collects from its team; raises Gone, NotAllowed or CollectionOver."""
     meeting, weekly, team = places.found(tx, meeting_id, person.workspace, lock=lock)
-    thing = About(team.workspace, person) if person.team_id == team.id else places.about_team(tx, team, now)
+    thing = About(team.workspace, person) if person.team_id == team.id else about_team(tx, team, now)
     require(Action.WEEKLY_ANSWER, person, thing)
     until = rules.closes(weekly, meeting.day, loading.zone(tx, team))
     if meeting.closed_at is not None or until is None or now >= until:

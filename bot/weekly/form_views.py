@@ -13,6 +13,7 @@ from bot.kpis.lines import kpi_line
 from rituals import actions
 from rituals.actions import Action
 from rituals.blockers import Blocker
+from rituals.cadence import WEEK
 from rituals.kpis import Reading
 from rituals.meetings import LONGEST_INPUT, LONGEST_LINE, Kind, OffTrack
 from rituals.people import Team
@@ -32,7 +33,6 @@ NO_THEME = "none"
 NONE = "none"
 MOST_BOXES = 10
 """Boxes that one field may hold in Slack."""
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class Meta(BaseModel):
@@ -65,17 +65,19 @@ def write_form(
     return blocks.modal("For the weekly", WRITE_SUBMIT, body, metadata=meta.model_dump_json(), submit="Save")
 
 
-def action_form(meta: Meta, themes: Sequence[Theme], due: date) -> Block:
-    """What, who, by when; for a theme, which (W3)."""
+def action_form(meta: Meta, themes: Sequence[Theme], parked: Sequence[Blocker], due: date) -> Block:
+    """What, who, by when; for a theme or what was parked, which (W3, D5)."""
     hint = "What will be true by then, in one line."
     body = [
         blocks.field("text", "Action", blocks.text_input("text", None, most=actions.LONGEST), hint=hint),
         blocks.field("owner", "Owner", blocks.users("owner", None)),
         blocks.field("due", "By", blocks.date_picker("due", due)),
     ]
-    if themes:
-        choices = [blocks.option("No theme", NO_THEME), *(blocks.option(one.name, str(one.id)) for one in themes)]
-        body.append(blocks.field("theme", "For the theme", blocks.select("theme", choices, NO_THEME)))
+    if themes or parked:
+        choices = [blocks.option("Something else", NO_THEME)]
+        choices += [blocks.option(one.name, str(one.id)) for one in themes]
+        choices += [blocks.option(f"{one.label} {one.text}", str(one.id)) for one in parked]
+        body.append(blocks.field("theme", "For", blocks.select("theme", choices, NO_THEME)))
     return blocks.modal("+ Action", ACTION_SUBMIT, body, metadata=meta.model_dump_json(), submit="Add")
 
 
@@ -144,7 +146,7 @@ def split_form(meta: Meta, blockers: Sequence[Blocker]) -> Block:
 
 def set_form(meta: Meta, team: Team, weekly: Weekly) -> Block:
     """When a team's weekly collects and meets, and what it asks (F38)."""
-    days = [blocks.option(name, str(number)) for number, name in enumerate(WEEKDAYS, 1)]
+    days = [blocks.option(name, str(number)) for number, name in enumerate(WEEK, 1)]
     state = [blocks.option("On", "on"), blocks.option("Paused", "paused")]
     body = [
         blocks.field("state", "The weekly is", blocks.radios("state", state, "paused" if weekly.paused else "on")),

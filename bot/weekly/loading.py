@@ -46,13 +46,15 @@ def sheet(tx: Session, meeting: Meeting, weekly: Weekly, team: Team, now: dateti
     held = recurring(tx, [*named, *agreed], team, now)
     waiting = themes.dependencies(tx, team.id)
     parked = themes.parked(tx, team.id)
+    elsewhere = {one.id for one in (*waiting, *(b for each in held for b in each.blockers))}
+    untouched = [one for one in themes.untouched(tx, team.id) if one.id not in elsewhere]
     said = weeklies.inputs(tx, meeting.id)
     off = weeklies.off_track(tx, meeting.id)
     lines = weeklies.lines(tx, meeting.id)
     scorecard = readings(tx, team, today)
     named_people = {
         *(one.owner_id for one in stands),
-        *(blocker.reporter_id for blocker in (*waiting, *parked)),
+        *(blocker.reporter_id for blocker in (*waiting, *parked, *untouched)),
         *(one.person_id for one in said),
         *(one.by_id for one in off.values()),
         *(one.owner_id for one in lines),
@@ -75,6 +77,7 @@ def sheet(tx: Session, meeting: Meeting, weekly: Weekly, team: Team, now: dateti
         proposed=[one for one in held if one.theme.state is ThemeState.PROPOSED],
         dependencies=waiting,
         parked=parked,
+        untouched=untouched,
         inputs=said,
         lines=lines,
         lacking=frozenset(one.id for one in meetings.lacking(stands, known, today)),
@@ -119,12 +122,13 @@ def _worked(blocker: Blocker, person: Person, days_off: calendar.DaysOff, now: d
     return sum(days_off.on(person, day) is None for day in between)
 
 
-def draw(tx: Session, meeting: Meeting, weekly: Weekly, team: Team, pressed: Pressed | None, now: datetime) -> None:
+def draw(tx: Session, shown: Sheet, pressed: Pressed | None, now: datetime) -> None:
     """Have the lead's one message show how the weekly stands."""
+    meeting = shown.meeting
     lead = None if meeting.lead_id is None else people.find(tx, meeting.lead_id)
     if lead is None:
         return
-    body = views.running(sheet(tx, meeting, weekly, team, now))
+    body = views.running(shown)
     key = places.meeting_key(meeting.id)
     message = Message(new_id(), meeting.workspace, key, Policy.RESEND, Rank.REPLY, body, now)
     # Messages in two DMs may bear one stamp: only the reader's own press may draw over theirs.
@@ -137,4 +141,4 @@ def redraw_of_team(tx: Session, team_id: UUID, pressed: Pressed | None, now: dat
     for meeting in weeklies.open_of_team(tx, team_id):
         meeting_, weekly, team = places.found(tx, meeting.id, meeting.workspace, lock=True)
         if meeting_.closed_at is None and meeting_.lead_id is not None:
-            draw(tx, meeting_, weekly, team, pressed, now)
+            draw(tx, sheet(tx, meeting_, weekly, team, now), pressed, now)

@@ -78,7 +78,7 @@ def meeting_of(tx: Session, weekly: Weekly, day: date) -> Meeting:
 
 def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     """Send the one question to each, with what is off track and theirs to explain (F38, W4)."""
-    skips: dict[UUID, str] = {}
+    skips: dict[UUID, str | None] = {}
     for group in _groups(tx, due):
         known = {person.id: person for person in group.members}
         none = group.why_not
@@ -192,7 +192,7 @@ def send_agenda(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
 
 def begin(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     """The meeting begins: the agenda becomes the running message, and its minutes count (W8)."""
-    skips: dict[UUID, str] = {}
+    skips: dict[UUID, str | None] = {}
     for group in _groups(tx, due):
         meeting = meeting_of(tx, group.weekly, group.day)
         why = group.why_not or (rules.CLOSED if meeting.closed_at is not None else None)
@@ -204,7 +204,7 @@ def begin(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
             continue
         begun = meetings.started(meeting, group.rows[0].due_at)
         values.save(tx, begun, was=[meeting])
-        loading.draw(tx, begun, group.weekly, group.team, None, now)
+        loading.draw(tx, loading.sheet(tx, begun, group.weekly, group.team, now), None, now)
     return skips
 
 

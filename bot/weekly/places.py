@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from bot.acting import acting
 from bot.errors import Gone
 from bot.payloads import Who
-from bot.standing import away_now, standing
+from bot.standing import about_team, standing, teams_of
 from rituals.actions import Action
 from rituals.meetings import Meeting, require_open
-from rituals.people import Person, Team, deputy_of
+from rituals.people import Person, Team
 from rituals.policy import About, require
 from rituals.policy import Action as Deed
 from rituals.teams import meant
@@ -37,19 +37,6 @@ def ask_key(meeting_id: UUID, person_id: UUID) -> str:
 def themes_key(team_id: UUID, day: date) -> str:
     """Outbox key of the "Themes I see" of a day."""
     return f"weekly-themes:{team_id}:{day.isoformat()}"
-
-
-def about_team(tx: Session, team: Team, now: datetime) -> About:
-    """A team's weekly as what is acted on: its manager's, of their deputy while they are away, and of those above."""
-    manager = None if team.manager_id is None else people.find(tx, team.manager_id)
-    if manager is None:
-        return About(team.workspace)
-    stands = standing(tx, manager, now)
-    deputy = None
-    if manager.deputy_id is not None and away_now(tx, {manager.id: manager}, now):
-        deputy = deputy_of(manager, people.some(tx, [manager.deputy_id]), away_now(tx, stands.line, now))
-    above = (*([] if deputy is None else [deputy]), *stands.about.above)
-    return About(team.workspace, manager, above)
 
 
 def about_action(tx: Session, action: Action, now: datetime) -> About:
@@ -92,9 +79,9 @@ def action_of(tx: Session, action_id: UUID, workspace: str, *, lock: bool = Fals
     return action
 
 
-def team_of(tx: Session, person: Person, named: str | None) -> Team:
-    """The team that somebody means: without a name the one they manage.
+def team_of(tx: Session, person: Person, named: str | None, now: datetime) -> Team:
+    """The team that somebody means: without a name the only one that it can be.
 
     Raises NoSuchTeam, WhichTeam or ManagesNobody.
     """
-    return meant(named, people.teams(tx, person.workspace), people.managed_by(tx, person.id))
+    return meant(named, people.teams(tx, person.workspace), [] if named else teams_of(tx, person, now))

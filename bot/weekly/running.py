@@ -1,5 +1,6 @@
 """The running message: actions, decisions made, decisions needed, and the close (F40, F41, W3, W6, W8)."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,8 @@ from bot.ids import new_id, same_id
 from bot.modals import View, show_form
 from bot.payloads import Press, Who, as_field
 from bot.pressed import Pressed
-from bot.weekly import form_views, loading, places, views
+from bot.standing import about_team
+from bot.weekly import form_views, loading, parked, places, views
 from bot.weekly.form_views import NO_THEME, Meta
 from rituals import actions as taking
 from rituals import calendar, meetings
@@ -29,7 +31,7 @@ from rituals.meetings import LONGEST_LINE, ActionsLack, BadMinutes, Kind, Line, 
 from rituals.people import Person
 from rituals.policy import Action as Deed
 from rituals.policy import require
-from rituals.themes import Theme, ThemeState
+from rituals.themes import ThemeState
 from rituals.weekly import ACTION_DAYS
 from rituals.writing import worded
 from storage import actions, outbox, people, themes, values, weeklies
@@ -60,7 +62,7 @@ def _may_look(tx: Session, meeting_id: UUID, who: Who, now: datetime) -> Meeting
     """An open meeting that somebody may lead; raises Stranger, Gone, NotAllowed or AlreadyClosed."""
     person = actor(tx, who)
     meeting, _, team = places.found(tx, meeting_id, person.workspace)
-    require(Deed.WEEKLY_LEAD, person, places.about_team(tx, team, now))
+    require(Deed.WEEKLY_LEAD, person, about_team(tx, team, now))
     return meetings.require_open(meeting)
 
 
@@ -76,7 +78,8 @@ def load_action(tx: Session, meta: Meta, who: Who, now: datetime) -> View:
     """The form, a week ahead; raises what `_may_look` raises."""
     meeting = _may_look(tx, meta.about, who, now)
     named = themes.of_team(tx, meeting.team_id, ThemeState.MADE)
-    return form_views.action_form(meta, named, meeting.day + timedelta(days=ACTION_DAYS))
+    waiting = themes.parked(tx, meeting.team_id)
+    return form_views.action_form(meta, named, waiting, meeting.day + timedelta(days=ACTION_DAYS))
 
 
 async def action_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -94,12 +97,12 @@ def keep_action(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now: 
     text = on_field("text", lambda: taking.worded(str(as_field(fields, "text") or "")))
     owner = on_field("owner", lambda: taking.owner_of(_named(tx, by, fields)))
     due = on_field("due", lambda: taking.due_by(_date(fields), today))
-    theme = _theme(tx, meeting, fields)
+    source, subject = _subject(tx, meeting, fields)
     made = Action(
         id=meta.new or new_id(),
         workspace=meeting.workspace,
-        source=Source.WEEKLY if theme is None else Source.THEME,
-        subject_id=meeting.id if theme is None else theme.id,
+        source=source,
+        subject_id=subject,
         team_id=team.id,
         kpi_id=None,
         text=text,
@@ -114,7 +117,7 @@ def keep_action(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now: 
         settled_at=None,
     )
     actions.add_once(tx, made)
-    loading.draw(tx, meeting, weekly, team, pressed, now)
+    loading.draw(tx, loading.sheet(tx, meeting, weekly, team, now), pressed, now)
 
 
 def _named(tx: Session, by: Person, fields: Fields) -> Person | None:
@@ -127,10 +130,16 @@ def _date(fields: Fields) -> date | None:
     return date.fromisoformat(chosen) if chosen else None
 
 
-def _theme(tx: Session, meeting: Meeting, fields: Fields) -> Theme | None:
+def _subject(tx: Session, meeting: Meeting, fields: Fields) -> tuple[Source, UUID]:
+    """What an action is for: a theme or a parked blocker of this team, else the weekly itself."""
     chosen = as_field(fields, "theme")
-    theme = None if chosen in (None, "", NO_THEME) else themes.find(tx, UUID(chosen))
-    return theme if theme is not None and theme.team_id == meeting.team_id else None
+    if chosen not in (None, "", NO_THEME):
+        theme = themes.find(tx, UUID(chosen))
+        if theme is not None and theme.team_id == meeting.team_id:
+            return Source.THEME, theme.id
+        if UUID(chosen) in {one.id for one in themes.parked(tx, meeting.team_id)}:
+            return Source.BLOCKER, UUID(chosen)
+    return Source.WEEKLY, meeting.id
 
 
 async def add_line(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -171,7 +180,7 @@ def keep_line(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now: da
         idea = Idea(title=text, owner_id=owner)
         memo = capturing.capture(tx, by, idea, now, same_id("memo", line_id)).id
     weeklies.add_once(tx, Line(line_id, meeting.workspace, meeting.id, kind, text, owner, by.id, now, memo))
-    loading.draw(tx, meeting, weekly, team, pressed, now)
+    loading.draw(tx, loading.sheet(tx, meeting, weekly, team, now), pressed, now)
 
 
 async def close(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -200,7 +209,7 @@ async def close_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 
 
 def close_meeting(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now: datetime) -> None:
-    """Close a weekly: what it came to stands in its thread, its themes have ended in actions.
+    """Close a weekly: what it came to stands in its thread, its themes have ended in actions, nothing stays parked.
 
     Raises OnField, ActionsLack, or what `places.led` raises.
     """
@@ -217,7 +226,9 @@ def close_meeting(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now
     shown = loading.sheet(tx, closed, weekly, team, now)
     ended = [rules.agreed(one.theme) for one in shown.themes]
     values.save(tx, *ended)
-    loading.draw(tx, closed, weekly, team, pressed, now)
+    if shown.parked:
+        shown = replace(shown, parked=parked.end(tx, team, by, now))
+    loading.draw(tx, shown, pressed, now)
     if team.channel is not None:
         target = places.channel_key(meeting.id)
         if outbox.state_of(tx, meeting.workspace, target) is not None:

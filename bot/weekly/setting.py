@@ -49,7 +49,7 @@ def find(tx: Session, who: Who, named: str | None, now: datetime) -> tuple[Team,
     Raises Stranger, NotAllowed or what `places.team_of` raises.
     """
     person = actor(tx, who)
-    team = places.team_of(tx, person, named)
+    team = places.team_of(tx, person, named, now)
     require(Action.TEAM_EDIT, person, team_standing(tx, team, now))
     known = weeklies.of_team(tx, team.id)
     return team, 0 if known is None else known.version

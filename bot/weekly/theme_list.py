@@ -14,6 +14,7 @@ from bot.deps import Deps
 from bot.errors import Gone
 from bot.payloads import Who
 from bot.slack import Refused
+from bot.standing import about_team
 from bot.weekly import loading, places, theme_views
 from bot.weekly.form_views import Meta
 from rituals.people import Team
@@ -37,8 +38,8 @@ def load(tx: Session, who: Who, named: str | None, now: datetime) -> dict[str, A
     Raises Stranger, NotAllowed or what `places.team_of` raises.
     """
     person = actor(tx, who)
-    team = places.team_of(tx, person, named)
-    require(Action.THEME_DECIDE, person, places.about_team(tx, team, now))
+    team = places.team_of(tx, person, named, now)
+    require(Action.THEME_DECIDE, person, about_team(tx, team, now))
     return _of_team(tx, team, now)
 
 

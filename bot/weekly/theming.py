@@ -19,6 +19,7 @@ from bot.ids import new_id
 from bot.modals import View, show_form
 from bot.payloads import Who, as_field
 from bot.pressed import Pressed
+from bot.standing import about_team
 from bot.weekly import form_views, loading, places, theme_views
 from bot.weekly.form_views import Meta
 from bot.weekly.theme_list import redrawn
@@ -96,7 +97,7 @@ def may_decide(tx: Session, theme_id: UUID, who: Who, now: datetime, *, lock: bo
     team = None if theme is None else people.team(tx, theme.team_id)
     if theme is None or team is None or theme.workspace != person.workspace:
         raise Gone
-    require(Action.THEME_DECIDE, person, places.about_team(tx, team, now))
+    require(Action.THEME_DECIDE, person, about_team(tx, team, now))
     return theme, team, person
 
 

@@ -14,7 +14,7 @@ from bot.weekly import action_views, theme_views
 from bot.weekly.theme_views import Recurring
 from rituals.actions import Action, by_owner
 from rituals.agenda import Part, Topic, agenda
-from rituals.blockers import Blocker
+from rituals.blockers import Blocker, BlockerState
 from rituals.kpis import Colour, Reading, colour
 from rituals.meetings import Input, Kind, Line, Meeting, OffTrack, ended_early
 from rituals.people import Person, Team
@@ -26,6 +26,7 @@ NEEDED = "weekly.needed"
 CLOSE = "weekly.close"
 
 MOST_THEMES = 5
+MOST_UNTOUCHED = 10
 LONGEST_QUOTE = 200
 OFF = (Colour.RED, Colour.YELLOW)
 """Colours that are off track; slipping is neutral (F49)."""
@@ -49,6 +50,7 @@ class Sheet:
     proposed: Sequence[Recurring]
     dependencies: Sequence[Blocker]
     parked: Sequence[Blocker]
+    untouched: Sequence[Blocker]
     inputs: Sequence[Input]
     lines: Sequence[Line]
     lacking: Collection[UUID]
@@ -69,7 +71,7 @@ class Sheet:
         """The agenda."""
         there = {
             Topic.ACTIONS: len(self.old),
-            Topic.THEMES: len(self.themes) + len(self.proposed) + len(self.parked) + len(self.said),
+            Topic.THEMES: sum(map(len, (self.themes, self.proposed, self.parked, self.untouched, self.said))),
             Topic.DEPENDENCIES: len(self.dependencies),
         }
         return agenda(there, self.weekly.minutes)
@@ -93,7 +95,8 @@ def running(sheet: Sheet) -> dict[str, Any]:
     body = [blocks.section(_head(sheet)), blocks.section(_scorecard(sheet, names=True))]
     body += _actions(sheet)
     body += _themes(sheet)
-    rest = [_parked(sheet), _dependencies(sheet), _inputs(sheet), _lines(sheet, Kind.MADE), _lines(sheet, Kind.NEEDED)]
+    rest = [part(sheet) for part in (_parked, _untouched, _dependencies, _inputs)]
+    rest += [_lines(sheet, kind) for kind in Kind]
     body += [blocks.section(words) for words in rest if words]
     if meeting.closed_at is None:
         value = str(meeting.id)
@@ -173,18 +176,31 @@ def _themes(sheet: Sheet) -> list[Block]:
 
 def _parked(sheet: Sheet) -> Mrkdwn | None:
     """What the huddle parked for this meeting (D5)."""
-    if not sheet.parked:
-        return None
-    words = [
-        say(
-            "*{label}* {text} · {who}",
-            label=b.label,
-            text=blocks.cut(b.text, LONGEST_QUOTE),
-            who=sheet.name(b.reporter_id),
-        )
-        for b in sheet.parked
-    ]
-    return join([say("*Parked for this weekly*"), *words], "\n")
+    words = [_quoted(sheet, one, _end(sheet, one)) for one in sheet.parked]
+    return join([say("*Parked for this weekly*"), *words], "\n") if words else None
+
+
+def _untouched(sheet: Sheet) -> Mrkdwn | None:
+    """What people are stuck on that nobody has answered (D5)."""
+    words = [_quoted(sheet, one, "") for one in sheet.untouched[:MOST_UNTOUCHED]]
+    if len(sheet.untouched) > MOST_UNTOUCHED:
+        more = count(len(sheet.untouched) - MOST_UNTOUCHED, "more", "more")
+        words.append(say("{more} in `/blockers team`", more=more))
+    return join([say("*Nobody has answered*"), *words], "\n") if words else None
+
+
+def _quoted(sheet: Sheet, blocker: Blocker, end: str) -> Mrkdwn:
+    text, who = blocks.cut(blocker.text, LONGEST_QUOTE), sheet.name(blocker.reporter_id)
+    return say("*{label}* {text} · {who}{end}", label=blocker.label, text=text, who=who, end=end)
+
+
+def _end(sheet: Sheet, blocker: Blocker) -> str:
+    """What a weekly that is closed made of something parked: it never stays so."""
+    if blocker.state is BlockerState.OPEN:
+        return plain(" → open again")
+    if blocker.state is BlockerState.ACKED and blocker.due_on is not None:
+        return plain(" → {who}, by {due}", who=sheet.name(blocker.owner_id), due=blocks.short_day(blocker.due_on))
+    return ""
 
 
 def _dependencies(sheet: Sheet) -> Mrkdwn | None:

@@ -32,11 +32,14 @@ from storage.tables.people import (
 )
 from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
 from storage.tables.stoplight import (
+    Climbs,
     Digests,
     Explanations,
     Firings,
+    GreenTurns,
     Inquiries,
     MonthPlans,
+    NamedPeople,
     Narratives,
     Reviews,
     StaleMonths,
@@ -65,6 +68,7 @@ __all__ = [
     "BlockerUpdates",
     "Blockers",
     "Cards",
+    "Climbs",
     "CompanyDays",
     "Counters",
     "DecisionEffects",
@@ -79,6 +83,7 @@ __all__ = [
     "Firings",
     "Functions",
     "GoodWeeks",
+    "GreenTurns",
     "Guardrails",
     "Handovers",
     "Holds",
@@ -97,6 +102,7 @@ __all__ = [
     "Meetings",
     "MonthPlans",
     "Moods",
+    "NamedPeople",
     "Narratives",
     "Objectives",
     "Occurrences",

@@ -23,7 +23,7 @@ class Actions(Row):
     source: Mapped[Source] = mapped_column(Word(Source))
     subject_id: Mapped[UUID]
     team_id: Mapped[UUID | None] = mapped_column(ForeignKey("teams.id"))
-    kpi_id: Mapped[UUID | None] = mapped_column(ForeignKey("kpis.id"))
+    kpi_id: Mapped[UUID | None] = mapped_column(ForeignKey("kpis.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     helper_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))

@@ -37,7 +37,7 @@ class Blockers(Row):
     restated: Mapped[int]
     owner_id: Mapped[UUID | None]
     due_on: Mapped[date | None]
-    kpi_id: Mapped[UUID | None]
+    kpi_id: Mapped[UUID | None] = mapped_column(index=True)
     tags: Mapped[str] = mapped_column(String(200), server_default="")
     needs_team_id: Mapped[UUID | None]
     link: Mapped[str | None] = mapped_column(String(500))

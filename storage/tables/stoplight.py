@@ -175,3 +175,42 @@ class UnnamedPeople(Row):
     __table_args__ = (UniqueConstraint("person_id"),)
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+
+
+class GreenTurns(Row):
+    """`rituals.stoplight_greens.TurnedGreen`: one a KPI and period."""
+
+    __tablename__ = "green_turns"
+    __table_args__ = (
+        UniqueConstraint("kpi_id", "period"),
+        Index(None, "told_at", "at"),
+        Index(None, "workspace", "told_on"),
+    )
+
+    kpi_id: Mapped[UUID] = mapped_column(ForeignKey("kpis.id"))
+    period: Mapped[date]
+    before: Mapped[Colour] = mapped_column(Word(Colour))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_on: Mapped[date | None]
+    channel: Mapped[str | None] = mapped_column(String(32))
+
+
+class NamedPeople(Row):
+    """`rituals.stoplight_greens.Named`."""
+
+    __tablename__ = "named_people"
+    __table_args__ = (UniqueConstraint("person_id"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+
+
+class Climbs(Row):
+    """`rituals.stoplight.Climb`: a review comes to a person once."""
+
+    __tablename__ = "climbs"
+    __table_args__ = (UniqueConstraint("review_id", "person_id"),)
+
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

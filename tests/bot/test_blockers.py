@@ -78,7 +78,7 @@ async def test_a_word_in_a_plan_is_a_card_with_its_buttons(morning: World) -> No
     assert "*B-1* Legal has not returned the NDA · _open, new today_" in shown
     assert "Ana needs Legal · impact: this week · KPI: New bookings · Next: Priya (leader)" in shown
     assert [name for name in buttons(card(morning)) if name in {"Ack", "Assign…", "Resolve…", "Park to weekly"}]
-    assert "1 blocker (B-1, parked for the weekly)" in words(receipt(morning))
+    assert "1 blocker (B-1, on the huddle card)" in words(receipt(morning))
 
 
 async def test_ack_is_one_press_and_everybody_sees_what_comes_next(morning: World) -> None:
@@ -92,6 +92,7 @@ async def test_ack_is_one_press_and_everybody_sees_what_comes_next(morning: Worl
     assert "Reopens" in shown
     assert "if nothing moves" in shown
     assert "Ack" not in buttons(card(morning))
+    assert "Update…" in buttons(card(morning))
     assert "Dana has *B-1*." in await told(morning)
 
 

@@ -128,6 +128,7 @@ async def test_an_ack_takes_back_every_step_in_the_same_moment_and_runs_out(morn
     assert sum("Nothing has moved on *B-1* since it was acked" in said for said in lapsed) == 1
     await morning.at("09:00", date(2026, 12, 1))
     assert await pending(morning) == [Step.CLIMB]
+    assert [buttons(one) for one in warned(morning)] == [["Ack", "Send with my ask…"]]
 
 
 async def test_news_lets_an_ack_run_anew(morning: World) -> None:

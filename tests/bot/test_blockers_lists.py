@@ -112,10 +112,15 @@ async def test_a_deputy_sees_the_list_while_they_stand_in_and_not_before(morning
     await change(morning, replace(dana, deputy_id=morning.people["Zoe"].id))
     await put(morning, many(morning, "Ana", 1))
     assert "Nothing is stuck" in words(await asked(morning, "Zoe"))
+    assert "stand in for nobody today" in words(await asked(morning, "Zoe", "team"))
     today = morning.clock.now.date()
     await morning.write(factories.absence(dana.id, today, today + timedelta(days=3)))
 
-    assert labels(await asked(morning, "Zoe")) == ["B-100"]
+    assert labels(await asked(morning, "Zoe")) == labels(await asked(morning, "Zoe", "team")) == ["B-100"]
+    assert labels(await asked(morning, "Priya", "team")) == ["B-100"]
+    await morning.write(factories.team("Nordics", manager_id=dana.id, channel=None))
+    for name in ("Dana", "Zoe", "Priya"):
+        assert "You have EMEA, Nordics. Say which one: add --team EMEA." in words(await asked(morning, name, "team"))
 
 
 async def test_what_is_unknown_or_not_theirs_is_said_with_the_next_step(morning: World) -> None:

@@ -127,7 +127,7 @@ async def test_the_same_in_one_line(morning: World) -> None:
         ("kill D-1", "Say why, in a few words."),
         ("owner D-1 <@U0TOM> by friday", "*D-1* is Tom's to decide by Fri 27 Nov."),
         ("kill 1 No money", "*D-1* is killed. The work stops; the record says why."),
-        ("kill 1 No money", "D-1 is killed. Nothing changed."),
+        ("kill 1 No money", "D-1 was killed by Dana at 12:00. Nothing changed."),
     ):
         await morning.hand("Dana").command("/decide", text)
         assert told in answer(morning, "Dana")

@@ -12,6 +12,7 @@ from bot.decisions import exporting
 from rituals.decisions import Decision, State
 from tests.bot.decision_steps import answer, approved, captured, opened, proposed
 from tests.bot.steps import change, stored, submitted
+from tests.bot.test_matrix import STRANGERS, peopled
 from tests.bot.world import World, words, world
 
 
@@ -40,31 +41,31 @@ async def test_a_superseded_record_and_its_successor_link_each_other(morning: Wo
 
 
 async def test_a_search_finds_what_the_asker_may_see_and_nothing_else(morning: World) -> None:
-    await captured(morning, chosen="Price of churn")
-    await proposed_second(morning)
+    company = await peopled(morning)
+    await captured(company, chosen="Price of churn")
+    await proposed_second(company)
+    await proposed_second(company, 3, restricted=["yes"], readers=["U0ZOE"])
 
-    for name, expected in {
-        "Ana": {"D-1", "D-2"},
-        "Dana": {"D-1", "D-2"},
-        "Priya": {"D-1", "D-2"},
-        "Tom": {"D-2"},
-        "Zoe": {"D-2"},
-    }.items():
-        await morning.hand(name).command("/decide", "search churn")
-        shown = answer(morning, name)
-        assert {label for label in ("D-1", "D-2") if f"*{label} " in shown} == expected, name
+    line, others = ("Ana", "Dana", "Priya", "Lena"), ("Tom", "Lee", "Fay", "Cora", "Otto", "Ada")
+    expected = {name: {"D-1", "D-2", "D-3"} for name in line} | {name: {"D-2"} for name in others}
+    strangers: dict[str, set[str]] = {name: set() for name in STRANGERS}
+    for name, finds in (expected | strangers | {"Zoe": {"D-2", "D-3"}}).items():
+        for text in ("search churn", "list"):
+            await company.hand(name).command("/decide", text)
+            shown = answer(company, name)
+            assert {label for label in ("D-1", "D-2", "D-3") if f"*{label} " in shown} == finds, name
     await morning.hand("Tom").command("/decide", "search nowhere")
     assert answer(morning, "Tom") == "“nowhere”: none. `/decide new` captures one."
     await morning.hand("Tom").command("/decide", "search")
     assert answer(morning, "Tom") == "Search for what? Type a few words: /decide search price."
 
 
-async def proposed_second(world: World) -> None:
-    """Ana proposes D-2."""
+async def proposed_second(world: World, number: int = 2, **said: Any) -> None:
+    """Ana decides another one, D-2."""
     await captured(world)
-    await opened(world, number=2)
+    await opened(world, number=number)
     memo = {"title": "Churn", "touches": "no", "context": "x", "consequences": "y", "will_not": "z", "then": "propose"}
-    assert (await submitted(world, "Ana", memo | {"decide_by": "2026-11-27", "review_on": "2027-03-01"})).ok
+    assert (await submitted(world, "Ana", memo | {"decide_by": "2026-11-27", "review_on": "2027-03-01"} | said)).ok
     await world.deliver()
 
 

@@ -1,5 +1,6 @@
 """What a month asks and answers beside the walk: climbs, triggers, questions, thanks, narratives, wins (F55-F64)."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -53,6 +54,8 @@ async def test_a_red_that_nobody_acknowledged_climbs_once_and_an_answered_one_ne
     assert "_Climbed by the clock; no ask written yet._" in words(climbed)
     omar = world.hand("Omar")
     assert (await omar.click(climbed, one_views.ACK)).ok
+    view = words(message(world, "Omar", "For your help: K-1"))
+    assert "so it went on: Priya → Omar (Thu 10 Dec)" in view
     (red,) = [one for one in await stored(world, Review) if one.answer is Answered.ACK]
     assert (red.answered_by_id, red.climbed_to_id) == (world.people["Omar"].id, world.people["Omar"].id)
     assert (await world.hand("Priya").command("/stoplight", "ack K-1")).ok
@@ -87,6 +90,47 @@ async def test_a_red_without_words_comes_first_until_they_are_in_and_grey_names_
     await started(world)
     await turned(world, "Priya", "*Cause:* Fair cancelled")
     await turned(world, "Priya", "⚪ no value *Qualified leads* – / 100 · Tom Becker")
+
+
+async def test_a_reminder_that_was_missed_on_its_day_comes_on_the_next_working_day(morning: World) -> None:
+    world = morning
+    await owned(world)
+    await world.at("10:00", ASKED)
+    for day in (date(2026, 12, 5), date(2026, 12, 6)):  # down on Friday, back at the weekend
+        await world.at("11:00", day)
+    assert not [one for one in world.dm("Tom") if "closes" in one["text"]]
+
+    await world.at("10:00", date(2026, 12, 7))
+    assert "Qualified leads" in message(world, "Tom", "November closes at the end of Mon 7 Dec")["text"]
+    await world.at("11:00", date(2026, 12, 7))
+    assert len([one for one in world.dm("Tom") if "closes" in one["text"]]) == 1
+
+
+async def test_a_channel_hears_once_a_day_of_numbers_that_turned_green_and_of_who_wants_to_be_named(
+    morning: World,
+) -> None:
+    world = morning
+    await owned(world)
+    await world.at("10:00", ASKED)
+    tom, ana = world.hand("Tom"), world.hand("Ana")
+    assert (await tom.command("/cadence", "win on")).ok
+    assert (await tom.command("/kpi", "set K-3 104")).ok
+    assert (await ana.command("/kpi", "set K-1 103")).ok
+    assert (await ana.command("/kpi", "set K-1 70")).ok  # within the ten minutes
+    await world.at("10:09", ASKED)
+    assert [one for one in world.channel() if "At goal again" in one["text"]] == []
+    await world.at("10:11", ASKED)
+    (said,) = [one for one in world.channel() if "At goal again" in one["text"]]
+    assert re.search(r"GREEN \*Qualified leads\* 104 / 100 .* before · Tom", words(said))
+
+    assert (await ana.command("/kpi", "set K-2 101")).ok
+    await world.at("10:30", ASKED)
+    await world.at("10:35", ASKED)
+    (said,) = [one for one in world.channel() if "At goal again" in one["text"]]
+    assert "*Renewals* 101 / 100" in words(said)
+    assert "Qualified leads" in words(said)
+    assert "Ana" not in words(said)  # she said nothing of wanting it
+    assert "New bookings" not in words(said)
 
 
 async def test_enter_all_walks_from_one_number_to_the_next(morning: World) -> None:

@@ -61,7 +61,7 @@ async def test_a_typed_plan_is_shown_as_it_was_read_and_stored_only_after_save(m
     assert [blocker.text for blocker in await stored(morning, Blocker)] == ["legal"]
     assert words(echo(morning)) == "✅ Saved. The receipt for Monday 23 November shows it."
     receipt = next(message for message in morning.dm("Ana") if message["text"].startswith("Saved"))
-    assert "2 results, 1 blocker (B-1, parked for the weekly)" in words(receipt)
+    assert "2 results, 1 blocker (B-1, on the huddle card)" in words(receipt)
 
 
 async def test_save_pressed_twice_and_a_message_told_three_times_are_one_plan_and_one_echo(morning: World) -> None:

@@ -9,12 +9,14 @@ from bot.payloads import Who
 from bot.weekly import running as doors
 from bot.weekly import views
 from bot.weekly.form_views import Meta
-from rituals.actions import Action, ActionState
+from rituals.actions import Action, ActionState, Source
+from rituals.blockers import Blocker, BlockerState
 from rituals.decisions import Decision
 from rituals.meetings import Kind, Line
 from tests import factories
 from tests.bot import forging
 from tests.bot.steps import change, stored
+from tests.bot.test_blockers import thread
 from tests.bot.weekly_steps import (
     NEXT,
     THURSDAY,
@@ -28,6 +30,7 @@ from tests.bot.weekly_steps import (
     running,
     set_up,
     settle,
+    stuck,
 )
 from tests.bot.world import MONDAY, WORKSPACE, World, buttons, words
 
@@ -173,6 +176,35 @@ async def test_it_does_not_close_while_an_action_lacks_an_owner_or_a_date(mornin
     await settle(morning, orphan, "give", running(morning), owner="U0ANA")
     assert (await close(morning, made=["none"], needed=["none"])).ok
     assert (await meeting_of(morning)).closed_at is not None
+
+
+async def test_what_was_parked_is_somebodys_by_the_close_or_waits_again(morning: World) -> None:
+    await set_up(morning)
+    one, _ = await stuck(morning, "Tool is slow", "No NDA yet")
+    await stuck(morning, "Invoice wrong", first=41)
+    for number in (31, 32):
+        assert (await morning.hand("Dana").command("/blockers", f"park {number}")).ok
+    whole = words(await agenda(morning))
+    assert "*Parked for this weekly*\n*B-31* Tool is slow · Ana\n*B-32* No NDA yet · Tom" in whole
+    assert "*Nobody has answered*\n*B-41* Invoice wrong · Ana" in whole
+
+    assert (await act(morning, "Ask the vendor", "Ravi", theme=str(one.id))).ok
+    assert (await close(morning, made=["none"], needed=["none"])).ok
+    found = {blocker.number: blocker for blocker in await stored(morning, Blocker)}
+    assert (found[31].state, found[31].owner_id) == (BlockerState.ACKED, morning.people["Ravi"].id)
+    assert (found[31].due_on, found[32].state, found[32].climb) == (NEXT, BlockerState.OPEN, 2)
+    assert (found[41].state, found[41].version) == (BlockerState.OPEN, 0)
+    whole = words(running(morning))
+    assert "*B-31* Tool is slow · Ana → Ravi, by Thu 3 Dec" in whole
+    assert "*B-32* No NDA yet · Tom → open again" in whole
+    told = {
+        name: [words(said) for top in morning.dm(name) for said in thread(morning, name, top)]
+        for name in ("Ana", "Tom")
+    }
+    assert "The weekly gave *B-31* to Ravi, by Thu 3 Dec." in told["Ana"]
+    assert "The weekly is over and *B-32* is open again." in told["Tom"]
+    (action,) = await stored(morning, Action)
+    assert (action.source, action.subject_id) == (Source.BLOCKER, one.id)
 
 
 async def test_after_the_close_the_thread_says_who_owes_what_and_nothing_more_is_taken(morning: World) -> None:

@@ -25,7 +25,7 @@ from bot.delivery import BATCH, Delivery
 from bot.deps import Background, Deps
 from bot.engine import local
 from bot.people.reading import Roster
-from bot.run import Running, Waker, delivering, stop_signal, ticking
+from bot.run import Running, Waker, connected, delivering, stop_signal, ticking
 from bot.scheduler import Rhythm, Scheduler
 from bot.settings import Settings
 from bot.slack import CALL_SECONDS, Slack
@@ -207,8 +207,10 @@ async def work(orders: Orders) -> None:
     async with stop_signal() as stopping, built(orders) as running, AsyncExitStack() as stack:
         if orders.role == "jobs":
             await stack.enter_async_context(delivering(running))
-        elif orders.role == "loop":
+        elif orders.role in {"loop", "door"}:
             running.scheduler.wake = (await stack.enter_async_context(local(running.delivery))).wake
+        if orders.role == "door":
+            await stack.enter_async_context(connected(installed(orders, "xapp-test"), running))
         if orders.ticks:
             await stack.enter_async_context(ticking(running))
         await stopping.wait()
@@ -216,11 +218,16 @@ async def work(orders: Orders) -> None:
 
 async def as_installed(orders: Orders) -> None:
     """`cadence web` and `cadence worker` themselves, in their own time."""
-    settings = Settings(
+    await (run.web if orders.role == "web" else run.worker)(installed(orders))
+
+
+def installed(orders: Orders, app_token: str = "") -> Settings:
+    """What an operator would have set."""
+    return Settings(
         database_url=orders.database_url,
         slack_bot_token=SecretStr("xoxb-test"),
+        slack_app_token=SecretStr(app_token),
         slack_signing_secret=SecretStr("sandbox-signing-secret"),
         slack_api_url=orders.api_url,
         port=orders.port,
     )
-    await (run.web if orders.role == "web" else run.worker)(settings)

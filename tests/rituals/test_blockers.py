@@ -99,6 +99,17 @@ def test_what_is_closed_is_acted_on_no_more(state: BlockerState) -> None:
             act()
 
 
+def test_after_the_weekly_it_is_theirs_who_took_an_action_and_else_waits_again() -> None:
+    parked = life.park(stuck(level=1), DANA, NOW)
+    taken = factories.action(LEE.id, due=DAY)
+
+    given_away = life.met(parked, DANA, taken, LATER)
+    assert (given_away.state, given_away.owner_id, given_away.due_on) == (BlockerState.ACKED, LEE.id, DAY)
+    waits = life.met(parked, DANA, None, LATER)
+    assert (waits.state, waits.level, waits.since, waits.climb) == (BlockerState.OPEN, 1, LATER, parked.climb + 1)
+    assert waits.version == given_away.version == parked.version + 1
+
+
 def test_parking_and_any_other_act_ends_a_snooze() -> None:
     slept = life.snooze(stuck(), DANA, DAY + timedelta(days=3), "audit", DAY)
     parked = life.park(slept, DANA, NOW)

@@ -38,7 +38,8 @@ class Ladder(RuleBasedStateMachine):
         self.people: dict[object, Person] = {person.id: person for person in CROWD}
         self.absences: list[Absence] = []
         self.blocker = factories.blocker(REPORTER.id, 42, opened_at=START, opened_on=START.date())
-        self.climbs: list[tuple[int, int]] = []
+        self.waits = [(1, 0)]
+        """Each climb and level at which somebody came to have it, in that order."""
         self.lapsed: set[object] = set()
         self.warned: list[tuple[int, datetime, object]] = []
         self.resolved: tuple[BlockerState, datetime] | None = None
@@ -78,16 +79,20 @@ class Ladder(RuleBasedStateMachine):
                 assert before.warned_at is not None
                 assert step.at - before.warned_at >= ladder.WARNED_BEFORE
                 assert step.at - before.since >= timedelta(days=1)
-                self.climbs.append((before.climb, step.level))
                 self.blocker = life.climbed(before, step.level, step.at, by_clock=True)
+                self.comes_to_somebody()
             case Step.LAPSE:
                 assert before.state in (BlockerState.ACKED, BlockerState.PARKED)
                 assert before.moved_at not in self.lapsed, "an ack reopens the ladder once"
                 self.lapsed.add(before.moved_at)
                 self.blocker = life.lapse(before, step.at)
+                self.comes_to_somebody()
             case Step.WAKE:
                 assert before.snoozed
                 self.blocker = life.wake(before, step.at)
+
+    def comes_to_somebody(self) -> None:
+        self.waits.append((self.blocker.climb, self.blocker.level))
 
     @rule(hours=st.integers(1, 60))
     def time_passes(self, hours: int) -> None:
@@ -117,6 +122,16 @@ class Ladder(RuleBasedStateMachine):
     def somebody_parks_it(self, who: object) -> None:
         self.act(lambda: life.park(self.blocker, self.people[who], self.now))
 
+    @rule(who=names, taken=st.booleans(), days=st.integers(0, 8))
+    def the_weekly_is_over(self, who: object, taken: bool, days: int) -> None:
+        if self.blocker.state is not BlockerState.PARKED or self.blocker.snoozed:
+            return
+        action = factories.action(DEPUTY.id, due=self.now.date() + timedelta(days=days)) if taken else None
+        self.blocker = life.met(self.blocker, self.people[who], action, self.now)
+        assert (self.blocker.state is BlockerState.ACKED) == taken
+        if not taken:
+            self.comes_to_somebody()
+
     @rule(who=names, days=st.integers(1, 30))
     def somebody_snoozes_it(self, who: object, days: int) -> None:
         today = self.now.date()
@@ -130,8 +145,8 @@ class Ladder(RuleBasedStateMachine):
             return
         level, _ = above
         told = life.asked(self.blocker, self.people[who], "help", None)
-        self.climbs.append((told.climb, level))
         self.blocker = life.climbed(told, level, self.now, by_clock=False)
+        self.comes_to_somebody()
 
     @rule(who=names)
     def somebody_resolves_it(self, who: object) -> None:
@@ -150,6 +165,7 @@ class Ladder(RuleBasedStateMachine):
         if not self.blocker.live:
             self.blocker = life.reopen(self.blocker, self.now)
             self.resolved = None
+            self.comes_to_somebody()
 
     @rule()
     def something_moves(self) -> None:
@@ -162,7 +178,7 @@ class Ladder(RuleBasedStateMachine):
         newer = replace(newer, waiting_since=self.now)
         was = self.blocker.level
         if self.act(lambda: life.merge(self.blocker, newer, MANAGER, self.now)[0]) and self.blocker.level > was:
-            self.climbs.append((self.blocker.climb, self.blocker.level))
+            self.comes_to_somebody()
 
     @rule(who=names, first=st.integers(-1, 6), days=st.integers(0, 12))
     def somebody_goes_away(self, who: object, first: int, days: int) -> None:
@@ -204,7 +220,7 @@ class Ladder(RuleBasedStateMachine):
 
     @invariant()
     def no_level_is_reached_twice_in_a_climb(self) -> None:
-        assert len(set(self.climbs)) == len(self.climbs), self.climbs
+        assert len(set(self.waits)) == len(self.waits), self.waits
 
     @invariant()
     def nobody_is_warned_twice_of_one_wait(self) -> None:

@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from rituals.blockers import BlockerState
+from rituals.kpis import Colour
 from rituals.partners import Pair
 from rituals.people import Role
+from rituals.stoplight import Answered, Review
 from storage.values import add
 from tests import decisions, factories
 
@@ -31,6 +33,10 @@ QUESTION = factories.team_question(TEAM.id)
 GUARDRAIL = decisions.guardrail()
 DECISION = decisions.decision(ANA.id)
 TRIGGER = factories.trigger(KPI.id, DANA.id)
+REVIEW = Review(
+    *(UUID(int=8), WORKSPACE, KPI.id, date(2026, 10, 1), Colour.RED, None, DANA.id),
+    *(Answered.NONE, None, None, None, None),
+)
 NORTH = factories.team("North", workspace="T0NORTH")
 WEEKLY = factories.weekly(NORTH.id)
 MEETING = factories.meeting(WEEKLY.id, NORTH.id)
@@ -38,7 +44,7 @@ THEME = factories.theme(NORTH.id)
 PAIR = Pair(UUID(int=7), WORKSPACE, date(2026, 11, 1), TOM.id, DANA.id)
 COMPANY = (
     *(TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER),
-    *(GUARDRAIL, DECISION, TRIGGER, QUESTION, NORTH, WEEKLY, MEETING, THEME, PAIR),
+    *(GUARDRAIL, DECISION, TRIGGER, REVIEW, QUESTION, NORTH, WEEKLY, MEETING, THEME, PAIR),
 )
 
 

@@ -121,14 +121,14 @@ async def test_what_is_somebodys_is_found(company: Database) -> None:
     team = replace(TEAM, manager_id=DANA.id)
     await company.write(save, team)
 
-    assert await company.read(people.managed_by, DANA.id) == [team]
+    assert await company.read(people.managed_by, [DANA.id]) == [team]
     assert await company.read(people.reports_of, DANA.id) == [ANA, TOM]
     assert await company.read(people.behind, WORKSPACE, ["U0ANA", "U0NOBODY"]) == {"U0ANA": ANA}
     assert await company.write(lambda tx: people.find(tx, ANA.id, lock=True)) == ANA
     assert await company.write(lambda tx: people.team(tx, TEAM.id, lock=True)) == team
     assert await company.write(lambda tx: people.find(tx, new_id(), lock=True)) is None
     await company.write(people.change_team, replace(team, archived=True), NOW)
-    assert await company.read(people.managed_by, DANA.id) == []
+    assert await company.read(people.managed_by, [DANA.id]) == []
 
 
 async def test_what_waits_for_a_leaver_is_taken_back_and_nothing_else(company: Database) -> None:

@@ -35,8 +35,9 @@ from rituals.people import Absence, DottedLine, Person, Team
 from rituals.plans import Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import Run
-from rituals.stoplight import Explanation, Review
+from rituals.stoplight import Climb, Explanation, Review
 from rituals.stoplight_digest import Digest
+from rituals.stoplight_greens import Named, TurnedGreen
 from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
 from rituals.team_questions import PlanAnswer, TeamQuestion
 from rituals.themes import Grouped, Theme
@@ -63,6 +64,7 @@ from tests.storage.support import (
     PAIR,
     PLAN,
     QUESTION,
+    REVIEW,
     TEAM,
     TERMS,
     THEME,
@@ -164,6 +166,10 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Review, "leader_id"): DANA.id,
     (Review, "answered_by_id"): DANA.id,
     (Review, "climbed_to_id"): DANA.id,
+    (Climb, "review_id"): REVIEW.id,
+    (Climb, "person_id"): DANA.id,
+    (Named, "person_id"): TOM.id,
+    (TurnedGreen, "kpi_id"): KPI.id,
     (Trigger, "kpi_id"): KPI.id,
     (Trigger, "owner_id"): ANA.id,
     (Trigger, "by_id"): DANA.id,
@@ -249,10 +255,11 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
 
     memos = {Decision, Effect, Guardrail, Reader}
     of_a_day = {Action, Blocker, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
-    of_a_month = {Digest, Explanation, Firing, Inquiry, Narrative, Review, Trigger, Unnamed, Win}
+    of_a_month = {Climb, Digest, Explanation, Firing, Inquiry, Narrative, Review, Trigger, Win}
+    named = {Named, TurnedGreen, Unnamed}
     of_a_team = {PlanAnswer, TeamQuestion}
     of_a_week = {Grouped, Input, Line, Meeting, OffTrack, Pair, Promise, Theme, Weekly, Wish}
-    assert people | numbers | memos | of_a_day | of_a_month | of_a_team | of_a_week == set(TABLES)
+    assert people | numbers | memos | of_a_day | of_a_month | named | of_a_team | of_a_week == set(TABLES)
 
 
 @names

@@ -46,12 +46,12 @@ async def _question(world: World) -> str:
 
 async def reply_button(visit: Visit) -> None:
     """`Answer…` below a question."""
-    await visit.press(card_views.REPLY, await _question(visit.world))
+    await visit.press(views.REPLY, await _question(visit.world))
 
 
 async def reply_form(visit: Visit) -> list[str]:
     """The form that Ana gets by it, sent by whoever comes."""
-    view = await opened(visit.world, await _question(visit.world), card_views.REPLY, "Ana")
+    view = await opened(visit.world, await _question(visit.world), views.REPLY, "Ana")
     return await visit.send(view, words="Since May")
 
 
@@ -165,7 +165,7 @@ _DOORS: Sequence[Door] = (
     Door(walk_views.READ, RESPONDS, "Ana", waiting, button(walk_views.READ)),
     Door(card_views.QUESTION, RESPONDS, "Ana", waiting, button(card_views.QUESTION), shows=True),
     Door(card_views.RESPOND_SUBMIT, RESPONDS, "Ana", waiting, form(card_views.OBJECT, "Dana", words="No")),
-    Door(card_views.REPLY, Action.DECISION_REPLY, "Ana", asked, reply_button, shows=True),
+    Door(views.REPLY, Action.DECISION_REPLY, "Ana", asked, reply_button, shows=True),
     Door(card_views.REPLY_SUBMIT, Action.DECISION_REPLY, "Ana", asked, reply_form),
     Door(clock_views.NAME, CLOCK, "Ana", drafted, button(clock_views.NAME), shows=True),
     Door(clock_views.NAME_SUBMIT, CLOCK, "Ana", drafted, name_form),
