@@ -179,6 +179,11 @@ def _(_: memo.ApproverMissing) -> str:
 
 
 @sentence.register
+def _(_: memo.HeldOpen) -> str:
+    return plain("Name the capability and say whether it is done in one place or by each unit; or leave both empty.")
+
+
+@sentence.register
 def _(_: memo.NothingExcluded) -> str:
     return plain("What will you not do because of this? Save again to leave it empty.")
 
