@@ -72,4 +72,4 @@ async def test_a_leaders_month_on_a_phone(browser: Browser, tmp_path: Path) -> N
         await expect(room(priya)).to_contain_text("is closed", timeout=PATIENCE)
         await picture("month-8-closed")(priya)
         await room(priya).get_by_role("button", name="Close").first.click()
-        await expect(last(priya)).to_contain_text("is closed: 1 action agreed.", timeout=PATIENCE)
+        await expect(last(priya)).to_contain_text("is closed: 2 actions agreed.", timeout=PATIENCE)
