@@ -37,7 +37,7 @@ async def unread(world: World) -> None:
 
 async def picture(world: World) -> str:
     """What became of the picture below Priya's digest."""
-    key = f"{loading.digest_key(world.people['Priya'].id, NOVEMBER)}:picture"
+    key = loading.below_key("picture", world.people["Priya"].id, NOVEMBER)
     return str(await world.read(outbox.state_of, world.team.workspace, key))
 
 
