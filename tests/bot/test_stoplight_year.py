@@ -41,6 +41,8 @@ SERIES: Mapping[str, Sequence[int | None]] = {
     "Qualified leads": (100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100),
     "First answer": (None, None, None, None, None, None, None, None, None, None, None, None),
 }
+TAKEN_BACK = ("New bookings", 8)
+"""A value that is filed and taken back: as grey as one that never came."""
 DAYS = range(15)
 UNACKED = frozenset({3, 5})
 """The months, from 1, whose reds nobody acknowledges: New bookings (Omar's) in March, both of May's."""
@@ -81,14 +83,16 @@ class Year:
     def file(self, tx: Session, month: Period, number: int, now: datetime) -> None:
         """Every owner files what the series says."""
         for kpi in kpis.active(tx, company.WORKSPACE).values():
-            percent = SERIES[kpi.name][number - 1]
+            taken_back = (kpi.name, number) == TAKEN_BACK
+            percent = 70 if taken_back else SERIES[kpi.name][number - 1]
             owner = None if kpi.owner_id is None else people.find(tx, kpi.owner_id)
             if percent is None or owner is None:
                 continue
             terms: Terms = kpis.terms(tx, kpi.id)[0]
             wanted = as_decimal(expected(terms, month.last)) * percent / 100
             who = Who(company.WORKSPACE, owner.slack_id)
-            filing.set_value(tx, who, f"{kpi.label} {round(wanted, 2)} for {month.first.isoformat()}", now)
+            for value in (round(wanted, 2), *(["none"] if taken_back else [])):
+                filing.set_value(tx, who, f"{kpi.label} {value} for {month.first.isoformat()}", now)
 
     def answer(self, tx: Session, month: Period, number: int, now: datetime) -> None:
         """Priya watches every yellow that asks, and acknowledges reds but in some months."""
