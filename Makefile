@@ -15,6 +15,9 @@ define install
 	@touch $@
 endef
 
+# The tests start us some hundred times: each of them would compile every file again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test chaos bench check lock
 

@@ -12,8 +12,13 @@ from storage import audit, directory, people
 from storage.audit import Act
 
 
-def actor(tx: Session, who: Who) -> Person:
-    """The person who only looks; raises Stranger when the roster has nobody with this id."""
+def actor(tx: Session, who: Who, likely: Person | None = None) -> Person:
+    """The person who only looks; raises Stranger when the roster has nobody with this id.
+
+    `likely` was read before, and mostly is the one.
+    """
+    if likely is not None and (likely.workspace, likely.slack_id) == (who.workspace, who.slack_id):
+        return likely
     person = people.find_by_slack(tx, who.workspace, who.slack_id)
     if person is None:
         raise stranger(tx, who)
@@ -25,11 +30,11 @@ def stranger(tx: Session, who: Who) -> Stranger:
     return Stranger(who, directory.with_role(tx, who.workspace, Role.ADMIN))
 
 
-def acting(tx: Session, who: Who, now: datetime) -> Person:
+def acting(tx: Session, who: Who, now: datetime, likely: Person | None = None) -> Person:
     """The person who changes something: all that this transaction writes is recorded as theirs (F119).
 
     Raises Stranger.
     """
-    person = actor(tx, who)
+    person = actor(tx, who, likely)
     audit.begin(tx, Act(new_id(), person.workspace, person.id, who.via, now))
     return person

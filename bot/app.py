@@ -66,6 +66,7 @@ async def identify(slack: Slack) -> Identity:
 def build(deps: Deps, identity: Identity) -> AsyncApp:
     """Return the Bolt app. Listeners are acked when they return: an acked answer is a kept answer."""
     app = AsyncApp(
+        name="Cadence",  # without it, Bolt looks through the whole stack for whoever calls
         client=deps.slack.bare_client,
         authorize=_authorize(deps.slack, identity),  # type: ignore[arg-type] # None refuses; the annotation forgets it
         process_before_response=True,

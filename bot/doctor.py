@@ -25,7 +25,7 @@ SCOPES = {
 }
 """The scopes that Cadence uses, each with what it is for (F121)."""
 OPTIONAL = {
-    "files:write": "`/decide export` shows text instead of a file",
+    "files:write": "the leaders' digest comes without its picture, and `/decide export` shows text instead of a file",
 }
 """What it does without, each with what is then not there."""
 MOST_SKEW = timedelta(seconds=60)

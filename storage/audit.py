@@ -4,7 +4,7 @@
 database refuses to change or delete what stands here, whoever asks (migration 0005).
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -12,14 +12,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Select, Table, insert, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Audit
 
 Facts = Mapping[str, Any]
 
-_ACT = "act"
+_ACT, _CHANGES = "act", "changes"
 _TABLE = Audit.metadata.tables["audit"]
 _INSERT = insert(_TABLE)
 
@@ -80,7 +80,10 @@ def underway(tx: Session) -> bool:
 
 
 def record(tx: Session, table: Table, changes: Collection[tuple[UUID, Facts | None, Facts | None]]) -> None:
-    """Write changes down, each a row's id with what it said before and says now; what stayed the same is left out."""
+    """Note changes, each a row's id with what it said before and says now; what stayed the same is left out.
+
+    They are written with one statement when the transaction ends, or before it reads its record.
+    """
     act: Act = tx.info[_ACT]
     heading = {"act": act.id, "workspace": act.workspace, "actor_id": act.actor_id, "via": act.via, "at": act.at}
     rows = [
@@ -94,7 +97,12 @@ def record(tx: Session, table: Table, changes: Collection[tuple[UUID, Facts | No
         for subject, before, after in changes
         if before != after
     ]
-    if rows:
+    tx.info.setdefault(_CHANGES, []).extend(rows)
+
+
+def write(tx: Session) -> None:
+    """Write down what has been noted."""
+    if rows := tx.info.pop(_CHANGES, None):
         tx.execute(_INSERT, rows)
 
 
@@ -128,27 +136,32 @@ def latest(
         .order_by(_TABLE.c.seq.desc())
         .limit(limit)
     )
-    return [(row.seq, _entry(row)) for row in tx.execute(query)]
+    return [(row.seq, _entry(row)) for row in _read(tx, query)]
 
 
 def of(tx: Session, subjects: Collection[UUID], *, since: datetime | None = None) -> Sequence[Entry]:
     """The changes of some rows, oldest first."""
     newer = () if since is None else (_TABLE.c.at >= since,)
     query = select(_TABLE).where(_TABLE.c.subject.in_(subjects), *newer).order_by(_TABLE.c.seq)
-    return [_entry(row) for row in tx.execute(query)]
+    return [_entry(row) for row in _read(tx, query)]
 
 
 def of_act(tx: Session, workspace: str, act_id: UUID) -> Sequence[Entry]:
     """What one act of a workspace changed."""
     query = select(_TABLE).where(_TABLE.c.act == act_id, _TABLE.c.workspace == workspace).order_by(_TABLE.c.seq)
-    return [_entry(row) for row in tx.execute(query)]
+    return [_entry(row) for row in _read(tx, query)]
 
 
 def by_actor(tx: Session, workspace: str, actor_id: UUID, via: Sequence[str], since: datetime) -> Sequence[Entry]:
     """What a person has changed since an instant, by one of these doors, oldest first."""
     mine = (_TABLE.c.workspace == workspace, _TABLE.c.actor_id == actor_id, _TABLE.c.at >= since)
     query = select(_TABLE).where(*mine, _TABLE.c.via.in_(via)).order_by(_TABLE.c.seq)
-    return [_entry(row) for row in tx.execute(query)]
+    return [_entry(row) for row in _read(tx, query)]
+
+
+def _read(tx: Session, query: Select[Any]) -> Iterable[Any]:
+    write(tx)
+    return tx.execute(query)
 
 
 def _entry(row: Any) -> Entry:

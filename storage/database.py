@@ -19,7 +19,8 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import schema
+from storage import audit, schema
+from storage.prepared import Statements
 from storage.tables.base import UtcDateTime
 
 P = ParamSpec("P")
@@ -57,10 +58,14 @@ class Transaction(Session):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._connection = connection
+        self._statements = Statements(connection)
 
     def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
         """Run one statement."""
-        return self._connection.execute(statement, params, **options)
+        ready = self._statements.find(statement, params) if params and not options else None
+        if ready is None:
+            return self._connection.execute(statement, params, **options)
+        return ready.execute(self._connection, params)
 
 
 class Database:
@@ -118,8 +123,10 @@ class Database:
         with engine.begin() as connection:
             if self.is_sqlite:
                 # Said here and not by a listener: an engine that has one pays for it at every statement.
-                connection.exec_driver_sql(begin_sqlite)
-            yield Transaction(connection)
+                connection.connection.cursor().execute(begin_sqlite)
+            tx = Transaction(connection)
+            yield tx
+            audit.write(tx)
 
     def check(self) -> None:
         """Raise Unreachable when the database does not answer, Behind or Ahead when its schema is not this build's."""

@@ -14,6 +14,9 @@ from storage.tables import Drafts
 KEPT_FOR = timedelta(hours=24)
 _TABLE = Drafts.metadata.tables["drafts"]
 _FORGET = delete(_TABLE).where(_TABLE.c.saved_at <= bindparam("before"))
+_FIND = select(_TABLE.c.said, _TABLE.c.saved_at).where(
+    _TABLE.c.subject == bindparam("its_subject"), _TABLE.c.saved_at > bindparam("since")
+)
 _DROP = delete(_TABLE).where(_TABLE.c.subject == bindparam("its_subject"))
 
 
@@ -28,8 +31,7 @@ def keep(tx: Session, workspace: str, subject: UUID, said: Mapping[str, Any], no
 
 def find(tx: Session, subject: UUID, now: datetime) -> tuple[Mapping[str, Any], datetime] | None:
     """What stood in the form and when it was saved; None when there is nothing of the last 24 hours."""
-    mine = (_TABLE.c.subject == subject, _TABLE.c.saved_at > now - KEPT_FOR)
-    row = tx.execute(select(_TABLE.c.said, _TABLE.c.saved_at).where(*mine)).one_or_none()
+    row = tx.execute(_FIND, {"its_subject": subject, "since": now - KEPT_FOR}).one_or_none()
     return None if row is None else (row.said, row.saved_at)
 
 

@@ -94,13 +94,14 @@ def reply(tx: Session, message: Message, target: str) -> bool:
     return _put(tx, message, Kind.REPLY, target=target)
 
 
-def attach(tx: Session, message: Message, target: str) -> bool:
-    """Have files sent into the thread of the message with key `target`, after that one is out.
+def attach(tx: Session, files: Collection[tuple[Message, str]]) -> None:
+    """Have files sent, each into the thread of the message with that key, after that one is out; with one statement.
 
-    No bytes are kept: `body["file"]` names what makes them when they are sent, the rest of it is for that maker, and
-    `body["text"]` goes with them.
+    No bytes are kept: `body["file"]` names what makes them when they are sent, and the rest of it is for that maker.
     """
-    return _put(tx, message, Kind.FILE, target=target)
+    rows = [_row(message, Kind.FILE) | {"recipient": None, "target": target} for message, target in files]
+    if rows:
+        tx.execute(_unless_used(tx.get_bind().dialect.name), rows)
 
 
 def _put(tx: Session, message: Message, kind: Kind, *, channel: str | None = None, target: str | None = None) -> bool:

@@ -16,9 +16,14 @@ _TABLE = Recipients.metadata.tables["recipients"]
 
 
 def _upsert(tx: Session, table: Any, key: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
-    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(**key, **facts)
-    tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=dict(facts)))
+    tx.execute(_upserting(many.is_sqlite(tx), table, tuple(key), tuple(facts)), {**key, **facts})
+
+
+@cache
+def _upserting(is_sqlite: bool, table: Any, key: tuple[str, ...], facts: tuple[str, ...]) -> Any:
+    statement = (sqlite if is_sqlite else postgresql).insert(table)
+    fresh = {name: statement.excluded[name] for name in facts}
+    return statement.on_conflict_do_update(index_elements=key, set_=fresh)
 
 
 def learn_dms(tx: Session, workspace: str, dms: Mapping[str, str]) -> None:
@@ -76,9 +81,12 @@ def release(tx: Session, workspace: str) -> None:
     tx.execute(delete(Holds).where(Holds.workspace == workspace))
 
 
+_HELD = select(Holds.until, Holds.why).where(Holds.workspace == bindparam("workspace"))
+
+
 def held(tx: Session, workspace: str) -> tuple[datetime, str] | None:
     """Until when nothing is sent to a workspace, and why; None when it is free."""
-    row = tx.execute(select(Holds.until, Holds.why).where(Holds.workspace == workspace)).one_or_none()
+    row = tx.execute(_HELD, {"workspace": workspace}).one_or_none()
     return None if row is None else (row.until, row.why)
 
 
@@ -86,21 +94,18 @@ Learnt = tuple[float, float | None, datetime | None, datetime | None, int, bool]
 """Rate, ceiling, when it was refused, until when it is held, how many calls passed since, whether it is settled."""
 
 
-_LEARNT = select(
-    Paces.method, Paces.rate, Paces.ceiling, Paces.refused_at, Paces.held_until, Paces.passed, Paces.settled
-).where(Paces.workspace == bindparam("its_workspace"))
+_LEARNT = ("rate", "ceiling", "refused_at", "held_until", "passed", "settled")
+_PACES = select(Paces.method, *(getattr(Paces, name) for name in _LEARNT)).where(
+    Paces.workspace == bindparam("workspace")
+)
 
 
 def paces(tx: Session, workspace: str) -> Mapping[str, Learnt]:
-    """What was learnt of the pace of each method."""
-    rows = tx.execute(_LEARNT, {"its_workspace": workspace})
-    return {
-        row.method: (row.rate, row.ceiling, row.refused_at, row.held_until, row.passed, row.settled) for row in rows
-    }
+    """What was learnt of each method's pace."""
+    return {method: tuple(learnt) for method, *learnt in tx.execute(_PACES, {"workspace": workspace}).all()}
 
 
 def keep_pace(tx: Session, workspace: str, method: str, learnt: Learnt) -> None:
     """Remember what was learnt, for every process and the next start."""
-    names = ("rate", "ceiling", "refused_at", "held_until", "passed", "settled")
-    facts = dict(zip(names, learnt, strict=True))
+    facts = dict(zip(_LEARNT, learnt, strict=True))
     _upsert(tx, Paces, {"workspace": workspace, "method": method}, facts)

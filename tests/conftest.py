@@ -15,6 +15,7 @@ from tests import network_guard
 from tests.databases import Postgres, Run, UnavailableError, sqlite_url
 
 RUN = pytest.StashKey[Run]()
+MEMORY, ROOM = Path("/dev/shm"), 512 * 2**20  # noqa: S108 - pytest makes a folder of its own in it
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 
 network_guard.install()
@@ -24,6 +25,9 @@ settings.load_profile("cadence")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # SQLite waits for the disk some sixty times a test. Where files are kept in memory, all of that is nothing.
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     config.addinivalue_line("markers", "postgresql: runs on PostgreSQL (deselect with -m 'not postgresql')")
     shared = getattr(config, "workerinput", {}).get("cadence_run")
     config.stash[RUN] = Run(Path(shared)) if shared else Run.begin()

@@ -23,16 +23,16 @@ AHEAD = timedelta(days=14)
 
 def to_write(tx: Session, plan_id: UUID, who: Who, now: datetime) -> Written:
     """A plan that the person who pressed may write; raises Stranger, Gone or NotAllowed."""
-    writer = acting(tx, who, now)
     found = loading.written(tx, plan_id, who.workspace, lock=True)
+    writer = acting(tx, who, now, found.person)
     require(Action.PLAN_WRITE, writer, about(found.person))
     return found
 
 
 def to_read(tx: Session, plan_id: UUID, who: Who) -> Written:
     """The same for a form that only shows; raises Stranger, Gone or NotAllowed."""
-    reader = actor(tx, who)
     found = loading.written(tx, plan_id, who.workspace)
+    reader = actor(tx, who, found.person)
     require(Action.PLAN_WRITE, reader, about(found.person))
     return found
 

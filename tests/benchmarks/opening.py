@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 from bot.clock import machine_clock
 from bot.huddle import form_views
-from bot.huddle.handlers import load_page
+from bot.huddle.handlers import open_page
 from bot.huddle.views import FormMeta
 from bot.payloads import Who
 from storage.database import Database
@@ -48,6 +48,6 @@ async def opening(places: Places) -> Sequence[Figure]:
 async def _view(url: str, person: int) -> object:
     database = Database(url)
     meta = FormMeta(plan=uuid(Kind.PLAN, person))
-    page = await database.read(load_page, meta, Who(WORKSPACE, slack_id(person)), machine_clock())
+    page = await database.read(open_page, meta, Who(WORKSPACE, slack_id(person)), machine_clock())
     await database.close()
     return form_views.plan_form(page)

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 from bot.clock import machine_clock
 from bot.huddle import form_views, views
 from bot.huddle.form_views import PlanForm
-from bot.huddle.handlers import load_page
+from bot.huddle.handlers import open_page
 from bot.huddle.views import FormMeta
 from bot.payloads import Who
 from rituals.plans import Outcome
@@ -61,7 +61,7 @@ async def submission(database: Database, number: int) -> Json:
         response_url=response_url(number),
         pressed_on=Place(f"D{mark(number)}", prompt_ts(number)).mark,
     )
-    page = await database.read(load_page, meta, Who(WORKSPACE, slack_id(number)), machine_clock())
+    page = await database.read(open_page, meta, Who(WORKSPACE, slack_id(number)), machine_clock())
     view = form_views.plan_form(page)
     said = PlanForm(today=TODAY, settled={item.id: Outcome.CARRIED for item in page.open_items})
     values = {block["block_id"]: _answer(block, said) for block in view["blocks"] if block["type"] == "input"}

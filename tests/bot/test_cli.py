@@ -334,7 +334,7 @@ async def test_doctor_names_all_that_is_broken_each_with_its_mend(migrated: Shel
     ):
         assert line.startswith(f"✗ {expected}")
         assert line.count(".") >= 2, "each has a mend"
-    assert "✓ The optional scope files:write is not granted: `/decide export` shows text" in said.out
+    assert "✓ The optional scope files:write is not granted: the leaders' digest comes without its picture" in said.out
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot import blocks, reviews
 from bot.ids import new_id
 from bot.payloads import Who
-from bot.stoplight import digest_views, loading, openings, reporting, walk_views, walking
+from bot.stoplight import digest_views, loading, openings, picturing, reporting, walk_views, walking
 from bot.stoplight.one_views import Walk
 from rituals.kpis import Kpi
 from rituals.kpis_periods import Period, Span
@@ -102,6 +102,9 @@ def statements(tx: Session) -> dict[str, int]:
     with counted() as seen:
         reporting.report(tx, Who(WORKSPACE, PRIYA.slack_id), NOVEMBER, 1)
     found["report"] = len(seen)
+    with counted() as seen:
+        picturing.rows(tx, WORKSPACE, NOVEMBER, PRIYA)
+    found["picture"] = len(seen)
     return found
 
 

@@ -29,6 +29,7 @@ from storage import blockers
 from storage.kpis import LETTER
 from storage.values import add
 from tests import factories
+from tests.statements import shared
 
 WORKSPACE = "T0TEST"
 MONDAY = date(2026, 11, 23)
@@ -214,7 +215,7 @@ async def world(database_url: str, since: datetime, optional: Collection[str] = 
     clock = Clock(since)
     async with Sandbox(seed(optional), clock=clock, rate_limits=False) as sandbox:
         settings = Settings(
-            database_url=database_url,
+            database_url=shared(database_url),
             slack_bot_token=SecretStr("xoxb-test"),
             slack_app_token=SecretStr("xapp-test"),
             slack_api_url=sandbox.api_url,
