@@ -164,7 +164,7 @@ async def test_a_year_of_the_demo_company(database_url: str) -> None:
         climbs = await database.read(sent, "month-climb:")
         assert len([key for key in climbs if str(climbed[0].id) in key]) == 1
 
-        digests = await database.read(sent, "month-digest:2026")
+        digests = [key for key in await database.read(sent, "month-digest:2026") if not key.endswith(":picture")]
         assert len(digests) == len(set(digests)) == 12 * 2
         asked = await database.read(sent, "month:2026")
         # In January four filed on Sunday the 3rd, before the first working day asked them.
