@@ -199,9 +199,12 @@ def owed_readings(tx: Session, workspace: str, *where: ColumnElement[bool]) -> l
     return [tuple(cut(row, Decision, Reader)) for row in rows]
 
 
-def affecting(tx: Session, workspace: str, since: datetime, until: datetime) -> list[tuple[Decision, Effect]]:
-    """What affects others since an instant and before another: the monthly forum's part of the agenda (F72)."""
-    told = (DecisionEffects.told_at >= since, DecisionEffects.told_at < until)
+def affecting(
+    tx: Session, workspace: str, since: datetime, until: datetime, *where: ColumnElement[bool]
+) -> list[tuple[Decision, Effect]]:
+    """What affects others since an instant and until another, where that holds: the monthly forum's agenda (F72)."""
+    alive = Decisions.state.in_(IN_FORCE | {State.PROPOSED})
+    told = (DecisionEffects.told_at >= since, DecisionEffects.told_at <= until, alive, *where)
     columns = (*columns_of(Decision), *columns_of(Effect))
     query = select(*columns).join_from(Decisions, DecisionEffects, DecisionEffects.decision_id == Decisions.id)
     rows = tx.execute(query.where(*told, Decisions.workspace == workspace).order_by(DecisionEffects.told_at))

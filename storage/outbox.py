@@ -99,7 +99,16 @@ def attach(tx: Session, files: Collection[tuple[Message, str]]) -> None:
 
     No bytes are kept: `body["file"]` names what makes them when they are sent, and the rest of it is for that maker.
     """
-    rows = [_row(message, Kind.FILE) | {"recipient": None, "target": target} for message, target in files]
+    _put_below(tx, files, Kind.FILE)
+
+
+def reply_many(tx: Session, replies: Collection[tuple[Message, str]]) -> None:
+    """Have messages sent, each into the thread of the message with that key; with one statement."""
+    _put_below(tx, replies, Kind.REPLY)
+
+
+def _put_below(tx: Session, messages: Collection[tuple[Message, str]], kind: Kind) -> None:
+    rows = [_row(message, kind) | {"recipient": None, "target": target} for message, target in messages]
     if rows:
         tx.execute(_unless_used(tx.get_bind().dialect.name), rows)
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from bot import blocks
 from bot.blocks import Block
-from bot.catalogue import plain, say
+from bot.catalogue import Mrkdwn, plain, say
 from bot.payloads import as_field
 from rituals.decisions import LONGEST_TITLE, Decision, Lane
 from rituals.decisions_lanes import Guardrail
@@ -74,7 +74,7 @@ class MemoPage:
     form: MemoForm
     guardrails: Sequence[Guardrail]
     places: Sequence[tuple[UUID, str]]
-    draft_of: str | None
+    draft_of: Mrkdwn | None
 
 
 def memo_form(page: MemoPage) -> Block:
@@ -127,7 +127,8 @@ def memo_form(page: MemoPage) -> Block:
 
 def _heading(page: MemoPage) -> list[Block]:
     one = page.decision
-    found = [blocks.context(say("Two pages: {most} words in all.", most=MOST_WORDS))]
+    words = "Two pages: {most} words in all. A draft may have gaps; proposing it says which are left."
+    found = [blocks.context(say(words, most=MOST_WORDS))]
     if one.returned_because is not None:
         found.insert(0, blocks.section(blocks.cut_markup(say("*Returned:* {why}", why=one.returned_because), 3000)))
     return found
@@ -141,13 +142,10 @@ def _then() -> list[Block]:
 
 
 def _draft_row(page: MemoPage) -> list[Block]:
-    words = "Slack tells me nothing while you type: press this before you close the form."
+    words = say("Slack tells me nothing while you type: press this before you close the form.")
     if page.draft_of is not None:
-        words = plain("Draft of {when}. {words}", when=page.draft_of, words=words)
-    return [
-        blocks.actions(blocks.button("Save draft", SAVE_DRAFT, str(page.meta.id))),
-        blocks.context(say("{words}", words=words)),
-    ]
+        words = say("Draft of {when}. {words}", when=page.draft_of, words=words)
+    return [blocks.actions(blocks.button("Save draft", SAVE_DRAFT, str(page.meta.id))), blocks.context(words)]
 
 
 def _written(name: str, label: str, words: str) -> Block:

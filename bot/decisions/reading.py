@@ -1,6 +1,9 @@
 """`/decide list` and `show`: what the asker may see (F76)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
@@ -21,6 +24,8 @@ from storage.tables import Decisions
 
 HEADINGS = {"": "Decisions", "open": "Undecided", "stuck": "Undecided for a week or more", "mine": "Yours"}
 """What `/decide list` can be asked for."""
+NAMING = ("owner_id", "approver_id")
+"""Fields of people, whom a change log tells by name."""
 LONGEST_PAGE = 6
 LONGEST_SEARCH = 200
 
@@ -106,17 +111,25 @@ def history(tx: Session, who: Who, text: str, now: datetime) -> Answer:
     loading.require_read(tx, reader, decision, now)
     entries = decisions.history(tx, decision.id)
     ids = {one for entry in entries for one in (entry.by_id, entry.approver_id) if one is not None}
+    sides = [side for entry in entries for side in (entry.before, entry.after) if side]
+    ids |= {UUID(side[name]) for side in sides for name in NAMING if side.get(name)}
     names = {person.id: person.name for person in people.some(tx, ids).values()}
     lines = [
         views.Logged(
             entry.at,
             "the clock" if entry.by_id is None else names[entry.by_id],
             entry.act,
-            entry.before or {},
-            entry.after or {},
+            _told(entry.before, names),
+            _told(entry.after, names),
             None if entry.approver_id is None else names[entry.approver_id],
             entry.reason,
         )
         for entry in entries
     ]
     return views.change_log(decision, lines, reader.zone)
+
+
+def _told(side: Mapping[str, Any] | None, names: Mapping[UUID, str]) -> Mapping[str, Any]:
+    """One side of a change, with people by name."""
+    given = dict(side or {})
+    return given | {name: names[UUID(given[name])] for name in NAMING if given.get(name)}

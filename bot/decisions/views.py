@@ -30,7 +30,8 @@ SAYS: Mapping[Response | None, str] = {
 TOLD = frozenset(
     {
         *("title", "context", "options", "chosen", "because", "consequences", "will_not"),
-        *("state", "lane", "decide_by", "review_on", "outcome", "killed_because", "restricted"),
+        *("state", "lane", "owner_id", "approver_id", "decide_by", "review_on", "outcome", "killed_because"),
+        "restricted",
     }
 )
 """Fields whose changes a reader of the log is shown."""
@@ -253,7 +254,8 @@ def _logged(one: Logged, zone: str) -> Mrkdwn:
     for name in one.after:
         if name in TOLD:
             was, now = (_short(facts.get(name)) for facts in (one.before, one.after))
-            parts.append(say("{name}: {was} → {now}", name=name.replace("_", " "), was=was, now=now))
+            called = name.removesuffix("_id").replace("_", " ")
+            parts.append(say("{name}: {was} → {now}", name=called, was=was, now=now))
     if one.approver is not None:
         parts.append(say("approver: {name}", name=one.approver))
     if one.reason:

@@ -1,7 +1,7 @@
-"""The picture of twelve months that comes with a leader's digest: what is on it, and who gets it."""
+"""The picture of twelve months that comes with a leader's digest: what is on it, and for whom."""
 
-from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from bot import reviews
 from bot.files import Drawing, File
-from bot.ids import new_id
 from bot.kpis.lines import distance
 from bot.stoplight import loading, picture_views
 from bot.stoplight.picture_views import Picture, Row
@@ -18,29 +17,19 @@ from rituals.kpis_periods import Period
 from rituals.people import Person, Role
 from rituals.stoplight import SHOWN, standing
 from rituals.stoplight_history import months_of
-from storage import kpis, outbox, people, stoplight
-from storage.outbox import Message, Policy, Rank
+from storage import kpis, people, stoplight
 
 FILE = "month.picture"
-APART = timedelta(seconds=2)
-"""Between two leaders' pictures: drawing one takes about a second, and prompts should not wait behind all of them."""
 
 
-def enclose(tx: Session, month: Period, digests: Collection[tuple[Person, Message]], now: datetime) -> None:
-    """Have the picture of each of these leaders follow their digest."""
-    pictures = []
-    for n, (leader, digest) in enumerate(digests):
-        body = {"file": FILE, "leader": str(leader.id), "month": month.first.isoformat()}
-        at = max(now, digest.not_before) + n * APART
-        key = f"{digest.key}:picture"
-        message = Message(new_id(), leader.workspace, key, Policy.RESEND, Rank.DIGEST, body, at, digest.expires_at)
-        pictures.append((message, digest.key))
-    outbox.attach(tx, pictures)
+def body(leader: Person, month: Period) -> Mapping[str, str]:
+    """What an outbox row says of a leader's picture."""
+    return {"file": FILE, "leader": str(leader.id), "month": month.first.isoformat()}
 
 
-def make(tx: Session, workspace: str, body: Mapping[str, Any], _now: datetime) -> Drawing | None:
+def make(tx: Session, workspace: str, asked: Mapping[str, Any], _now: datetime) -> Drawing | None:
     """The picture that an outbox row asks for, of what is stored now; None for whoever leads no more, or owes none."""
-    leader, month = people.find(tx, UUID(body["leader"])), reviews.month_of(date.fromisoformat(body["month"]))
+    leader, month = people.find(tx, UUID(asked["leader"])), reviews.month_of(date.fromisoformat(asked["month"]))
     if leader is None or not leader.active or not leader.has(Role.LEADER):
         return None
     picture = Picture(month, rows(tx, workspace, month, leader))

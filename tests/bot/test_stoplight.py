@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from bot.decisions import card_views
+from bot.ids import new_id
 from bot.stoplight import digest_views, loading, one_views, walk_views
 from rituals.decisions import State
-from rituals.decisions_readers import Reader
+from rituals.decisions_readers import Effect, Reader
 from rituals.stoplight import Answered, Review
 from rituals.stoplight_digest import Digest
 from storage import outbox
@@ -14,6 +15,7 @@ from tests import decisions
 from tests.bot.month_steps import ASKED, NOVEMBER, REMINDED, REPORTED, enter, message, owned, screen, turned
 from tests.bot.steps import stored
 from tests.bot.world import World, buttons, words
+from tests.factories import FUNCTION
 
 
 async def unread(world: World) -> None:
@@ -25,7 +27,9 @@ async def unread(world: World) -> None:
     memo = decisions.decision(
         world.people["Ana"].id, "Discount rule", number=9, state=State.APPROVED, context="w " * 201
     )
+    effect = Effect(new_id(), world.team.workspace, memo.id, function_id=FUNCTION.id, told_at=world.clock.now)
     await world.write(memo)
+    await world.write(effect)
     for name, due in (("Priya", REPORTED), ("Tom", REMINDED), ("Dana", REPORTED)):
         facts = {"asked_at": world.clock.now, "due_on": due, "workspace": world.team.workspace}
         await world.write(decisions.reader(memo.id, world.people[name].id, **facts))
@@ -33,13 +37,16 @@ async def unread(world: World) -> None:
 
 async def picture(world: World) -> str:
     """What became of the picture below Priya's digest."""
-    key = f"{loading.digest_key(world.people['Priya'].id, NOVEMBER)}:picture"
+    key = loading.below_key("picture", world.people["Priya"].id, NOVEMBER)
     return str(await world.read(outbox.state_of, world.team.workspace, key))
 
 
 async def ends_with_memos(world: World) -> None:
     """After the greens and the actions the digest says so, and the memos are read above it, one after another."""
     await turned(world, "Priya", "At goal")
+    view = await turned(world, "Priya", "*Decided, and others are affected*")
+    assert "D-9 Discount rule: Sales · `/decide show D-9`" in words(view)
+    assert "D-8" not in words(view)
     await turned(world, "Priya", "Agreed for next month")
     view = await turned(world, "Priya", "Memos you owe")
     owed = words(view)

@@ -8,13 +8,14 @@ import pytest
 from aiohttp import ClientSession
 from PIL import Image, ImageColor
 
+from bot.ids import new_id
 from bot.stoplight import picture_views as views
 from bot.stoplight.picture_views import LOOKS, Picture, Row
-from rituals.kpis import Colour
+from rituals.kpis import Colour, Link
 from rituals.kpis_periods import Period, Span
 from rituals.stoplight_history import Months
 from tests.bot.month_steps import REPORTED, collected, message
-from tests.bot.world import world
+from tests.bot.world import WORKSPACE, world
 
 NOVEMBER = Period(date(2026, 11, 1), Span.MONTH)
 G, Y, R, S, X = Colour.GREEN, Colour.YELLOW, Colour.RED, Colour.SLIPPING, Colour.GREY
@@ -82,22 +83,41 @@ def test_the_picture_is_told_in_words_too() -> None:
     ]
 
 
-async def test_a_leaders_digest_brings_its_picture(database_url: str) -> None:
+async def test_a_leaders_digest_brings_a_table_and_a_picture(database_url: str) -> None:
     since = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
     async with world(database_url, since, ["files:write"]) as built:
+        leading, lagging = built.kpis["New bookings"], built.kpis["Renewals"]
+        await built.write(Link(new_id(), WORKSPACE, leading.id, lagging.id))
         await collected(built)
         await built.at("08:00", REPORTED, "Europe/London")
         digest = message(built, "Priya", "November:")
-        (reply,) = built.hand("Priya").messages(thread=digest["ts"])[1:]
-        assert reply["text"] == (
+        table, picture = built.hand("Priya").messages(thread=digest["ts"])[1:]
+        assert [[cell["text"] for cell in line] for line in table["blocks"][1]["rows"]] == [
+            ["KPI", "Colour", "Value / expected", "Behind", "Function"],
+            ["K-1 New bookings", "🔴 RED", "70 / 100", "−30%", "Sales"],
+            ["K-2 Renewals ⚠ leading K-1 red", "🟡 YELLOW", "88 / 100", "−12%", "Sales"],
+            ["K-3 Qualified leads", "🟢 GREEN", "104 / 100", "+4%", "Sales"],
+        ]
+        assert picture["text"] == (
             "*Twelve months of colours, up to November 2026.* Now 1 red, 1 yellow, 1 green.\n"
             "Red: K-1 New bookings.\nYellow: K-2 Renewals (2 months in a row)."
         )
-        (file,) = reply["files"]
+        (file,) = picture["files"]
         assert file["name"] == "stoplight-2026-11-1.png"
         assert file["title"] == "Twelve months of colours, up to November 2026"
         async with ClientSession() as session, session.get(file["url_private"]) as given:
             png = await given.read()
+
+        built.clock.now = datetime(2027, 1, 8, 8, 0, tzinfo=UTC)
+        await built.cadence.scheduler.tick()
+        await built.cadence.delivery.drain()  # what stands alone; what stands below it comes next
+        built.sandbox.faults.add("chat.postMessage", "fail", error="invalid_blocks")
+        await built.deliver()
+        digest = message(built, "Priya", "December:")
+        below = built.hand("Priya").messages(thread=digest["ts"])[1:]
+        (refused,) = [one for one in below if "files" not in one]
+        assert "blocks" not in refused
+        assert refused["text"].startswith("*December in one table*\nK-1 ⚪ no value *New bookings* – / 100 █▁·")
 
     assert [await asyncio.to_thread(filled, png, n, month) for n in range(3) for month in (10, 11)] == [
         Y, R, Y, Y, Y, G,
