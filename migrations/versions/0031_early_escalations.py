@@ -1,6 +1,6 @@
 """Who took a blocker up before the clock did, and whether a KPI's owner can move it.
 
-Revision: 0031; after: 0030.
+Revision: 0031; after: 0034.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0031"
-down_revision: str | None = "0030"
+down_revision: str | None = "0034"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
