@@ -16,6 +16,7 @@ OPTION_LIMIT = 75
 MENU_OPTIONS = 100
 LABEL_LIMIT = 2000
 TITLE_LIMIT = 24
+TABLE_ROWS = 100
 PAGE_BLOCKS = 40
 PAGE_CHARACTERS = 9000
 """Slack refuses messages from about 13,200 characters without documenting it; our pages end well before (F107)."""
@@ -256,6 +257,12 @@ def message(summary: str, blocks: Sequence[Block] = ()) -> dict[str, Any]:
     """The body of a message; `summary` is the notification and what screen readers read."""
     body: dict[str, Any] = {"text": cut_markup(escape(summary), SECTION_LIMIT), "unfurl_links": False}
     return body | ({"blocks": list(blocks)} if blocks else {})
+
+
+def table(rows: Sequence[Sequence[str]], aligned: Sequence[str]) -> Block:
+    """A table of plain text, its head first: TABLE_ROWS at most, one to a message. Only messages take one."""
+    cells = [[{"type": "raw_text", "text": words or "–"} for words in row] for row in rows]
+    return {"type": "table", "rows": cells, "column_settings": [{"align": one, "is_wrapped": True} for one in aligned]}
 
 
 def pages(groups: Sequence[Sequence[Block]], blocks: int, characters: int) -> list[list[Block]]:

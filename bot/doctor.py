@@ -1,10 +1,11 @@
 """`cadence doctor`: what is wrong with this installation, each with its mend (F99)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from uuid import UUID
 
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
@@ -13,8 +14,9 @@ from bot import slack as slack_api
 from bot.clock import machine_clock
 from bot.settings import Settings
 from rituals import calendar
-from rituals.people import Role
-from storage import huddles, people
+from rituals.people import Person, Role, chain_above
+from rituals.policy import Action, about, may
+from storage import huddles, kpis, people
 from storage.database import Ahead, Behind, Database, Unreachable
 
 SCOPES = {
@@ -25,7 +27,7 @@ SCOPES = {
 }
 """The scopes that Cadence uses, each with what it is for (F121)."""
 OPTIONAL = {
-    "files:write": "`/decide export` shows text instead of a file",
+    "files:write": "the leaders' digest comes without its picture, and `/decide export` shows text instead of a file",
 }
 """What it does without, each with what is then not there."""
 MOST_SKEW = timedelta(seconds=60)
@@ -71,7 +73,7 @@ async def _database(database: Database) -> AsyncIterator[Finding]:
 
 
 def _company(tx: Session) -> list[Finding]:
-    """People and huddles: whoever has no zone, and every huddle that can't run."""
+    """People and rituals: whoever has no zone, and each ritual without owner, approver or ladder (C13)."""
     found = []
     for workspace in people.workspaces(tx):
         everybody = people.everybody(tx, workspace)
@@ -84,7 +86,9 @@ def _company(tx: Session) -> list[Finding]:
             for person in active
             if person.role is Role.REP and person.team_id is None
         ]
-        found += [finding for team in people.teams(tx, workspace) for finding in _team(tx, team.id)]
+        found += [finding for team in people.teams(tx, workspace) for finding in _team(tx, team.id, everybody)]
+        found += _leaders(active)
+        found += _kpis(tx, workspace, everybody)
     return found or [
         Finding(
             "Nobody is on a team yet.",
@@ -93,19 +97,60 @@ def _company(tx: Session) -> list[Finding]:
     ]
 
 
-def _team(tx: Session, team_id: object) -> list[Finding]:
-    team = people.team(tx, team_id)  # type: ignore[arg-type]
-    if team is None:
+def _team(tx: Session, team_id: UUID, everybody: Mapping[UUID, Person]) -> list[Finding]:
+    team = people.team(tx, team_id)
+    if team is None or team.archived:
         return []
     found = []
-    manager = None if team.manager_id is None else people.find(tx, team.manager_id)
+    manager = None if team.manager_id is None else everybody.get(team.manager_id)
     if manager is None or not manager.active:
         found.append(Finding(f"{team.name} has no manager.", "Name one: plans there are answered by nobody."))
+    elif not chain_above(manager, everybody) and not manager.has(Role.LEADER):
+        found.append(
+            Finding(
+                f"{team.name}'s ladder ends with {manager.name}: nobody stands above.",
+                "Say whom they answer to, or what is stuck climbs to nobody: /cadence people.",
+            )
+        )
     if team.channel is None:
         found.append(Finding(f"{team.name} has no channel.", "Pick one, or its summary is posted nowhere."))
     if huddles.of_team(tx, team.id) is None:
         found.append(Finding(f"{team.name} has no huddle.", "Create one, or nobody there is asked."))
     return found or [Finding(f"{team.name}: manager, channel and huddle are set.")]
+
+
+def _leaders(active: Sequence[Person]) -> list[Finding]:
+    if not active or any(person.has(Role.LEADER) for person in active):
+        return []
+    return [
+        Finding(
+            "Nobody leads: no month is reviewed, and what is undecided for nine days reaches nobody.",
+            "Give somebody the role of a leader: /cadence people.",
+        )
+    ]
+
+
+def _kpis(tx: Session, workspace: str, everybody: Mapping[UUID, Person]) -> list[Finding]:
+    """KPIs for which nobody files, and those whose change nobody may approve: never its owner alone (F46)."""
+    bare, stuck = [], []
+    for kpi in kpis.active(tx, workspace).values():
+        owner = None if kpi.owner_id is None else everybody.get(kpi.owner_id)
+        if owner is None or not owner.active:
+            bare.append(f"{kpi.label} {kpi.name}")
+        elif not _approvable(owner, everybody):
+            stuck.append(f"{kpi.label} {kpi.name}")
+    found = []
+    if bare:
+        found.append(Finding(f"No owner: {', '.join(bare)}.", "/kpi edit names one, or nobody is asked for its value."))
+    if stuck:
+        words = "Make somebody else a leader or an admin: owner and approver of a change are two people."
+        found.append(Finding(f"Nobody may approve a change of {', '.join(stuck)}.", words))
+    return found
+
+
+def _approvable(owner: Person, everybody: Mapping[UUID, Person]) -> bool:
+    thing = about(owner, everybody)
+    return any(may(Action.KPI_APPROVE, person, thing) for person in everybody.values())
 
 
 async def _slack(settings: Settings) -> AsyncIterator[Finding]:

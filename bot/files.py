@@ -37,8 +37,14 @@ class File:
     content: bytes
 
 
-Drawing = Callable[[], Sequence[File]]
-"""Makes the files, on a thread of its own."""
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is to be sent: `text` says it to whoever can't open a file, `files` makes them, on a thread of its own."""
+
+    text: str
+    files: Callable[[], Sequence[File]]
+
+
 Maker = Callable[[Session, str, Mapping[str, Any], datetime], Drawing | None]
 """Reads what files are made of, by workspace and what the outbox row says; None when there is nothing to send."""
 
@@ -66,21 +72,21 @@ class Files:
         """Make, upload and share; raises NotShared, or Refused. `in_time` says whether another call fits the lease."""
         if SCOPE not in self._slack.scopes:
             raise NotShared(plain("{scope} is not granted", scope=SCOPE))
-        files = await self._made(envelope)
+        text, files = await self._made(envelope)
         uploaded = [await self._uploaded(file) for file in files]
         if not in_time() or not await self._database.write(sending.uploaded, envelope, uploaded[0]["id"]):
             raise Refused(Fault.BUSY, "its lease was over before it could be shared")
         shared = {"files": uploaded, "channel_id": envelope.recipient, "thread_ts": envelope.ts}
-        await self._slack.call(SHARE, shared | {"initial_comment": envelope.body["text"]})
+        await self._slack.call(SHARE, shared | {"initial_comment": text})
         return None
 
-    async def _made(self, envelope: Envelope) -> Sequence[File]:
+    async def _made(self, envelope: Envelope) -> tuple[str, Sequence[File]]:
         maker = self._makers[envelope.body["file"]]
         drawing = await self._database.read(maker, envelope.workspace, envelope.body, self._clock())
         if drawing is None:
             raise NotShared(plain("there is nothing to send"))
         async with self._drawing:
-            return await asyncio.to_thread(drawing)
+            return drawing.text, await asyncio.to_thread(drawing.files)
 
     async def _uploaded(self, file: File) -> dict[str, str]:
         """Bring one file's bytes to Slack, where nobody sees them yet."""

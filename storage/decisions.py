@@ -9,17 +9,20 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from rituals.decisions import IN_FORCE, UNDECIDED, Decision, State
+from rituals.decisions import IN_FORCE, UNDECIDED, Decision, Lane, State
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
 from storage import audit, decision_search
 from storage.tables import DecisionEffects, DecisionLog, DecisionReaders, Decisions, Guardrails, People
 from storage.values import TABLES, add, by_id, columns_of, cut, fetch, find_by, found, save, selecting, to_columns
 
+RETURNED = "returned"
+"""What the change log calls it when an approver sends a proposal back."""
 _LOG = DecisionLog.metadata.tables["decision_log"]
 _WRITE = insert(_LOG)
 _SEARCHED = frozenset(
-    {"title", "context", "options", "chosen", "because", "consequences", "will_not", "learned", "killed_because"}
+    {"title", "context", "options", "chosen", "because", "consequences", "will_not", "capability", "learned"}
+    | {"killed_because"}
 )
 
 
@@ -165,6 +168,14 @@ def settled(tx: Session, *where: ColumnElement[bool]) -> list[Decision]:
     return fetch(tx, Decision, Decisions.settled_at.is_not(None), *where)
 
 
+def approvals(tx: Session, *where: ColumnElement[bool]) -> list[tuple[Decision, bool]]:
+    """The commitments that were approved, newest first, each with whether it was sent back before."""
+    returned = exists().where(_LOG.c.decision_id == Decisions.id, _LOG.c.act == RETURNED)
+    approved = (Decisions.lane == Lane.COMMITMENT, Decisions.state.in_({State.APPROVED, State.SUPERSEDED}))
+    query = select(*columns_of(Decision), returned).where(*approved, *where).order_by(Decisions.settled_at.desc())
+    return [(Decision(*row[:-1]), bool(row[-1])) for row in tx.execute(query)]
+
+
 def undecided_count(tx: Session, *where: ColumnElement[bool]) -> int:
     """How many are undecided."""
     query = select(func.count()).select_from(Decisions).where(Decisions.state.in_(UNDECIDED), *where)
@@ -199,9 +210,12 @@ def owed_readings(tx: Session, workspace: str, *where: ColumnElement[bool]) -> l
     return [tuple(cut(row, Decision, Reader)) for row in rows]
 
 
-def affecting(tx: Session, workspace: str, since: datetime, until: datetime) -> list[tuple[Decision, Effect]]:
-    """What affects others since an instant and before another: the monthly forum's part of the agenda (F72)."""
-    told = (DecisionEffects.told_at >= since, DecisionEffects.told_at < until)
+def affecting(
+    tx: Session, workspace: str, since: datetime, until: datetime, *where: ColumnElement[bool]
+) -> list[tuple[Decision, Effect]]:
+    """What affects others since an instant and until another, where that holds: the monthly forum's agenda (F72)."""
+    alive = Decisions.state.in_(IN_FORCE | {State.PROPOSED})
+    told = (DecisionEffects.told_at >= since, DecisionEffects.told_at <= until, alive, *where)
     columns = (*columns_of(Decision), *columns_of(Effect))
     query = select(*columns).join_from(Decisions, DecisionEffects, DecisionEffects.decision_id == Decisions.id)
     rows = tx.execute(query.where(*told, Decisions.workspace == workspace).order_by(DecisionEffects.told_at))

@@ -94,13 +94,23 @@ def reply(tx: Session, message: Message, target: str) -> bool:
     return _put(tx, message, Kind.REPLY, target=target)
 
 
-def attach(tx: Session, message: Message, target: str) -> bool:
-    """Have files sent into the thread of the message with key `target`, after that one is out.
+def attach(tx: Session, files: Collection[tuple[Message, str]]) -> None:
+    """Have files sent, each into the thread of the message with that key, after that one is out; with one statement.
 
-    No bytes are kept: `body["file"]` names what makes them when they are sent, the rest of it is for that maker, and
-    `body["text"]` goes with them.
+    No bytes are kept: `body["file"]` names what makes them when they are sent, and the rest of it is for that maker.
     """
-    return _put(tx, message, Kind.FILE, target=target)
+    _put_below(tx, files, Kind.FILE)
+
+
+def reply_many(tx: Session, replies: Collection[tuple[Message, str]]) -> None:
+    """Have messages sent, each into the thread of the message with that key; with one statement."""
+    _put_below(tx, replies, Kind.REPLY)
+
+
+def _put_below(tx: Session, messages: Collection[tuple[Message, str]], kind: Kind) -> None:
+    rows = [_row(message, kind) | {"recipient": None, "target": target} for message, target in messages]
+    if rows:
+        tx.execute(_unless_used(tx.get_bind().dialect.name), rows)
 
 
 def _put(tx: Session, message: Message, kind: Kind, *, channel: str | None = None, target: str | None = None) -> bool:

@@ -57,10 +57,9 @@ def send(tx: Session, who: Who, text: str, now: datetime) -> Mrkdwn:
     loading.require_read(tx, reader, decision, now)
     key = f"decision-export:{decision.id}:{new_id()}"
     about = say("*{label} {title}*, as a file below.", label=decision.label, title=decision.title)
-    comment = plain("{label} as Markdown, as it stands now.", label=decision.label)
-    made_of = {"file": FILE, "text": comment, "decision": str(decision.id), "reader": str(reader.id)}
+    made_of = {"file": FILE, "decision": str(decision.id), "reader": str(reader.id)}
     outbox.post(tx, _message(who.workspace, key, blocks.message(about, [blocks.section(about)]), now), reader.slack_id)
-    outbox.attach(tx, _message(who.workspace, f"{key}:file", made_of, now), key)
+    outbox.attach(tx, [(_message(who.workspace, f"{key}:file", made_of, now), key)])
     return say("{label} {title} comes as a file, into our DM.", label=decision.label, title=decision.title)
 
 
@@ -80,7 +79,9 @@ def make(tx: Session, workspace: str, body: Mapping[str, Any], now: datetime) ->
         return None
     (record,) = loading.records(tx, [decision], now, reader)
     told = exported(record)
-    return lambda: [File(file_name(decision), f"{decision.label} {decision.title}", markdown(told).encode())]
+    title = plain("{label} {title}", label=decision.label, title=decision.title)
+    text = say("{label} as Markdown, as it stands now.", label=decision.label)
+    return Drawing(text, lambda: [File(file_name(decision), title, markdown(told).encode())])
 
 
 def exported(record: Record) -> Export:

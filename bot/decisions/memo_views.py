@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 from bot import blocks
 from bot.blocks import Block
-from bot.catalogue import plain, say
+from bot.catalogue import Mrkdwn, plain, say
+from bot.decisions.views import HELD
 from bot.payloads import as_field
 from rituals.decisions import LONGEST_TITLE, Decision, Lane
 from rituals.decisions_lanes import Guardrail
@@ -22,6 +23,7 @@ LONGEST = 3000
 NO_LIMIT = "none"
 MOST_PLACES = 100
 PROPOSE = "propose"
+LONGEST_CAPABILITY = 75
 
 
 class MemoForm(BaseModel):
@@ -39,6 +41,8 @@ class MemoForm(BaseModel):
     because: str = ""
     consequences: str = ""
     will_not: str = ""
+    capability: str = ""
+    held: str | None = None
     affects: list[str] = []
     owner: str | None = None
     approver: str | None = None
@@ -74,7 +78,7 @@ class MemoPage:
     form: MemoForm
     guardrails: Sequence[Guardrail]
     places: Sequence[tuple[UUID, str]]
-    draft_of: str | None
+    draft_of: Mrkdwn | None
 
 
 def memo_form(page: MemoPage) -> Block:
@@ -106,6 +110,7 @@ def memo_form(page: MemoPage) -> Block:
         _written("consequences", "Consequences", form.consequences),
         _written("will_not", "We will not", form.will_not),
         *_affects(page),
+        *_capability(form),
         blocks.field("owner", "Owner", blocks.users("owner", form.owner)),
         _optional("approver", "Approver", blocks.users("approver", form.approver), "For a commitment; not the owner."),
         _optional("decide_by", "Decide by", blocks.date_picker("decide_by", form.decide_by)),
@@ -127,7 +132,8 @@ def memo_form(page: MemoPage) -> Block:
 
 def _heading(page: MemoPage) -> list[Block]:
     one = page.decision
-    found = [blocks.context(say("Two pages: {most} words in all.", most=MOST_WORDS))]
+    words = "Two pages: {most} words in all. A draft may have gaps; proposing it says which are left."
+    found = [blocks.context(say(words, most=MOST_WORDS))]
     if one.returned_because is not None:
         found.insert(0, blocks.section(blocks.cut_markup(say("*Returned:* {why}", why=one.returned_because), 3000)))
     return found
@@ -141,13 +147,10 @@ def _then() -> list[Block]:
 
 
 def _draft_row(page: MemoPage) -> list[Block]:
-    words = "Slack tells me nothing while you type: press this before you close the form."
+    words = say("Slack tells me nothing while you type: press this before you close the form.")
     if page.draft_of is not None:
-        words = plain("Draft of {when}. {words}", when=page.draft_of, words=words)
-    return [
-        blocks.actions(blocks.button("Save draft", SAVE_DRAFT, str(page.meta.id))),
-        blocks.context(say("{words}", words=words)),
-    ]
+        words = say("Draft of {when}. {words}", when=page.draft_of, words=words)
+    return [blocks.actions(blocks.button("Save draft", SAVE_DRAFT, str(page.meta.id))), blocks.context(words)]
 
 
 def _written(name: str, label: str, words: str) -> Block:
@@ -168,6 +171,16 @@ def _affects(page: MemoPage) -> list[Block]:
     ]
 
 
+def _capability(form: MemoForm) -> list[Block]:
+    """Whether something is done in one place is decided for each capability by itself (C11)."""
+    box = blocks.text_input("capability", form.capability, most=LONGEST_CAPABILITY)
+    places = [blocks.option(words, held.value) for held, words in HELD.items()]
+    return [
+        _optional("capability", "Capability", box, "Pricing, hiring: only where this says who does it."),
+        _optional("held", "Done where", blocks.radios("held", places, form.held)),
+    ]
+
+
 def form_of(
     decision: Decision, slack_ids: Mapping[UUID, str], readers: Sequence[UUID], places: Sequence[UUID]
 ) -> MemoForm:
@@ -183,6 +196,8 @@ def form_of(
         because=decision.because,
         consequences=decision.consequences,
         will_not=decision.will_not,
+        capability=decision.capability,
+        held=decision.held,
         affects=[str(place) for place in places],
         owner=slack_ids.get(decision.owner_id),
         approver=None if decision.approver_id is None else slack_ids.get(decision.approver_id),

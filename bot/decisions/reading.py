@@ -1,6 +1,9 @@
 """`/decide list` and `show`: what the asker may see (F76)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
@@ -12,7 +15,7 @@ from bot.decisions.sentences import NothingSought
 from bot.decisions.views import AT_ONCE, Answer
 from bot.payloads import Who
 from rituals import decisions as rules
-from rituals.decisions import UNDECIDED, State
+from rituals.decisions import IN_FORCE, UNDECIDED, State
 from rituals.decisions_clock import CARDED
 from rituals.people import Person
 from rituals.policy import Action, may, require
@@ -21,8 +24,11 @@ from storage.tables import Decisions
 
 HEADINGS = {"": "Decisions", "open": "Undecided", "stuck": "Undecided for a week or more", "mine": "Yours"}
 """What `/decide list` can be asked for."""
+NAMING = ("owner_id", "approver_id")
+"""Fields of people, whom a change log tells by name."""
 LONGEST_PAGE = 6
 LONGEST_SEARCH = 200
+MOST_CAPABILITIES = 40
 
 
 def listed(tx: Session, who: Who, wanted: str, page: str, now: datetime) -> Answer:
@@ -53,6 +59,16 @@ def _narrowed(asked: str, reader: Person, now: datetime) -> tuple[ColumnElement[
         named = (Decisions.owner_id, Decisions.author_id, Decisions.approver_id)
         return (or_(*(column == reader.id for column in named)), Decisions.state != State.SUPERSEDED)
     return ()
+
+
+def capabilities(tx: Session, who: Who, now: datetime) -> Answer:
+    """`/decide capabilities`: for each, the newest decision in force that the asker may see (C11)."""
+    reader = actor(tx, who)
+    in_force = (Decisions.held.is_not(None), Decisions.state.in_(IN_FORCE))
+    decided = decisions.page(tx, loading.readable(tx, reader, now), *in_force, limit=MOST_CAPABILITIES)
+    newest = {one.capability.casefold(): one for one in reversed(decided)}
+    records = loading.records(tx, [newest[name] for name in sorted(newest)], now, reader)
+    return views.capabilities(records)
 
 
 def found(tx: Session, who: Who, text: str, page: str, now: datetime) -> Answer:
@@ -106,17 +122,25 @@ def history(tx: Session, who: Who, text: str, now: datetime) -> Answer:
     loading.require_read(tx, reader, decision, now)
     entries = decisions.history(tx, decision.id)
     ids = {one for entry in entries for one in (entry.by_id, entry.approver_id) if one is not None}
+    sides = [side for entry in entries for side in (entry.before, entry.after) if side]
+    ids |= {UUID(side[name]) for side in sides for name in NAMING if side.get(name)}
     names = {person.id: person.name for person in people.some(tx, ids).values()}
     lines = [
         views.Logged(
             entry.at,
             "the clock" if entry.by_id is None else names[entry.by_id],
             entry.act,
-            entry.before or {},
-            entry.after or {},
+            _told(entry.before, names),
+            _told(entry.after, names),
             None if entry.approver_id is None else names[entry.approver_id],
             entry.reason,
         )
         for entry in entries
     ]
     return views.change_log(decision, lines, reader.zone)
+
+
+def _told(side: Mapping[str, Any] | None, names: Mapping[UUID, str]) -> Mapping[str, Any]:
+    """One side of a change, with people by name."""
+    given = dict(side or {})
+    return given | {name: names[UUID(given[name])] for name in NAMING if given.get(name)}

@@ -2,7 +2,18 @@
 
 from bot.doors import Doors
 from bot.ritual import Ritual
-from bot.stoplight import asking, commands, foresight, handlers, loading, memo_reading, openings, planning, thanking
+from bot.stoplight import (
+    asking,
+    commands,
+    foresight,
+    handlers,
+    loading,
+    memo_reading,
+    openings,
+    picturing,
+    planning,
+    thanking,
+)
 
 
 def _register(doors: Doors) -> None:
@@ -21,4 +32,5 @@ RITUAL = Ritual(
     foresee=foresight.foresee,
     owner=loading.owner,
     rehome=loading.rehome,
+    makers={picturing.FILE: picturing.make},
 )

@@ -34,6 +34,11 @@ def digest_key(person_id: UUID, month: date) -> str:
     return f"month-digest:{month.isoformat()}:{person_id}"
 
 
+def below_key(what: str, person_id: UUID, month: date) -> str:
+    """Outbox key of what follows a leader's digest into its thread: "table" or "picture"."""
+    return f"month-{what}:{month.isoformat()}:{person_id}"
+
+
 def edit_key(key: str) -> str:
     """Outbox key of the edits of a message: one row, the newest wins."""
     return f"edit:{key}"

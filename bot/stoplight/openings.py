@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot import reviews
 from bot.ids import new_id
 from bot.ritual import Opener, Skips
-from bot.stoplight import celebrating, climbing, collect_views, digest_views, firing, loading
+from bot.stoplight import celebrating, climbing, collect_views, digest_views, enclosing, firing, loading
 from rituals import calendar, hours
 from rituals import stoplight_cycle as cycle
 from rituals.budget import Turn
@@ -163,6 +163,8 @@ def report(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
             body = digest_views.front(shown[leader.id], _late(row, now))
             messages.append(REPORTING.to(leader, loading.digest_key(leader.id, row.day), body, row, now))
         outbox.post_many(tx, messages)
+        digests = [(leader, message) for leader, (message, _) in zip(leaders, messages, strict=True)]
+        enclosing.enclose(tx, group.workspace, group.month, digests, now)
     return skips
 
 

@@ -1,17 +1,19 @@
 """Reading KPIs of a month with all that a leader must know of them; statements do not grow with their number."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from fractions import Fraction
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.catalogue import Mrkdwn, say
+from bot.decisions import loading as memos
 from bot.kpis import loading as kpi_loading
 from bot.kpis.lines import in_words
 from bot.stoplight import loading, planning
 from bot.stoplight.one_views import One
+from rituals import calendar
 from rituals import stoplight as rules
 from rituals.actions import Action as Agreed
 from rituals.kpis import Filed, Kpi, Reading, Terms
@@ -23,7 +25,7 @@ from rituals.stoplight import Climb, Explanation, Review
 from rituals.stoplight_cycle import Slot
 from rituals.stoplight_words import Inquiry
 from rituals.undo import UNDO_FOR
-from storage import actions, kpis, occurrences, people, stoplight, stoplight_words
+from storage import actions, decisions, kpis, occurrences, people, stoplight, stoplight_words
 
 
 def ones(tx: Session, reader: Person, month: Period, ids: Collection[UUID], now: datetime) -> Mapping[UUID, One]:
@@ -136,6 +138,23 @@ def commitments(tx: Session, workspace: str, month: Period) -> list[Mrkdwn]:
             after=in_words(terms[one.after_id], known[one.kpi_id].unit),
         )
         for one in changes
+    ]
+
+
+def affecting(tx: Session, reader: Person, month: Period, now: datetime) -> list[Mrkdwn]:
+    """What its reader may see of what affects other groups since the month began, a line each (C6, F72)."""
+    first, until = month.first, month.shifted(2).first
+    since, end = (datetime.combine(day, time.min, calendar.zone(reader.zone)) for day in (first, until))
+    found = decisions.affecting(tx, reader.workspace, since, min(now, end), memos.readable(tx, reader, now))
+    some = {one.id: one for one, _ in found}
+    return [
+        say(
+            "{label} {title}: {names} · `/decide show {label}`",
+            label=one.decision.label,
+            title=one.decision.title,
+            names=", ".join(one.affects),
+        )
+        for one in (memos.records(tx, list(some.values()), now, reader) if some else ())
     ]
 
 

@@ -51,6 +51,7 @@ class Screen:
     wins: Sequence[tuple[Person, Win]] = ()
     narratives: Sequence[tuple[str, Narrative]] = ()
     changes: Sequence[Mrkdwn] = ()
+    affecting: Sequence[Mrkdwn] = ()
     to_read: Sequence[Decision] = ()
     unread: Sequence[tuple[Decision, Sequence[Person]]] = ()
     open_reds: Sequence[str] = ()
@@ -163,7 +164,7 @@ def _green(one: Reading, page: Screen) -> Mrkdwn:
 def _words(page: Screen) -> list[Block]:
     """What the heads say of their month, and which commitments changed (F64, M13)."""
     body = [blocks.section(quoted(function, narrative)) for function, narrative in page.narratives[:MOST_LINES]]
-    return body + _changed(page)
+    return [*body, *_changed(page), *_affecting(page)]
 
 
 def _changed(page: Screen) -> list[Block]:
@@ -171,6 +172,14 @@ def _changed(page: Screen) -> list[Block]:
     if not page.changes:
         return []
     return [blocks.section(one) for one in (say("*Commitments changed*"), *page.changes[:MOST_LINES])]
+
+
+def _affecting(page: Screen) -> list[Block]:
+    """What was decided in one group and touches another's commitment or limit (C6, F72)."""
+    if not page.affecting:
+        return []
+    head = say("*Decided, and others are affected*")
+    return [blocks.section(one) for one in (head, *page.affecting[:MOST_LINES])]
 
 
 def _next_actions(page: Screen) -> list[Block]:

@@ -72,7 +72,7 @@ def items(shared: Month, ready: Mapping[UUID, bool], fired: Sequence[UUID]) -> l
     if shared.won or any(one.colour is Colour.GREEN for one in mine):
         found.append("greens")
     owed = shared.memos.to_read or shared.memos.unread
-    told = shared.words.narratives or shared.words.changes
+    told = shared.words.narratives or shared.words.changes or shared.words.affecting
     words = ["words"] if told else []
     return [*found, *words, *_paged("next", shared.agreed), *(["memos"] if owed else []), "close"]
 
@@ -98,7 +98,7 @@ def screen(tx: Session, who: Who, walk: Walk, now: datetime, step: int | None = 
     last = month.shifted(-1).first
     before = {one.kpi_id: one for one in stoplight.reviews_of(tx, [r.kpi_id for r in mine], last, last)}
     ready = loading.prepared(tx, [one.kpi_id for one in mine if one.colour is Colour.RED], month)
-    words = _words(tx, Screen(walk, month, 0, zone=reader.zone), reader)
+    words = _words(tx, Screen(walk, month, 0, zone=reader.zone), reader, now)
     owed = _memos(tx, Screen(walk, month, 0), reader, now)
     agreed = [_agreed(tx, reader, one) for one in (month.shifted(-1), month)]
     shared = Month(reader, mine, before, _wins(tx, reader, month), words, owed, *agreed)
@@ -127,7 +127,8 @@ def _filled(tx: Session, shared: Month, page: Screen, now: datetime) -> Screen:
             green = [one for one in mine if one.colour is Colour.GREEN]
             page = replace(_greens(tx, page, reader, green), wins=shared.won)
         case "words":
-            page = replace(page, narratives=shared.words.narratives, changes=shared.words.changes)
+            words = shared.words
+            page = replace(page, narratives=words.narratives, changes=words.changes, affecting=words.affecting)
         case "memos":
             page = replace(page, to_read=shared.memos.to_read, unread=shared.memos.unread)
         case "close":
@@ -160,12 +161,16 @@ def _wins(tx: Session, reader: Person, month: Period) -> list[tuple[Person, Win]
     return [(known[one.person_id], one) for one in found if one.person_id not in silent]
 
 
-def _words(tx: Session, page: Screen, reader: Person) -> Screen:
-    """What the heads say, and which commitments changed since the month began (M12, M13)."""
+def _words(tx: Session, page: Screen, reader: Person, now: datetime) -> Screen:
+    """What the heads say; which commitments changed and what was decided that affects others since the month began.
+
+    M12, M13, F72.
+    """
     said = stoplight_words.narratives(tx, reader.workspace, page.month.first)
     names = {one.id: one.name for one in kpis.functions_of(tx, {one.function_id for one in said})} if said else {}
     told = [(names.get(one.function_id, ""), one) for one in said]
-    return replace(page, narratives=told, changes=reading.commitments(tx, reader.workspace, page.month))
+    changes = reading.commitments(tx, reader.workspace, page.month)
+    return replace(page, narratives=told, changes=changes, affecting=reading.affecting(tx, reader, page.month, now))
 
 
 def _memos(tx: Session, page: Screen, reader: Person, now: datetime) -> Screen:

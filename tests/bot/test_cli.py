@@ -292,10 +292,12 @@ async def fill(url: str, *values: object) -> None:
 
 
 async def test_doctor_finds_a_healthy_installation_healthy(shell: Shell, sandbox: Sandbox, database_url: str) -> None:
-    dana = factories.person("Dana Weiss", role=Role.MANAGER)
+    priya = factories.person("Priya Raman", role=Role.LEADER)
+    dana = factories.person("Dana Weiss", role=Role.MANAGER, manager_id=priya.id)
     team = factories.team(manager_id=dana.id)
     ana = factories.person(team_id=team.id)
-    await fill(database_url, team, dana, ana, factories.huddle(team.id))
+    goals = (factories.OBJECTIVE, factories.FUNCTION, factories.kpi("Leads", owner_id=dana.id))
+    await fill(database_url, team, priya, dana, ana, factories.huddle(team.id), *goals)
     said = await shell.cadence("doctor", **settings(sandbox, database_url))
 
     assert said.code == 0, said.out
@@ -309,7 +311,13 @@ async def test_doctor_finds_a_healthy_installation_healthy(shell: Shell, sandbox
 async def test_doctor_names_all_that_is_broken_each_with_its_mend(migrated: Shell) -> None:
     team = factories.team(channel=None)
     lost = factories.person("Lost Larry", zone="Mars/Olympus", role=Role.MANAGER)
-    await fill(sqlite_url(migrated.folder / "cadence.db"), team, lost, factories.person("Alone Al"))
+    apac = factories.team("APAC", manager_id=lost.id)
+    goals = (factories.OBJECTIVE, factories.FUNCTION, factories.kpi("Leads", number=1))
+    owned = factories.kpi("Calls", number=2, owner_id=lost.id)
+    al = factories.person("Alone Al")
+    await fill(
+        sqlite_url(migrated.folder / "cadence.db"), team, lost, apac, factories.huddle(apac.id), al, *goals, owned
+    )
     async with Sandbox(slack(), rate_limits=False) as sandbox:
         known = sandbox.seed.app
         bare = replace(sandbox.seed, app=replace(known, scopes=("chat:write",)))
@@ -322,9 +330,13 @@ async def test_doctor_names_all_that_is_broken_each_with_its_mend(migrated: Shel
         [
             "No usable time zone: Lost Larry.",
             "Alone Al is a rep without a team.",
+            "APAC's ladder ends with Lost Larry: nobody stands above.",
             "EMEA has no manager.",
             "EMEA has no channel.",
             "EMEA has no huddle.",
+            "Nobody leads: no month is reviewed",
+            "No owner: K-1 Leads.",
+            "Nobody may approve a change of K-2 Calls.",
             "Scope commands is missing",
             "Scope users:read is missing",
             "Scope im:history is missing: plans typed into the DM, which are off without it",
@@ -334,7 +346,7 @@ async def test_doctor_names_all_that_is_broken_each_with_its_mend(migrated: Shel
     ):
         assert line.startswith(f"✗ {expected}")
         assert line.count(".") >= 2, "each has a mend"
-    assert "✓ The optional scope files:write is not granted: `/decide export` shows text" in said.out
+    assert "✓ The optional scope files:write is not granted: the leaders' digest comes without its picture" in said.out
 
 
 @pytest.mark.parametrize(

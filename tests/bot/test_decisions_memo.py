@@ -18,7 +18,9 @@ GAPS: Sequence[tuple[dict[str, Any], str, str]] = (
     ({"options": "10 % off"}, "options", "there is 1 option"),
     ({"options": "\n".join("abcdefgh")}, "options", "there are 8 options"),
     ({"consequences": None}, "consequences", "Fill this in before you propose it"),
-    ({"touches": None}, "touches", "whether anybody must approve"),
+    ({"capability": "Pricing"}, "held", "in one place or by each unit"),
+    ({"capability": None, "held": "units"}, "capability", "or leave both empty"),
+    ({"held": None, "touches": None}, "touches", "whether anybody must approve"),
     ({"approver": None}, "approver", "somebody who is not its owner"),
     ({"approver": "U0ANA"}, "approver", "somebody who is not its owner"),
     ({"readers": ["U0CADENCE"]}, "readers", "on the roster"),
@@ -70,7 +72,7 @@ async def test_a_draft_of_the_form_is_kept_while_it_is_written(morning: World) -
     await ana.close(is_cleared=True)
 
     again = await opened(morning)
-    assert "Draft of" in words(again)
+    assert "Draft of <!date^" in words(again)
     assert (await only(morning)).context == ""
 
 
@@ -143,7 +145,7 @@ async def test_the_change_log_tells_before_after_approver_and_why(morning: World
 
 MARKS = "🎯 :tada: `code` *bold* _it_ ~no~ <!channel> <@U0TOM> &amp; & < > https://x.example/?a=1&b=2 |pipe| "
 FOREIGN = "שלום עולם مرحبا \u202eabc\u202c ```block``` "
-LONG = MARKS + FOREIGN + " ".join(f"w{n}" for n in range(440))
+LONG = "  " + MARKS + FOREIGN + " ".join(f"w{n}" for n in range(440)) + " \n "
 AROUND = "One\n\n\n  indented & <kept>\n\ttabbed\n# no heading\n1. no list\n> no quote\n--- no rule\n" + LONG[:1500]
 
 

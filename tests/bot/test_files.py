@@ -38,16 +38,20 @@ class Desk:
 
     def make(self, _tx: Session, _workspace: str, body: Mapping[str, Any], _now: datetime) -> Drawing:
         self.made.append(body["about"])
-        return lambda: [File(f"{n}.txt", f"Part {n}", f"{body['about']} {n}".encode()) for n in (1, 2)]
+        return Drawing(
+            "Two parts", lambda: [File(f"{n}.txt", f"Part {n}", f"{body['about']} {n}".encode()) for n in (1, 2)]
+        )
 
     async def enqueued(self) -> None:
         """A line to Priya, and below it the files."""
-        for key, target in (("line", None), ("line:files", "line")):
-            body = {"text": f"About {key}", "file": "desk", "about": "November"}
-            message = Message(new_id(), WORKSPACE, key, Policy.RESEND, Rank.DIGEST, body, self.company.clock.now)
-            put = outbox.post if target is None else outbox.attach
-            where = target or self.company.people["Priya"].slack_id
-            await self.company.cadence.deps.database.write(put, message, where)
+        bodies = {"line": {"text": "Look below"}, "line:files": {"file": "desk", "about": "November"}}
+        line, files = (
+            Message(new_id(), WORKSPACE, key, Policy.RESEND, Rank.DIGEST, body, self.company.clock.now)
+            for key, body in bodies.items()
+        )
+        write = self.company.cadence.deps.database.write
+        await write(outbox.post, line, self.company.people["Priya"].slack_id)
+        await write(outbox.attach, [(files, "line")])
 
     def shared(self) -> list[dict[str, Any]]:
         """Messages that brought files to Priya."""
@@ -92,7 +96,7 @@ async def test_files_stand_in_the_thread_of_their_message_once_it_is_out(desk: D
     (line,) = desk.company.dm("Priya")
     (shared,) = desk.shared()
     assert shared["thread_ts"] == line["ts"]
-    assert shared["text"] == "About line:files"
+    assert shared["text"] == "Two parts"
     assert [(one["name"], one["title"], one["size"]) for one in shared["files"]] == [
         ("1.txt", "Part 1", 10),
         ("2.txt", "Part 2", 10),

@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 from bot.decisions import card_views
-from bot.stoplight import digest_views, one_views, walk_views
+from bot.ids import new_id
+from bot.stoplight import digest_views, loading, one_views, walk_views
 from rituals.decisions import State
-from rituals.decisions_readers import Reader
+from rituals.decisions_readers import Effect, Reader
 from rituals.stoplight import Answered, Review
 from rituals.stoplight_digest import Digest
+from storage import outbox
+from storage.outbox import State as Sent
 from tests import decisions
-from tests.bot.month_steps import ASKED, REMINDED, REPORTED, enter, message, owned, screen, turned
+from tests.bot.month_steps import ASKED, NOVEMBER, REMINDED, REPORTED, enter, message, owned, screen, turned
 from tests.bot.steps import stored
 from tests.bot.world import World, buttons, words
+from tests.factories import FUNCTION
 
 
 async def unread(world: World) -> None:
@@ -23,15 +27,26 @@ async def unread(world: World) -> None:
     memo = decisions.decision(
         world.people["Ana"].id, "Discount rule", number=9, state=State.APPROVED, context="w " * 201
     )
+    effect = Effect(new_id(), world.team.workspace, memo.id, function_id=FUNCTION.id, told_at=world.clock.now)
     await world.write(memo)
+    await world.write(effect)
     for name, due in (("Priya", REPORTED), ("Tom", REMINDED), ("Dana", REPORTED)):
         facts = {"asked_at": world.clock.now, "due_on": due, "workspace": world.team.workspace}
         await world.write(decisions.reader(memo.id, world.people[name].id, **facts))
 
 
+async def picture(world: World) -> str:
+    """What became of the picture below Priya's digest."""
+    key = loading.below_key("picture", world.people["Priya"].id, NOVEMBER)
+    return str(await world.read(outbox.state_of, world.team.workspace, key))
+
+
 async def ends_with_memos(world: World) -> None:
     """After the greens and the actions the digest says so, and the memos are read above it, one after another."""
     await turned(world, "Priya", "At goal")
+    view = await turned(world, "Priya", "*Decided, and others are affected*")
+    assert "D-9 Discount rule: Sales · `/decide show D-9`" in words(view)
+    assert "D-8" not in words(view)
     await turned(world, "Priya", "Agreed for next month")
     view = await turned(world, "Priya", "Memos you owe")
     owed = words(view)
@@ -84,7 +99,8 @@ async def test_a_month_from_the_first_question_to_its_close(morning: World) -> N
     await unread(world)
     front = message(world, "Priya", "November: 1 red needs you, 1 yellow to choose. About")
     assert "🔴 1 red · 🟡 1 yellow · 🟢 1 green" in words(front)
-    assert buttons(front) == ["Start", "Open the whole report"]
+    # Without the right to send files it comes as it is.
+    assert (buttons(front), await picture(world)) == (["Start", "Open the whole report"], Sent.SKIPPED)
 
     priya = world.hand("Priya")
     assert (await priya.click(front, digest_views.START)).ok

@@ -13,7 +13,17 @@ from sqlalchemy.orm import Session
 from bot import blocks, reviews
 from bot.ids import new_id
 from bot.payloads import Who
-from bot.stoplight import digest_views, loading, openings, reporting, walk_views, walking
+from bot.stoplight import (
+    digest_views,
+    enclosing,
+    loading,
+    openings,
+    picturing,
+    reporting,
+    table_views,
+    walk_views,
+    walking,
+)
 from bot.stoplight.one_views import Walk
 from rituals.kpis import Kpi
 from rituals.kpis_periods import Period, Span
@@ -102,6 +112,12 @@ def statements(tx: Session) -> dict[str, int]:
     with counted() as seen:
         reporting.report(tx, Who(WORKSPACE, PRIYA.slack_id), NOVEMBER, 1)
     found["report"] = len(seen)
+    with counted() as seen:
+        picturing.rows(tx, WORKSPACE, NOVEMBER, PRIYA)
+    found["picture"] = len(seen)
+    with counted() as seen:
+        enclosing.tables(tx, WORKSPACE, NOVEMBER)
+    found["table"] = len(seen)
     return found
 
 
@@ -121,6 +137,13 @@ async def test_two_hundred_kpis_stay_inside_slacks_limits_on_every_screen_and_pa
         for step in (0, 1, 2, 80, 81, 120, of - 4, of - 3, of - 2, of - 1):
             view, _ = await database.read(screen, step)
             read_view(view, "modal")
+        shown = table_views.message((await database.read(enclosing.tables, WORKSPACE, NOVEMBER))[PRIYA.id])
+        check_message_blocks(shown["blocks"])
+        assert blocks.weight(shown["blocks"]) <= blocks.PAGE_CHARACTERS
+        rows = len(shown["blocks"][1]["rows"]) - 1
+        assert shown["blocks"][2]["elements"][0]["text"] == f"{size - rows} more in the whole report."
+        assert len(shown["text"]) <= blocks.SECTION_LIMIT
+        assert shown["text"].endswith(" more in the whole report.")
         pages = -(-size // 20)
         for number in range(1, pages + 1):
             words, body = await database.read(reporting.report, Who(WORKSPACE, PRIYA.slack_id), NOVEMBER, number)

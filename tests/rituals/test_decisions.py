@@ -1,20 +1,14 @@
-"""The life of a decision: no way to approved but by somebody else's word, no way back from killed but a new one."""
+"""What is captured, proposed, answered, replaced and reviewed, and the seven days (C1-C8)."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.ids import new_id
 from rituals import decisions as rules
 from rituals.decisions import (
-    IN_FORCE,
     LONGEST_TITLE,
-    UNDECIDED,
     AlreadyReviewed,
     Decision,
     Idea,
@@ -31,6 +25,7 @@ from rituals.decisions import (
 )
 from rituals.decisions_clock import CARDED, ByWhenUnclear, Slot, answerers, days_undecided, dues, name_owner
 from rituals.decisions_lanes import laned
+from rituals.decisions_numbers import Approval, steady, untouched
 from rituals.decisions_readers import Response, SaidSince, ask, reply, require_same, respond
 from rituals.people import Role
 from rituals.search_words import words_of
@@ -42,7 +37,6 @@ PRIYA = factories.person("Priya Raman", role=Role.LEADER)
 DANA = factories.person("Dana Weiss", role=Role.MANAGER, manager_id=PRIYA.id)
 ANA = factories.person("Ana Torres", manager_id=DANA.id)
 TOM = factories.person("Tom Becker", manager_id=DANA.id)
-EVERYBODY = (PRIYA, DANA, ANA, TOM)
 LIMIT = decisions.guardrail()
 
 
@@ -238,111 +232,6 @@ def test_words_are_found_without_case_accents_or_punctuation() -> None:
     assert words_of("Größe: Café_2, ZÜRICH—«Прайс» שָׁלוֹם 👍") == ["grosse", "cafe", "2", "zurich", "праис", "שלום"]
 
 
-# The whole life
-
-
-class Life(RuleBasedStateMachine):
-    """Everybody does anything to one decision in any order; what the rules refuse changes nothing."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = NOW
-        self.one = draft()
-        self.history = [self.one]
-
-    @initialize(proposal=st.integers(0, 3))
-    def begins(self, proposal: int) -> None:
-        """Mostly as a commitment that waits: from there every way out can be tried."""
-        self.one = proposed() if proposal else draft()
-        self.history = [self.one]
-
-    def become(self, change: Any) -> None:
-        try:
-            self.one = change(self.one)
-        except (Settled, NoLane, OwnerApproves, ReasonMissing, SameDecision, AlreadyReviewed, ByWhenUnclear):
-            return
-        self.history.append(self.one)
-
-    @rule(
-        touches=st.booleans(),
-        limited=st.booleans(),
-        approver=st.sampled_from([None, *EVERYBODY]),
-    )
-    def writes(self, touches: bool, limited: bool, approver: Any) -> None:
-        if self.one.state is State.DRAFT:
-            given = laned(self.one, touches=touches, guardrail_id=LIMIT.id if limited else None)
-            if given.lane is Lane.COMMITMENT:
-                given = replace(given, approver_id=None if approver is None else approver.id)
-            self.become(lambda _: given)
-
-    @rule(by=st.sampled_from(EVERYBODY))
-    def proposes(self, by: Any) -> None:
-        self.become(lambda one: rules.record_or_propose(one, by, self.now))
-
-    @rule(by=st.sampled_from(EVERYBODY))
-    def approves(self, by: Any) -> None:
-        self.become(lambda one: rules.approve(one, by, self.now))
-
-    @rule(words=st.sampled_from(["", "Which customers?"]))
-    def returns(self, words: str) -> None:
-        self.become(lambda one: rules.send_back(one, words))
-
-    @rule(to=st.sampled_from(EVERYBODY), days=st.integers(-2, 40))
-    def names(self, to: Any, days: int) -> None:
-        self.become(lambda one: name_owner(one, to, DAY + timedelta(days=days), DAY, self.now))
-
-    @rule(by=st.sampled_from(EVERYBODY), words=st.sampled_from(["", "", "", "No money"]))
-    def kills(self, by: Any, words: str) -> None:
-        self.become(lambda one: rules.kill(one, words, by, self.now))
-
-    @rule(to=st.sampled_from(EVERYBODY))
-    def inherits(self, to: Any) -> None:
-        if self.one.state in UNDECIDED:
-            self.become(lambda one: rules.hand_on(one, to, self.now))
-
-    @rule(outcome=st.sampled_from(Outcome), words=st.sampled_from(["", "Slower"]))
-    def reviews(self, outcome: Outcome, words: str) -> None:
-        self.become(lambda one: rules.review(one, outcome, words, self.now))
-
-    @rule()
-    def gives_way(self) -> None:
-        new = rules.approve(proposed(), PRIYA, self.now)
-        self.become(lambda one: rules.supersede(one, rules.replaces(new, one)))
-
-    @precondition(lambda self: self.one.state is State.KILLED)
-    @rule()
-    def comes_back(self) -> None:
-        again = rules.capture(Idea(title="Again", revives=self.one), 2, TOM, new_id(), self.now)
-        assert (again.revives_id, again.state) == (self.one.id, State.DRAFT)
-        assert again.id != self.one.id
-
-    @invariant()
-    def nobody_approves_their_own(self) -> None:
-        for was, now in zip(self.history, self.history[1:], strict=False):
-            if now.state is State.APPROVED and was.state is not State.APPROVED:
-                assert was.state is State.PROPOSED
-                assert now.lane is Lane.COMMITMENT
-                assert now.settled_by_id not in {None, now.owner_id}
-            if now.state is State.PROPOSED:
-                assert now.approver_id not in {None, now.owner_id}
-
-    @invariant()
-    def a_commitment_is_never_just_recorded(self) -> None:
-        assert self.one.state is not State.RECORDED or self.one.lane is not Lane.COMMITMENT
-
-    @invariant()
-    def nothing_leaves_killed_and_no_end_is_undecided_again(self) -> None:
-        ends = {State.KILLED, State.SUPERSEDED}
-        for was, now in zip(self.history, self.history[1:], strict=False):
-            assert was.state not in ends or now.state is was.state
-            assert was.state not in IN_FORCE or now.state not in UNDECIDED
-            assert now.state is not State.KILLED or (now.killed_because and now.settled_by_id)
-
-
-TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=100, stateful_step_count=20, deadline=None)
-
-
 def test_without_its_lane_nothing_is_proposed() -> None:
     with pytest.raises(NoLane):
         rules.record_or_propose(draft(), ANA, NOW)
@@ -351,3 +240,25 @@ def test_without_its_lane_nothing_is_proposed() -> None:
 def test_only_a_killed_decision_is_taken_up_again() -> None:
     with pytest.raises(Settled):
         rules.capture(Idea(title="Again", revives=draft()), 2, TOM, new_id(), NOW)
+
+
+# Approvals that change nothing
+
+
+def approvals(sent_back: str, **facts: Any) -> list[Approval]:
+    """Commitments of Ana's that Priya approved, newest first; "x" marks what she had sent back before."""
+    approved = rules.approve(proposed(**facts), PRIYA, NOW)
+    return [Approval(approved, mark == "x") for mark in sent_back]
+
+
+def test_ten_approvals_in_a_row_that_send_nothing_back_are_worth_a_question() -> None:
+    assert untouched(approvals("." * 10 + "x")) == {PRIYA.id: 10}
+    assert untouched(approvals("." * 9 + "x." + "." * 20)) == {}
+    assert untouched([*approvals(".....x"), *approvals("." * 9)]) == {}
+
+
+def test_an_owner_whose_last_five_were_approved_as_written_has_shown_their_judgement() -> None:
+    of_toms = approvals("x....", owner_id=TOM.id)
+
+    assert steady([*of_toms, *approvals(".....x")]) == {ANA.id: 5}
+    assert steady(approvals("....")) == {}
