@@ -1,7 +1,7 @@
 """What a manager sees at 14:00 of plans that wait for an answer."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -48,13 +48,21 @@ def message(owing: Owing, card_id: UUID, page: int) -> dict[str, Any]:
     """One page of what waits: a line of who and since when, then each plan with its buttons while it does."""
     left = [one for one in owing.waiting if one.open]
     head = _head(owing, left)
-    groups = [card_views.person_block(one.day, one.person, card_id, one.day.day) for one in left]
+    groups = [card_views.person_block(day, person, card_id, day.day) for day, person in _shown(left)]
     room = (blocks.PAGE_BLOCKS - len(head) - 2, blocks.PAGE_CHARACTERS - blocks.weight(head) - 300)
     found = blocks.pages(groups, *room)
     page = min(page, len(found) - 1)
     body = [*head, *found[page], *card_views.foot(_all_button(left, card_id), card_id, page, len(found))]
     title = plain("{team}: {plans} for your answer", team=owing.team.name, plans=_wait(len(owing.waiting)))
     return blocks.message(title, body)
+
+
+def _shown(left: Sequence[Waiting]) -> Iterator[tuple[Day, Person]]:
+    """Each plan's day; what somebody is stuck on stands under the first of theirs only."""
+    seen: set[UUID] = set()
+    for one in left:
+        yield replace(one.day, stuck={}, blockers={}) if one.person.id in seen else one.day, one.person
+        seen.add(one.person.id)
 
 
 def _wait(number: int) -> str:

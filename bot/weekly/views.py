@@ -95,7 +95,7 @@ def running(sheet: Sheet) -> dict[str, Any]:
     body = [blocks.section(_head(sheet)), blocks.section(_scorecard(sheet, names=True))]
     body += _actions(sheet)
     body += _themes(sheet)
-    rest = [part(sheet) for part in (_parked, _untouched, _dependencies, _inputs)]
+    rest = [_parked(sheet), _untouched(sheet), _dependencies(sheet, whole=True), _inputs(sheet)]
     rest += [_lines(sheet, kind) for kind in Kind]
     body += [blocks.section(words) for words in rest if words]
     if meeting.closed_at is None:
@@ -126,7 +126,7 @@ def _head(sheet: Sheet) -> Mrkdwn:
 
 
 def _scorecard(sheet: Sheet, *, names: bool) -> Mrkdwn:
-    """What is off track, why, and what changes by next week (W4); names of who has not said so only for the lead."""
+    """What is off track, why, and what changes by next week (W4); whose number it is only for the lead."""
     counts = [(shade, [r for r in sheet.scorecard if colour(r) is shade]) for shade in COLOURS]
     head = join([say("{colour} {n}", colour=COLOURS[shade], n=len(found)) for shade, found in counts if found])
     words = [say("*Scorecard* {counts}", counts=head or say("no KPI yet"))]
@@ -134,8 +134,8 @@ def _scorecard(sheet: Sheet, *, names: bool) -> Mrkdwn:
         words.append(line(reading))
         said = sheet.off_track.get(reading.kpi.id)
         if said is not None:
-            who = sheet.name(said.by_id)
-            words.append(say("_Why ({who}):_ {why} _By next week:_ {next}", who=who, why=said.why, next=said.next_week))
+            who = plain(" ({who})", who=sheet.name(said.by_id)) if names else ""
+            words.append(say("_Why{who}:_ {why} _By next week:_ {next}", who=who, why=said.why, next=said.next_week))
         elif names:
             words.append(_not_said(sheet, reading))
     return join(words, "\n")
@@ -203,17 +203,16 @@ def _end(sheet: Sheet, blocker: Blocker) -> str:
     return ""
 
 
-def _dependencies(sheet: Sheet) -> Mrkdwn | None:
+def _dependencies(sheet: Sheet, *, whole: bool) -> Mrkdwn | None:
+    """What waits for another team (W5); who is stuck on what, only where whoever reads it may read that."""
     if not sheet.dependencies:
         return None
     words = [say("*Dependencies*")]
     for blocker in sheet.dependencies:
         team = None if blocker.needs_team_id is None else sheet.teams.get(blocker.needs_team_id)
         ours = team is not None and team.id == sheet.team.id
-        text = blocks.cut(blocker.text, LONGEST_QUOTE)
-        who = sheet.name(blocker.reporter_id)
         needs = plain("needs us") if ours else plain("needs {team}", team="" if team is None else team.name)
-        words.append(say("*{label}* {text} · {who} {needs}", label=blocker.label, text=text, who=who, needs=needs))
+        words.append(_quoted(sheet, blocker, f" {needs}") if whole else say("*{b}* {n}", b=blocker.label, n=needs))
     return join(words, "\n")
 
 
@@ -253,7 +252,7 @@ def announced(sheet: Sheet) -> dict[str, Any]:
         rest.append(join([say("*Last week's actions*"), *words], "\n"))
     if sheet.themes:
         rest.append(join([say("*Themes*"), *(theme_views.recurring(one) for one in sheet.themes)], "\n"))
-    rest.append(_dependencies(sheet))
+    rest.append(_dependencies(sheet, whole=False))
     body += [blocks.section(words) for words in rest if words]
     return blocks.message(title(sheet.team, sheet.meeting.day), body)
 

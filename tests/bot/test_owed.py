@@ -114,18 +114,23 @@ async def test_a_plan_is_named_once_for_being_late_and_once_after_two_working_da
     await late(morning)
     await morning.at("14:00", TUESDAY)
     assert len(told(morning)) == 1
+    await morning.at("08:30", WEDNESDAY)
+    await morning.at("11:00", WEDNESDAY)
+    assert (await file(morning, "Ana", "Beltrán signs", stuck="No NDA")).ok
     await morning.at("14:00", WEDNESDAY)
     (_, nudge) = told(morning)
     await morning.at("14:00", WEDNESDAY + timedelta(days=1))
 
     assert len(told(morning)) == 2
     lines = words(nudge).splitlines()
-    assert lines[0] == "*EMEA, Wed 25 Nov* · 3 plans wait for your answer"
-    assert lines[1].startswith("2 working days or more without an answer: ")
-    assert {name in lines[1] for name in ("Ana (Mon 23 Nov)", "Tom (Mon 23 Nov)", "Mia (Mon 23 Nov)")} == {True}
+    assert lines[:2] == ["*EMEA, Wed 25 Nov* · 4 plans wait for your answer", "After the huddle: Ana"]
+    assert words(nudge).count("*B-1* No NDA") == 1  # Ana has two plans here, and a message names a row once
+    assert lines[2].startswith("2 working days or more without an answer: ")
+    assert {name in lines[2] for name in ("Ana (Mon 23 Nov)", "Tom (Mon 23 Nov)", "Mia (Mon 23 Nov)")} == {True}
     assert "*Ana Torres* · Mon 23 Nov" in words(nudge)
     assert {(one.day, one.why) for one in await stored(morning, Owed)} == {
         (MONDAY, Why.LATE),
+        (WEDNESDAY, Why.LATE),
         (WEDNESDAY, Why.OVERDUE),
     }
 

@@ -199,6 +199,9 @@ async def test_two_hours_before_the_agenda_is_there_with_the_scorecard_first(mor
     shown = await agenda(morning)
     whole = words(shown)
     assert "agenda of 60 minutes" in whole
+    assert "_Why and by next week: not in yet (no owner)_" in whole
+    (posted,) = (message for message in morning.channel() if message["text"] == TITLE)
+    assert "not in yet" not in words(posted)
     assert "15 scorecard · 5 last week's actions · 25 themes · 10 dependencies · 5 close" in whole
     assert "*Parked for this weekly*\n*B-51* Tool is slow · Ana" in whole
     order = [whole.index(one) for one in ("*Scorecard*", "*Last week's actions*", "*Dependencies*")]
@@ -212,12 +215,22 @@ async def test_the_channel_sees_the_agenda_and_nobody_is_shown_up(morning: World
     await set_up(morning)
     await change(morning, replace(morning.kpis["Renewals"], owner_id=morning.people["Ana"].id))
     late = factories.action(morning.people["Tom"].id, "Ask Legal", team_id=morning.team.id, due=MONDAY)
-    await morning.write(late)
-    assert "not in yet (Ana)" in words(await agenda(morning))
+    finance = factories.team("Finance", channel=None)
+    await morning.write(late, finance)
+    await stuck(morning, "Invoice wrong", needs_team_id=finance.id)
+    await morning.at("10:00", THURSDAY)
+    kpi = morning.kpis["Renewals"]
+    assert (await answer(morning, "Ana", **{f"why:{kpi.id}": "three slipped", f"next:{kpi.id}": "two signed"})).ok
+    lead = words(await agenda(morning))
+    assert "_Why (Ana):_ three slipped" in lead
+    assert "Invoice wrong · Ana needs Finance" in lead
 
     (posted,) = (message for message in morning.channel() if message["text"] == TITLE)
     whole = words(posted)
     assert "*Tom* Ask Legal" in whole
+    assert "_Why:_ three slipped _By next week:_ two signed" in whole
+    assert "*B-31* needs Finance" in whole
+    assert "Invoice" not in whole
     assert "⚠" not in whole
     assert "Mon" not in whole
     assert "Ana" not in whole

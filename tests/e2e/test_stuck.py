@@ -85,7 +85,7 @@ async def hold_weekly(dana: Page) -> None:
     await agenda.get_by_role("button", name="+ Action").click()
     await form.get_by_role("textbox", name="Action").fill("Finance answers within two days")
     await choose(dana, "Owner", "Dana")
-    await choose(dana, "For the theme", "Discounts")
+    await choose(dana, "For", "Discounts")
     await form.get_by_role("button", name="Add").click()
     await expect(form).to_be_hidden(timeout=PATIENCE)
     await expect(agenda).to_contain_text("Finance answers within two days", timeout=PATIENCE)

@@ -19,11 +19,11 @@ from tests.month.tally import Tally, joined
 
 
 @asynccontextmanager
-async def opened(database_url: str, built: Company) -> AsyncIterator[Month]:
+async def opened(database_url: str, built: Company, seed: int = 1) -> AsyncIterator[Month]:
     """A company the day before its first, ready to be lived; the same days every time."""
     since = datetime.combine(built.first, time(10), UTC) - timedelta(days=1)
     async with office(database_url, built, since) as open_:
-        month = Month(open_)
+        month = Month(open_, seed)
         month.habit = habit
         happenings(month, built)
         yield month

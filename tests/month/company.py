@@ -154,7 +154,7 @@ def _seed(built: Company) -> Seed:
         bot_user_id="U0CADENCE",
         bot_token="xoxb-test",
         app_token="xapp-test",
-        commands=(Command("/plan"), Command("/kpi"), Command("/cadence")),
+        commands=(Command("/plan"), Command("/kpi"), Command("/cadence"), Command("/blockers")),
         shortcuts=(Shortcut("Write my plan", views.SHORTCUT),),
     )
     return Seed(team=SlackTeam(WORKSPACE, "Nordlicht", "nordlicht"), users=tuple(users), channels=tuple(rooms), app=app)
@@ -200,6 +200,7 @@ def _fill(tx: Session, built: Company, kpis: Mapping[str, Kpi], since: datetime)
     counted(tx, len(kpis))
     for team in built.teams.values():
         values.add(tx, factories.huddle(team.id, since=since))
+        values.add(tx, factories.weekly(team.id, since=since))
     for rep, manager in built.dotted:
         values.add(tx, DottedLine(new_id(), WORKSPACE, built.people[rep].id, built.people[manager].id))
     for gone in built.away:

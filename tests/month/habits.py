@@ -10,6 +10,7 @@ from rituals import calendar
 from rituals.people import Part, Person
 from sandbox import Outcome
 from tests.bot.world import buttons
+from tests.month import stuck, weekly
 from tests.month.company import Away, Company
 from tests.month.life import Deed, Message, Month
 
@@ -33,6 +34,8 @@ BUSY = 0.12
 def habit(month: Month, message: Message) -> None:
     """Have whoever got a message do something about it, in their time."""
     does, acts = message.actions, message.body
+    if weekly.habit(month, message):
+        return
     if views.WRITE in does and "Excused" not in acts["text"] and "filed" not in acts["text"]:
         _asked(month, message)
     elif views.ACCEPT in does:
@@ -41,9 +44,11 @@ def habit(month: Month, message: Message) -> None:
         month.later(month.random.randint(5, 90), lambda: _answers(month, message))
     elif good_week_views.YES in does:
         month.later(month.random.randint(1, 40), lambda: _says(month, message))
-    elif does & {card_views.AGREE_ALL, card_views.AGREE, card_views.REDIRECT, card_views.POST}:
+    elif does & {card_views.AGREE_ALL, card_views.AGREE, card_views.REDIRECT, card_views.POST, card_views.RUN}:
         if month.random.random() > BUSY:
             month.later(month.random.randint(8, 25), lambda: _reads_card(month, message))
+    elif stuck.habit(month, message):
+        return
     elif "Dotted lines" in acts["text"]:
         month.later(month.random.randint(20, 60), lambda: _wonders(month, message))
 
@@ -86,11 +91,18 @@ async def _plans(month: Month, message: Message) -> None:
         return
     fields: Json = {"today": _results(month)}
     if month.random.random() < 0.1:
-        fields |= {"stuck": "Legal has not answered"}
+        fields |= {"stuck": stuck.worded(month, month.random.choice(CUSTOMERS))}
     if month.random.random() < 0.1:
         fields |= {"note": NOTE, "share": ["yes"]}
         month.tally.signed[f"thread in {_channel(month, name)}"].add(name)
-    await month.does(name, "plan", hand.click(shown, views.WRITE), hand.submit(values=fields))
+
+    async def send() -> Outcome:
+        form = await month.office.sandbox.until(lambda: hand.view if hand.view and hand.view["submit"] else None)
+        return await hand.submit(values=fields | stuck.answers(month, form))
+
+    await month.does(name, "plan", hand.click(shown, views.WRITE), send())
+    if month.random.random() < 0.02:
+        month.later(month.random.randint(60, 200), lambda: stuck.raises(month, name, month.random.choice(CUSTOMERS)))
     if month.random.random() < 0.08:
         month.later(month.random.randint(20, 200), lambda: _edits(month, message))
 
@@ -179,6 +191,7 @@ async def _reads_card(month: Month, message: Message) -> None:
         await month.does(name, "agree all", hand.click(shown, card_views.AGREE_ALL))
     for page in range(12):
         await _settles(month, message)
+        await stuck.triages(month, message)
         shown = month.shown(message)
         if "Next page" not in buttons(shown) or page == 11:
             return

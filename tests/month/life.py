@@ -21,6 +21,7 @@ from storage import occurrences, values
 from storage.outbox import State
 from storage.tables import Outbox
 from tests.bot.world import words
+from tests.month import ladders
 from tests.month.company import Away, Office
 from tests.month.tally import Tally
 
@@ -104,6 +105,7 @@ class Month:
                 await deed()
         await self.settle()
         await self.judge_plans()
+        ladders.judge(self.tally, await self.office.cadence.deps.database.read(ladders.look))
         return self.tally
 
     async def _next(self) -> datetime:

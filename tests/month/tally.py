@@ -16,7 +16,24 @@ from tests.month.company import HOLIDAYS, Away
 
 MOST_A_DAY = 3
 USUAL = 1
-BUDGET: Mapping[str, int] = {"same plan": 1, "plan": 2, "agree all": 1, "redirect": 3, "away": 2}
+BUDGET: Mapping[str, int] = {
+    "same plan": 1,
+    "plan": 2,
+    "agree all": 1,
+    "redirect": 3,
+    "away": 2,
+    "ack": 1,
+    "have": 1,
+    "park": 1,
+    "assign": 2,
+    "resolve": 2,
+    "new blocker": 2,
+    "nothing for the weekly": 1,
+    "make a theme": 2,
+    "+ Action": 2,
+    "decision": 2,
+    "close a weekly": 2,
+}
 """Presses that a task may take, by the click budget of the specification; other tasks are counted and not judged."""
 ANSWERS = ("answered your question",)
 """How the text of a message ends that answers its reader's own press, whenever it comes."""
@@ -48,7 +65,12 @@ class Tally:
     names: set[str] = field(default_factory=set)
     signed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     unanswered: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    """What the ladders and the weeklies promise and did not keep."""
     plans: int = 0
+    blockers: int = 0
+    climbs: int = 0
+    weeklies: int = 0
 
     def comes(self, name: str, at: datetime, zone: str, text: str, *, alone: bool, asked_for: bool) -> None:
         """A message reached somebody at an instant."""
@@ -138,7 +160,7 @@ class Tally:
             f"{one.name} was reached while off, {one.wall:%a %d %b %H:%M}: {one.text}" for one in self.while_off()
         ]
         found += [f"neither answered nor nudged: {plan}" for plan in self.unanswered]
-        return [*found, *self.shown_up(), *self.dear()]
+        return [*found, *self.broken, *self.shown_up(), *self.dear()]
 
     def table(self) -> str:
         """The figures, a line each."""
@@ -152,6 +174,8 @@ class Tally:
             f"in threads beyond that: {sum(not one.alone and not one.asked_for for one in self.came)}",
             f"reached while off: {len(self.while_off())}",
             f"plans filed: {self.plans}; neither answered nor nudged: {len(self.unanswered)}",
+            f"blockers: {self.blockers}; climbs: {self.climbs}; weeklies closed: {self.weeklies}",
+            f"promises of ladders and weeklies broken: {len(self.broken)}",
             f"texts in channels: {held}; {len(self.shown_up())} of {hidden} private texts, names, ⚠ and the like",
             *(_pressed(task, counts) for task, counts in sorted(self.presses.items())),
         ]

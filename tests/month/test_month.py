@@ -1,20 +1,26 @@
 """Three days of a dozen people, lived like the whole month; and each bar fails when it should."""
 
 import shutil
+from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
 
 from bot.ids import new_id
 from rituals import calendar
+from rituals.blockers import BlockerState
+from rituals.meetings import Kind
 from storage import outbox
+from storage.audit import Act, Entry
 from storage.outbox import Message, Policy, Rank
 from storage.values import add
 from tests import factories
 from tests.databases import sqlite_url
+from tests.month import ladders
 from tests.month.__main__ import opened
 from tests.month.company import HOLIDAYS, Away, Company, small, whole
 from tests.month.tally import BUDGET, Tally
@@ -29,12 +35,14 @@ def lived_in(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 async def test_three_days_keep_every_bar_and_what_is_slipped_in_afterwards_is_caught(lived_in: str) -> None:
-    async with opened(lived_in, small()) as month:
+    async with opened(lived_in, small(), seed=4) as month:
         tally = await month.live()
 
         assert tally.misses() == []
         assert tally.plans > 10
-        assert {"plan", "agree all", "redirect", "say of one's week"} <= tally.presses.keys()
+        assert {"plan", "agree all", "redirect", "say of one's week", "ack"} <= tally.presses.keys()
+        assert {"+ Action", "decision", "close a weekly"} <= tally.presses.keys()
+        assert (tally.blockers, tally.weeklies) == (3, 1)
         assert tally.private
         assert tally.said.keys() >= {"C0NORTH", "C0WEST"}
 
@@ -64,6 +72,34 @@ def _forgotten(tx: Session, person_id: Any, team_id: Any) -> None:
     plan = factories.plan(person_id, team_id, day=date(2027, 4, 20))
     add(tx, plan)
     add(tx, factories.item(plan.id))
+
+
+def test_what_ladders_and_weeklies_promise_is_caught_when_it_is_broken() -> None:
+    gone = factories.blocker(new_id(), 7, state=BlockerState.RESOLVED, closed_at=factories.NOW)
+    climbs = [_climb(gone.id, warned) for warned in (new_id(), None)]
+    meeting = factories.meeting(new_id(), new_id(), closed_at=factories.NOW, minutes=40, made_none=True)
+    tally = Tally()
+    for text in ("For your help: B-7 No NDA", *(["EMEA weekly, Thu 6 May: what should we talk about?"] * 2)):
+        tally.comes("Ana", factories.NOW + timedelta(hours=1), "UTC", text, alone=True, asked_for=False)
+    rows = {"blockers": [gone], "entries": climbs, "planned": Counter([gone.id]), "meetings": [meeting], "lines": []}
+
+    ladders.judge(tally, rows | {"unsent": ["owed:1"]})
+
+    assert tally.broken == [
+        "B-7 climbed to 1 and nobody was warned",
+        "B-7 reached level 1 2 times",
+        "B-7 is resolved with 1 steps pending",
+        "Ana was asked about B-7, resolved before: For your help: B-7 No NDA",
+        "Ana was asked 2 times: EMEA weekly, Thu 6 May: what should we talk about?",
+        "Slack refused owed:1",
+        f"the weekly of {meeting.day} closed with set() and {{{Kind.MADE!r}}}",
+    ]
+    assert set(tally.broken) <= set(tally.misses())
+
+
+def _climb(blocker_id: UUID, warned_id: UUID | None) -> Entry:
+    act = Act(new_id(), "T0TEST", None, "clock", factories.NOW)
+    return Entry(act, "blockers", blocker_id, {"level": 0, "warned_id": warned_id}, {"level": 1, "warned_id": None})
 
 
 def test_every_press_above_the_budget_is_a_miss() -> None:
