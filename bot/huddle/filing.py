@@ -12,9 +12,9 @@ from bot.errors import Gone
 from bot.huddle import answering_teams, loading, own_plans, receipts, stuck
 from bot.huddle.before import Before, meeting
 from bot.huddle.form_views import PlanForm
-from bot.huddle.receipts import Pressed
 from bot.ids import new_id
 from bot.payloads import Who
+from bot.pressed import Pressed
 from rituals import calendar, huddle
 from rituals.blockers import StuckSinceLater
 from rituals.kpis import Kpi

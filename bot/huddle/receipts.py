@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import keys
 from bot.drawing import DRAWN_BY, Body
 from bot.huddle import loading, receipt_views
 from bot.huddle.receipt_views import Receipt
@@ -19,8 +20,6 @@ from rituals.people import Person, with_manager
 from rituals.plans import Plan
 from storage import blockers, calendars, kpis, outbox, people, plans, team_questions, weeklies
 from storage.outbox import Message, Policy, Rank, Standing, State
-
-__all__ = ["Pressed"]
 
 RECEIPT = "huddle.receipt"
 
@@ -39,7 +38,7 @@ def announce(tx: Session, plan: Plan, person: Person, pressed: Pressed | None, n
     nothing is left to do.
     """
     channel = person.slack_id
-    key, instead, reminder = (of(plan.id) for of in (loading.plan_key, loading.receipt_key, loading.reminder_key))
+    key, instead, reminder = (of(plan.id) for of in (keys.plan_key, keys.receipt_key, keys.reminder_key))
     standing = outbox.standing(tx, plan.workspace, (key, instead, reminder))
     asked = standing.get(key)
     if asked is not None and (asked.state in LOST or _withdrawn(tx, plan, key, asked)):
@@ -119,7 +118,7 @@ def _show(tx: Session, message: Message, channel: str, pressed: Pressed | None, 
         pressed = None
     outbox.edit(
         tx,
-        replace(message, id=new_id(), key=loading.edit_key(message.key)),
+        replace(message, id=new_id(), key=keys.edit_key(message.key)),
         message.key,
         response_url=pressed.response_url if pressed else None,
         response_until=pressed.until if pressed else None,
