@@ -162,6 +162,7 @@ class Idea:
     """
 
     title: str = ""
+    context: str = ""
     chosen: str = ""
     instead: str = ""
     because: str = ""
@@ -190,6 +191,7 @@ def capture(idea: Idea, number: int, author: Person, decision_id: UUID, now: dat
         title=title,
         captured_at=now,
         clock_from=now,
+        context=idea.context,
         options="\n".join(words for words in considered if words),
         chosen=idea.chosen,
         because=idea.because,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from rituals.absences import ExcusingWord
 from rituals.actions import Action
-from rituals.blockers import Blocker, Update
+from rituals.blockers import Blocker, Escalation, Update
 from rituals.calendar import CompanyDay
 from rituals.decisions import Decision
 from rituals.decisions_lanes import Guardrail
@@ -54,6 +54,7 @@ TABLES: dict[type, Table] = {
         (Digest, tables.Digests),
         (Decision, tables.Decisions),
         (DottedLine, tables.DottedLines),
+        (Escalation, tables.Escalations),
         (Effect, tables.DecisionEffects),
         (ExcusingWord, tables.ExcusingWords),
         (Explanation, tables.Explanations),

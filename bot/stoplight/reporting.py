@@ -47,7 +47,10 @@ def report(tx: Session, who: Who, month: Period, number: int, *, reds: bool = Fa
     reader = actor(tx, who)
     wanted: Collection[Kpi] = kpis.active(tx, who.workspace).values()
     if team:
-        chosen = teams.meant(team, people.teams(tx, who.workspace), ())
+        known_teams = people.teams(tx, who.workspace)
+        channel = team.removeprefix("<#").partition("|")[0].rstrip(">")
+        chosen = next((one for one in known_teams if one.channel == channel), None)
+        chosen = chosen or teams.meant(team.removeprefix("#"), known_teams, ())
         wanted = [kpi for kpi in wanted if kpi.team_id == chosen.id]
         team = chosen.name
     known = {kpi.id: kpi for kpi in wanted}

@@ -13,6 +13,7 @@ from bot.stoplight.fired_views import Fired, fired_blocks
 from bot.stoplight.one_views import One, Walk, action_line, kpi_blocks, more_button, warnings
 from bot.stoplight.word_views import months_at_goal, quoted, win_line
 from rituals.actions import Action
+from rituals.blockers import Blocker
 from rituals.decisions import Decision
 from rituals.decisions_memo import minutes_to_read
 from rituals.kpis import Reading
@@ -49,6 +50,7 @@ class Screen:
     green_for: Mapping[UUID, int] = field(default_factory=dict)
     thankable: bool = False
     wins: Sequence[tuple[Person, Win]] = ()
+    early: Sequence[tuple[Person, Sequence[Blocker]]] = ()
     narratives: Sequence[tuple[str, Narrative]] = ()
     changes: Sequence[Mrkdwn] = ()
     affecting: Sequence[Mrkdwn] = ()
@@ -148,12 +150,19 @@ def _greens(page: Screen) -> list[Block]:
     if page.wins:
         won = [win_line(*one) for one in page.wins[:MOST_LINES]]
         body += [blocks.section(one) for one in (say("*Wins*"), *won)]
+    if page.early:
+        rows = [_early(who, theirs) for who, theirs in page.early[:MOST_LINES]]
+        body.append(blocks.section(join([say("*Escalated early*, before the clock did"), *rows], "\n")))
     if page.thankable:
         button = blocks.button("Thank them", THANK, page.month.first.isoformat(), "primary")
         body.append(blocks.actions(button, block_id="greens"))
     elif page.lines:
         body.append(blocks.context(say("Thanked.")))
     return body
+
+
+def _early(who: Person, theirs: Sequence[Blocker]) -> Mrkdwn:
+    return say("{who}: {labels}", who=who.name, labels=", ".join(one.label for one in theirs[:MOST_LINES]))
 
 
 def _green(one: Reading, page: Screen) -> Mrkdwn:

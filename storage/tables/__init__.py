@@ -3,7 +3,7 @@
 from storage.tables.actions import Actions
 from storage.tables.audit import Audit
 from storage.tables.base import Base, UtcDateTime
-from storage.tables.blockers import Blockers, BlockerSteps, BlockerUpdates, Counters
+from storage.tables.blockers import Blockers, BlockerSteps, BlockerUpdates, Counters, Escalations
 from storage.tables.calendars import CompanyDays
 from storage.tables.decisions import DecisionEffects, DecisionLog, DecisionReaders, Decisions, Guardrails
 from storage.tables.huddles import Cards, GoodWeeks, HuddlePlans, Huddles, OwedAnswers, Runs
@@ -79,6 +79,7 @@ __all__ = [
     "Digests",
     "DottedLines",
     "Drafts",
+    "Escalations",
     "ExcusingWords",
     "Explanations",
     "Firings",

@@ -115,6 +115,8 @@ async def test_an_export_comes_as_a_file_where_files_may_be_sent_to_whoever_may_
         assert file["name"] == "D-0001-two-year-discount-rule.md"
         assert told.startswith("# D-1 Two-year discount rule\n\n* Status: proposed")
         assert below(built, "Zoe") == [], "she may not read it any more"
+        await built.hand("Zoe").command("/decide", "export D-1")
+        assert "comes as a file" not in answer(built, "Zoe")
 
 
 async def test_the_command_line_writes_one_file_a_record(morning: World, tmp_path: Path) -> None:

@@ -218,15 +218,21 @@ async def test_a_question_comes_back_answered_and_a_decision_opens_with_the_prop
 
     view = await screen(world, "Priya", "New bookings")
     assert (await priya.click(view, one_views.DECIDE)).ok
-    form = await screen(world, "Priya", "K-1 New bookings: 🔴 RED −30%")
+    form = await screen(world, "Priya", "K-1 New bookings: 🔴 RED −30%. Cause: Two events cancelled")
     assert "Move 40 k to search" in str(form["blocks"])
     assert (await priya.submit(values={"instead": "Another fair", "because": "It is faster"})).ok
     (decision,) = await stored(world, Decision)
     assert (decision.kpi_id, decision.chosen) == (world.kpis["New bookings"].id, "Move 40 k to search")
+    assert decision.context == "November, K-1 New bookings: 🔴 RED −30%. Cause: Two events cancelled"
+    more = await screen(world, "Priya", "New bookings")
+    assert (await priya.click(more, one_views.MORE)).ok
+    await screen(world, "Priya", f"*Decisions*\n*{decision.label}* Move 40 k to search")
 
 
 async def test_thanks_and_wins_name_those_who_may_be_named_in_their_teams_channel(morning: World) -> None:
     world = morning
+    assert (await world.hand("Ana").command("/blockers", "new Legal has not answered")).ok
+    assert (await world.hand("Ana").command("/blockers", "escalate B-1 get Legal to commit to a date")).ok
     await collected(world)
     ana, tom = (world.people[name].slack_id for name in ("Ana", "Tom"))
     assert (await world.hand("Dana").command("/cadence", f"win <@{ana}> closed Beltrán")).ok
@@ -248,6 +254,7 @@ async def test_thanks_and_wins_name_those_who_may_be_named_in_their_teams_channe
     for says in ("New bookings", "Renewals"):
         await turned(world, "Priya", says)
     view = await turned(world, "Priya", "At goal")
+    assert "*Escalated early*, before the clock did\nAna Torres: B-1" in words(view)
     assert (await priya.click(view, walk_views.THANK)).ok
     await screen(world, "Priya", "Thanked.")
     await turned(world, "Priya", "_On track:_ Yes, by a hair")

@@ -40,6 +40,15 @@ async def test_a_leaders_month_on_a_phone(browser: Browser, tmp_path: Path) -> N
         )
         await picture("month-1-digest")(priya)
 
+        await digest.get_by_role("button", name=re.compile("^2 replies")).click()
+        thread = priya.get_by_role("complementary", name="Thread")
+        await expect(thread.get_by_role("table")).to_contain_text("RED", timeout=PATIENCE)
+        drawn = thread.get_by_alt_text(re.compile("Twelve months of colours"))
+        await expect(drawn).to_be_visible(timeout=PATIENCE)
+        await expect(drawn).to_have_js_property("naturalWidth", 1200)
+        await picture("month-1-thread")(priya)
+        await thread.get_by_role("button", name=re.compile("^Close")).click()
+
         await digest.get_by_role("button", name="Start").click()
         await expect(room(priya)).to_contain_text("Obstacle: Legal (B-42).", timeout=PATIENCE)
         await picture("month-2-actions")(priya)

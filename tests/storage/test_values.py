@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot.ids import new_id
 from rituals.absences import ExcusingWord
 from rituals.actions import Action
-from rituals.blockers import Blocker, Update
+from rituals.blockers import Blocker, Escalation, Update
 from rituals.calendar import CompanyDay
 from rituals.decisions import Decision
 from rituals.decisions_lanes import Guardrail
@@ -166,6 +166,9 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Review, "leader_id"): DANA.id,
     (Review, "answered_by_id"): DANA.id,
     (Review, "climbed_to_id"): DANA.id,
+    (Escalation, "blocker_id"): BLOCKER.id,
+    (Escalation, "by_id"): TOM.id,
+    (Escalation, "to_id"): DANA.id,
     (Climb, "review_id"): REVIEW.id,
     (Climb, "person_id"): DANA.id,
     (Named, "person_id"): TOM.id,
@@ -254,7 +257,7 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
     memos = {Decision, Effect, Guardrail, Reader}
-    of_a_day = {Action, Blocker, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
+    of_a_day = {Action, Blocker, Escalation, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
     of_a_month = {Climb, Digest, Explanation, Firing, Inquiry, Narrative, Review, Trigger, Win}
     named = {Named, TurnedGreen, Unnamed}
     of_a_team = {PlanAnswer, TeamQuestion}
