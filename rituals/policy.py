@@ -190,7 +190,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.DECISION_FOLLOW: Right((Relation.OWNER, Relation.ABOVE, Relation.LEADER)),
     Action.GUARDRAIL_SET: Right((Relation.LEADER, Relation.ADMIN)),
     Action.STRATEGY_READ: Right((Relation.ANYBODY,)),
-    Action.STRATEGY_WRITE: Right((Relation.LEADER,)),
+    Action.STRATEGY_WRITE: Right((Relation.LEADER, Relation.ADMIN)),
     Action.STRATEGY_MARK: Right((Relation.OWNER,)),
 }
 

@@ -80,11 +80,19 @@ def _buttons(strategy: Strategy | None) -> list[Block]:
 def write_form(meta: Meta, strategy: Strategy | None) -> Block:
     """Text and choices; what is in force stands in it."""
     text, choices = ("", "") if strategy is None else (strategy.text, strategy.choices)
+    first, second = pages(text)
     fields = [
         blocks.context(
             say("Two pages: {most} words in all. A new edition leaves the one before as it was.", most=MOST_WORDS)
         ),
-        blocks.field("text", "Strategy", blocks.text_input("text", text, multiline=True, most=LONGEST)),
+        blocks.field("text", "Strategy", blocks.text_input("text", first, multiline=True, most=LONGEST)),
+        blocks.field(
+            "more",
+            "Second page",
+            blocks.text_input("more", second, multiline=True, most=LONGEST),
+            hint="A field of Slack's holds one.",
+            optional=True,
+        ),
         blocks.field(
             "choices",
             plain("Choices, one to {most}, one a line", most=MOST_CHOICES),
@@ -93,6 +101,14 @@ def write_form(meta: Meta, strategy: Strategy | None) -> Block:
         ),
     ]
     return blocks.modal("Strategy", WRITE_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Save")
+
+
+def pages(text: str) -> tuple[str, str]:
+    """A text as the two fields hold it, divided between paragraphs where it can be."""
+    if len(text) <= LONGEST:
+        return text, ""
+    end = max(text.rfind("\n\n", 1, LONGEST), 0) or max(text.rfind(" ", 1, LONGEST), 0) or LONGEST
+    return text[:end].rstrip(), text[end:].strip()[:LONGEST]
 
 
 def ask_form(meta: Meta, teams: Sequence[Team]) -> Block:

@@ -19,7 +19,7 @@ from rituals import strategy as rules
 from rituals.budget import Turn
 from rituals.people import Person, Team
 from rituals.policy import About, Action, about, may, require
-from rituals.strategy import MOST_TEAMS, ChoicesOff, ChoiceTooLong, Mark, Strategy, TeamsOff
+from rituals.strategy import MOST_TEAMS, ChoicesOff, ChoiceTooLong, Mark, Strategy, TeamsOff, WrittenMeanwhile
 from storage import outbox, people, values
 from storage import strategy as kept
 from storage.outbox import Message, Policy, Rank
@@ -67,9 +67,9 @@ def write(tx: Session, who: Who, meta: Meta, fields: Fields, now: datetime) -> M
     said = say("The strategy is written. `Ask three teams…` tells whether it arrived.")
     if kept.find(tx, meta.id) is not None:
         return said
-    text, choices = (str(as_field(fields, name) or "") for name in ("text", "choices"))
+    first, second, choices = (str(as_field(fields, name) or "") for name in ("text", "more", "choices"))
     try:
-        text, choices = rules.worded(text, choices)
+        text, choices = rules.worded(f"{first.strip()}\n\n{second.strip()}", choices)
     except (ChoicesOff, ChoiceTooLong) as refusal:
         raise OnField("choices", refusal) from refusal
     except rules.StrategyTooLong as refusal:

@@ -4,10 +4,8 @@ from bot.strategy import views
 from tests.bot.steps import Json, filled, submitted
 from tests.bot.world import World
 
-SAID = {
-    "text": "We grow where renewals are.\n\nNot everywhere.",
-    "choices": "Mid-market first\n\n Renewals <before> new  \n",
-}
+CHOICES = "Mid-market first\n\n Renewals <before> new  \n"
+SAID = {"text": "We grow where renewals are.\n\nNot everywhere.", "choices": CHOICES}
 
 
 async def pressed(world: World, name: str, action_id: str) -> Json:

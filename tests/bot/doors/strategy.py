@@ -60,6 +60,4 @@ DOORS: Sequence[Door] = (
     Door(views.ASK_SUBMIT, WRITES, NOBODY, written, ask_form, shows=True),
     Door(views.MARK, Action.STRATEGY_MARK, "Ana", written, mark),
 )
-OWN: Mapping[str, str] = {
-    "/cadence strategy show": "everybody on the roster reads it; its buttons are doors of their own"
-}
+OWN: Mapping[str, str] = {"/cadence strategy show": "everybody on the roster reads it"}
