@@ -22,6 +22,7 @@ from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
+from rituals.kpis_uses import Informed
 from rituals.meetings import Input, Line, Meeting, OffTrack
 from rituals.owed import Owed
 from rituals.partners import Pair, Promise, Wish
@@ -61,6 +62,7 @@ TABLES: dict[type, Table] = {
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
         (Firing, tables.Firings),
+        (Informed, tables.InformedDecisions),
         (Inquiry, tables.Inquiries),
         (Named, tables.NamedPeople),
         (Narrative, tables.Narratives),

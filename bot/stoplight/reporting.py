@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.acting import actor
@@ -26,7 +27,7 @@ from rituals.people import Person
 from rituals.policy import Action, may
 from rituals.stoplight import SHOWN, Answered, Review
 from storage import actions, blockers, decisions, kpis, people, stoplight
-from storage.tables import Decisions
+from storage.tables import Decisions, InformedDecisions
 
 DONE = {
     Answered.NONE: "{label} {name}: taken back.",
@@ -93,5 +94,7 @@ def _stuck(tx: Session, reader: Person, kpi: Kpi, now: datetime) -> list[Shown]:
 def _decided(tx: Session, reader: Person, kpi: Kpi, now: datetime) -> list[Record]:
     """What was decided about it, of that what somebody may read."""
     readable = decision_loading.readable(tx, reader, now)
-    found = decisions.page(tx, readable, Decisions.kpi_id == kpi.id, limit=report_views.MOST_TOLD)
+    informed = select(InformedDecisions.decision_id).where(InformedDecisions.kpi_id == kpi.id)
+    about_it = or_(Decisions.kpi_id == kpi.id, Decisions.id.in_(informed))
+    found = decisions.page(tx, readable, about_it, limit=report_views.MOST_TOLD)
     return decision_loading.records(tx, found, now, reader)

@@ -23,13 +23,13 @@ from rituals import stoplight_digest as digests
 from rituals.actions import Action as Agreed
 from rituals.blockers import Blocker
 from rituals.decisions import Decision
-from rituals.kpis import Colour, badness
+from rituals.kpis import Colour, Kpi, badness
 from rituals.kpis_periods import Period
 from rituals.people import Person
 from rituals.policy import About, Action, require
 from rituals.stoplight import Review
 from rituals.stoplight_words import Win
-from storage import blockers, decisions, kpis, people, stoplight, stoplight_words
+from storage import blockers, decisions, kpi_uses, kpis, people, stoplight, stoplight_words
 
 QUIET = (Colour.GREY, Colour.SLIPPING)
 
@@ -74,7 +74,7 @@ def items(shared: Month, ready: Mapping[UUID, bool], fired: Sequence[UUID]) -> l
     if shared.won or shared.early or any(one.colour is Colour.GREEN for one in mine):
         found.append("greens")
     owed = shared.memos.to_read or shared.memos.unread
-    told = shared.words.narratives or shared.words.changes or shared.words.affecting
+    told = shared.words.narratives or shared.words.changes or shared.words.affecting or shared.words.idle
     words = ["words"] if told else []
     return [*found, *words, *_paged("next", shared.agreed), *(["memos"] if owed else []), "close"]
 
@@ -101,6 +101,7 @@ def screen(tx: Session, who: Who, walk: Walk, now: datetime, step: int | None = 
     before = {one.kpi_id: one for one in stoplight.reviews_of(tx, [r.kpi_id for r in mine], last, last)}
     ready = loading.prepared(tx, [one.kpi_id for one in mine if one.colour is Colour.RED], month)
     words = _words(tx, Screen(walk, month, 0, zone=reader.zone), reader, now)
+    words = replace(words, idle=_idle(tx, mine, month))
     owed = _memos(tx, Screen(walk, month, 0), reader, now)
     agreed = [_agreed(tx, reader, one) for one in (month.shifted(-1), month)]
     shared = Month(reader, mine, before, _wins(tx, reader, month), _early(tx, reader, month), words, owed, *agreed)
@@ -130,7 +131,7 @@ def _filled(tx: Session, shared: Month, page: Screen, now: datetime) -> Screen:
             page = replace(_greens(tx, page, reader, green), wins=shared.won, early=shared.early)
         case "words":
             words = shared.words
-            page = replace(page, narratives=words.narratives, changes=words.changes, affecting=words.affecting)
+            page = replace(words, walk=page.walk, of=page.of)
         case "memos":
             page = replace(page, to_read=shared.memos.to_read, unread=shared.memos.unread)
         case "close":
@@ -185,6 +186,17 @@ def _words(tx: Session, page: Screen, reader: Person, now: datetime) -> Screen:
     told = [(names.get(one.function_id, ""), one) for one in said]
     changes = reading.commitments(tx, reader.workspace, page.month)
     return replace(page, narratives=told, changes=changes, affecting=reading.affecting(tx, reader, page.month, now))
+
+
+def _idle(tx: Session, mine: Sequence[Review], month: Period) -> list[tuple[Kpi, Person | None]]:
+    """The numbers that nothing came of in a quarter through which they were reviewed, with their owners (M14)."""
+    without = kpi_uses.idle(tx, [one.kpi_id for one in mine], month)
+    since = month.shifted(-2).first
+    old = {one.kpi_id for one in stoplight.reviews_of(tx, without, since, since)} if without else set()
+    known = kpis.some(tx, old)
+    owners = people.some(tx, {kpi.owner_id for kpi in known.values() if kpi.owner_id})
+    rows = sorted(known.values(), key=lambda kpi: kpi.number)
+    return [(kpi, owners.get(kpi.owner_id) if kpi.owner_id else None) for kpi in rows]
 
 
 def _memos(tx: Session, page: Screen, reader: Person, now: datetime) -> Screen:

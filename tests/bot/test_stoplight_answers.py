@@ -5,15 +5,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.ids import new_id
 from bot.kpis import value_forms
 from bot.stoplight import ask_views, collect_views, digest_views, fired_views, one_views, walk_views
 from rituals.actions import Action, Source
 from rituals.decisions import Decision
+from rituals.kpis import Colour
 from rituals.people import Role
 from rituals.stoplight import Answered, Review
 from rituals.triggers import Firing, Started
 from sandbox import User
-from tests import factories
+from tests import decisions, factories
 from tests.bot.month_steps import ASKED, REMINDED, REPORTED, collected, enter, message, owned, screen, turned
 from tests.bot.steps import change, filled, stored
 from tests.bot.world import World, words
@@ -261,3 +263,36 @@ async def test_thanks_and_wins_name_those_who_may_be_named_in_their_teams_channe
     await world.deliver()
     assert not any("thank you" in words(one) for one in world.channel())  # Tom alone moved it, and wants no name
     assert "🟢 *Qualified leads*: you" in words(message(world, "Tom", "Priya Raman says thank you"))
+
+
+async def test_once_a_quarter_a_number_that_informed_no_decision_is_asked_about_and_suggested_for_retirement(
+    morning: World,
+) -> None:
+    world = morning
+    await owned(world)
+    ana, priya = world.people["Ana"], world.people["Priya"]
+    await world.write(decisions.decision(ana.id, "Discount rule", number=9, workspace=ana.workspace))
+    for name in ("New bookings", "Renewals"):
+        facts = (Colour.YELLOW, None, priya.id, Answered.NONE, None, None, None, None)
+        await world.write(Review(new_id(), ana.workspace, world.kpis[name].id, date(2026, 10, 1), *facts))
+    for day in (date(2027, 1, 1), date(2027, 1, 4)):
+        await world.at("10:00", day)
+
+    asked = message(world, "Ana", "December: 2 numbers from you")
+    assert "*Which decision did these inform this quarter?* So far none: New bookings, Renewals." in words(asked)
+    hand = world.hand("Ana")
+    assert (await hand.click(asked, collect_views.INFORM)).ok
+    await filled(world, "Ana")
+    assert "K-2" in (await hand.submit(values={"K-2": "the rule"})).errors
+    assert (await hand.submit(values={"K-2": "", "K-1": "D-9"})).ok
+    await world.at("10:05", date(2027, 1, 4))
+    assert "So far none: Renewals." in words(message(world, "Ana", "December: 2 numbers"))
+
+    for day in (date(2027, 1, 8), date(2027, 1, 11)):
+        await world.at("08:00", day, "Europe/London")
+    assert (await world.hand("Priya").click(message(world, "Priya", "December"), digest_views.START)).ok
+    await screen(world, "Priya", "Last month's actions")
+    await turned(world, "Priya", "No answer needed")
+    shown = words(await turned(world, "Priya", "*Informed no decision this quarter*"))
+    assert "K-2 Renewals · Ana Torres: `/kpi retire K-2`" in shown
+    assert "K-1" not in shown

@@ -28,6 +28,7 @@ from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
+from rituals.kpis_uses import Informed
 from rituals.meetings import Input, Line, Meeting, OffTrack
 from rituals.owed import Owed
 from rituals.partners import Pair, Promise, Wish
@@ -172,6 +173,9 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Review, "leader_id"): DANA.id,
     (Review, "answered_by_id"): DANA.id,
     (Review, "climbed_to_id"): DANA.id,
+    (Informed, "kpi_id"): KPI.id,
+    (Informed, "decision_id"): DECISION.id,
+    (Informed, "by_id"): ANA.id,
     (Escalation, "blocker_id"): BLOCKER.id,
     (Escalation, "by_id"): TOM.id,
     (Escalation, "to_id"): DANA.id,
@@ -265,7 +269,7 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     memos = {Decision, Effect, Guardrail, Mark, Reader, Strategy}
     of_a_day = {Action, Blocker, Escalation, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
     of_a_month = {Climb, Digest, Explanation, Firing, Inquiry, Narrative, Review, Trigger, Win}
-    named = {Named, TurnedGreen, Unnamed}
+    named = {Informed, Named, TurnedGreen, Unnamed}
     of_a_team = {PlanAnswer, TeamQuestion}
     of_a_week = {Grouped, Input, Line, Meeting, OffTrack, Pair, Promise, Theme, Weekly, Wish}
     assert people | numbers | memos | of_a_day | of_a_month | named | of_a_team | of_a_week == set(TABLES)
