@@ -1,6 +1,6 @@
 """The strategy and whose week it changes.
 
-Revision: 0035; after: 0031.
+Revision: 0035; after: 0040.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0035"
-down_revision: str | None = "0031"
+down_revision: str | None = "0040"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
