@@ -64,6 +64,10 @@ MEANINGS: Mapping[Fault, frozenset[str]] = {
             "enterprise_is_restricted",
             "two_factor_setup_required",
             "invalid_token",
+            "file_uploads_disabled",
+            "file_uploads_except_images_disabled",
+            "file_type_not_allowed",
+            "file_upload_size_restricted",
         }
     ),
     Fault.RECIPIENT: frozenset(

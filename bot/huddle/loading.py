@@ -187,12 +187,17 @@ def asks(
     stuck = by_reporter(blockers.open_of(tx, wanted))
     outage = pulse.last_outage(tx, team.workspace)
     back = returned(tx, asked, day)
+    frames: dict[tuple[UUID | None, str, UUID | None], Frame] = {}
     found = {}
     for person_id, plan in wanted.items():
         person = asked[person_id]
         previous = last.get(person_id)
         late_by = rules.late_by(huddle, person, day, now)
-        framed = frame(huddle, person, everybody, off, day, now)
+        # The same for all whom one manager answers in one zone, but for those who stand above somebody themselves.
+        alike = (person.manager_id, person.zone, person_id if person_id in line else None)
+        if alike not in frames:
+            frames[alike] = frame(huddle, person, everybody, off, day, now)
+        framed = frames[alike]
         found[person_id] = Ask(
             plan=plan,
             person=person,

@@ -16,7 +16,7 @@ from bot.stoplight.one_views import One
 from rituals import calendar
 from rituals import stoplight as rules
 from rituals.actions import Action as Agreed
-from rituals.kpis import Filed, Kpi, Reading, Terms
+from rituals.kpis import Kpi, Reading
 from rituals.kpis_periods import Period, period_of
 from rituals.kpis_registry import warnings
 from rituals.people import Person
@@ -111,15 +111,9 @@ def _named(
 
 def gaps(tx: Session, known: Mapping[UUID, Kpi], month: Period) -> Mapping[UUID, Sequence[Fraction | None]]:
     """How far behind each KPI was in its last three periods, newest last (F60)."""
-    terms: dict[UUID, list[Terms]] = {}
-    for one in stoplight.terms_of(tx, list(known)):
-        terms.setdefault(one.kpi_id, []).append(one)
-    filed: dict[UUID, list[Filed]] = {}
-    for each in stoplight.filed_between(tx, list(known), month.shifted(-3 * 12).first, month.last):
-        filed.setdefault(each.kpi_id, []).append(each)
+    recorded = stoplight.on_record(tx, known, month, 3 * 12)
     return {
-        kpi_id: rules.gaps(kpi, terms.get(kpi_id, ()), filed.get(kpi_id, ()), period_of(kpi.cadence, month.last))
-        for kpi_id, kpi in known.items()
+        kpi_id: rules.gaps(kpi, *recorded[kpi_id], period_of(kpi.cadence, month.last)) for kpi_id, kpi in known.items()
     }
 
 

@@ -180,15 +180,22 @@ async def test_too_many_requests_hold_files_and_are_no_attempt(desk: Desk) -> No
 
 
 @pytest.mark.parametrize(
-    ("expected", "maker"),
-    [("there is nothing to send", _nothing), ("it could not be made: ZeroDivisionError", _broken)],
+    ("expected", "why", "maker"),
+    [
+        (State.SKIPPED, "there is nothing to send", _nothing),
+        (State.SKIPPED, "it could not be made: ZeroDivisionError", _broken),
+        (State.DEAD, "file_uploads_disabled", None),
+    ],
 )
-async def test_what_can_not_be_made_is_skipped_and_says_so(desk: Desk, expected: str, maker: Maker) -> None:
+async def test_what_can_not_be_made_or_taken_is_not_tried_again_and_says_why(
+    desk: Desk, expected: State, why: str, maker: Maker | None
+) -> None:
+    desk.company.sandbox.faults.add(ANNOUNCE, "fail", error="file_uploads_disabled")
     await desk.enqueued()
     await drained(desk.sender(maker))
 
-    assert await desk.state() == State.SKIPPED
-    assert (await outbox_row(desk.company, "line:files"))["last_error"] == expected
+    assert await desk.state() == expected
+    assert (await outbox_row(desk.company, "line:files"))["last_error"] == why
     assert desk.shared() == []
 
 
