@@ -48,6 +48,11 @@ class Call:
             await self._ack()
             await tell(self.deps, self.response_url, words, body, public=public)
 
+    async def show(self, load: Callable[..., tuple[Mrkdwn, Sequence[Block]]], *given: Any) -> None:
+        """Answer with what a read-only transaction of (who, *given) finds."""
+        words, body = await self.deps.database.read(load, self.who, *given)
+        await self.answer(words, body)
+
     async def accept(self) -> None:
         """Answer with nothing: what follows is a form."""
         await self._ack()

@@ -11,6 +11,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
+from bot.blocks import cut
 from bot.catalogue import Mrkdwn, count, escape, join, plain, say
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
@@ -24,6 +25,8 @@ from rituals.refusals import Refusal
 log = logging.getLogger(__name__)
 
 JUST_NOW = timedelta(minutes=1)
+LONGEST_QUOTE = 40
+"""Characters of what somebody typed that a sentence says again."""
 MOST_ADMINS = 3
 """Admins that a sentence names."""
 SUBMIT_SECONDS = 2.3
@@ -41,6 +44,17 @@ class Stranger(Refusal):
 
 class Gone(Refusal):
     """What the button belongs to is not there any more."""
+
+
+class NoSuch(Refusal):
+    """Nothing of a workspace has the number that was typed; `what` it is, and `hint`, how it is named and found."""
+
+    what = ""
+    hint = ""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
 
 
 class Several(Refusal):
@@ -130,6 +144,12 @@ def _(refusal: team_questions.AskedTwice) -> str:
 @sentence.register
 def _(_: Gone) -> str:
     return plain("This is no longer there. Type /plan to open today's plan.")
+
+
+@sentence.register
+def _(refusal: NoSuch) -> str:
+    words = "There is no {what} “{text}”. {hint}" if refusal.text else "Which {what}? {hint}"
+    return plain(words, what=refusal.what, text=cut(refusal.text, LONGEST_QUOTE), hint=refusal.hint)
 
 
 @sentence.register

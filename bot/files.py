@@ -5,11 +5,13 @@ once: what Slack calls the file is written down before, and when the answer is l
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.catalogue import plain
@@ -19,6 +21,8 @@ from storage import sending
 from storage.database import Database
 from storage.outbox import Place
 from storage.sending import Envelope, Uncertain
+
+log = logging.getLogger(__name__)
 
 SCOPE = "files:write"
 ANNOUNCE = "files.getUploadURLExternal"
@@ -81,12 +85,20 @@ class Files:
         return None
 
     async def _made(self, envelope: Envelope) -> tuple[str, Sequence[File]]:
-        maker = self._makers[envelope.body["file"]]
-        drawing = await self._database.read(maker, envelope.workspace, envelope.body, self._clock())
-        if drawing is None:
+        try:
+            maker = self._makers[envelope.body["file"]]
+            drawing = await self._database.read(maker, envelope.workspace, envelope.body, self._clock())
+            async with self._drawing:
+                files = [] if drawing is None else await asyncio.to_thread(drawing.files)
+        except OperationalError:  # the database is away: that is nothing of this file's
+            raise
+        except Exception as error:
+            # A picture that can't be drawn must not hold up the prompts that are sent beside it.
+            log.exception("%s could not be made", envelope.key)
+            raise NotShared(plain("it could not be made: {kind}", kind=type(error).__name__)) from error
+        if drawing is None or not files:
             raise NotShared(plain("there is nothing to send"))
-        async with self._drawing:
-            return drawing.text, await asyncio.to_thread(drawing.files)
+        return drawing.text, files
 
     async def _uploaded(self, file: File) -> dict[str, str]:
         """Bring one file's bytes to Slack, where nobody sees them yet."""

@@ -1,5 +1,6 @@
-"""Outbox keys of messages that more than one part answers in the thread of, or edits."""
+"""Outbox keys: by them a message is answered in its thread, edited or taken back, and never sent twice."""
 
+from datetime import date
 from uuid import UUID
 
 
@@ -21,3 +22,23 @@ def card_key(card_id: UUID) -> str:
 def edit_key(key: str) -> str:
     """Outbox key of the edits of a message: one row, the newest wins."""
     return f"edit:{key}"
+
+
+def filed_key(plan_id: UUID) -> str:
+    """Outbox key of the line that a day's plan was filed before the day came."""
+    return f"filed:{plan_id}"
+
+
+def reminder_key(plan_id: UUID) -> str:
+    """Outbox key of a plan's one reminder."""
+    return f"reminder:{plan_id}"
+
+
+def redirect_key(redirect_id: UUID) -> str:
+    """Outbox key of the DM about a redirect."""
+    return f"redirect:{redirect_id}"
+
+
+def post_key(team_id: UUID, day: date) -> str:
+    """Outbox key of a team's one channel post of a date."""
+    return f"post:{team_id}:{day.isoformat()}"

@@ -64,6 +64,10 @@ MEANINGS: Mapping[Fault, frozenset[str]] = {
             "enterprise_is_restricted",
             "two_factor_setup_required",
             "invalid_token",
+            "file_uploads_disabled",
+            "file_uploads_except_images_disabled",
+            "file_type_not_allowed",
+            "file_upload_size_restricted",
         }
     ),
     Fault.RECIPIENT: frozenset(
@@ -119,6 +123,7 @@ MEANINGS: Mapping[Fault, frozenset[str]] = {
             "not_found",
             "hash_conflict",
             "message_not_found",
+            "thread_not_found",
             "cant_update_message",
             "edit_window_closed",
         }

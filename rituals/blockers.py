@@ -171,6 +171,18 @@ class Said(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """Somebody took a blocker to the next level before the clock did, which a month's digest credits (M16)."""
+
+    id: UUID
+    workspace: str
+    blocker_id: UUID
+    by_id: UUID
+    to_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Update:
     """One thing said about a blocker (F36)."""
 

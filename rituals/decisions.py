@@ -41,6 +41,13 @@ class Lane(StrEnum):
     AUTONOMY = "autonomy"
 
 
+class Held(StrEnum):
+    """Where a capability lies, decided for each by itself (C11): in one place for all, or with each unit."""
+
+    CENTRAL = "central"
+    UNITS = "units"
+
+
 class Outcome(StrEnum):
     """Whether it came as expected, asked on the review date (F75)."""
 
@@ -86,7 +93,8 @@ class Decision:
     """One decision with its memo. `number` is what people say ("D-18"); `options` are one a line.
 
     `owner_id` is the author until somebody is named in writing (`owner_named_at`). `clock_from` is when its seven days
-    began. `restricted` keeps it to those it names. `source` links to the conversation that it was captured from;
+    began. `capability` names what it decides to do in one place or in each unit, and `held` which of the two.
+    `restricted` keeps it to those it names. `source` links to the conversation that it was captured from;
     `revives_id` is a killed one that it takes up again. `version` counts the edits of the memo.
     """
 
@@ -105,6 +113,8 @@ class Decision:
     because: str = ""
     consequences: str = ""
     will_not: str = ""
+    capability: str = ""
+    held: Held | None = None
     lane: Lane | None = None
     guardrail_id: UUID | None = None
     approver_id: UUID | None = None
@@ -152,6 +162,7 @@ class Idea:
     """
 
     title: str = ""
+    context: str = ""
     chosen: str = ""
     instead: str = ""
     because: str = ""
@@ -180,6 +191,7 @@ def capture(idea: Idea, number: int, author: Person, decision_id: UUID, now: dat
         title=title,
         captured_at=now,
         clock_from=now,
+        context=idea.context,
         options="\n".join(words for words in considered if words),
         chosen=idea.chosen,
         because=idea.because,

@@ -93,6 +93,7 @@ def _facts(export: Export) -> Iterator[tuple[str, str]]:
         ("Captured", one.captured_at.date().isoformat()),
         ("Lane", one.lane or ""),
         ("Limit", export.limit),
+        ("Capability", f"{one.capability}, {one.held}" if one.held is not None else one.capability),
         ("Decision-makers", ", ".join(name for name in (export.owner, export.approver) if name)),
         ("Owner", export.owner),
         ("Approver", export.approver),

@@ -42,6 +42,10 @@ class ApproverMissing(Refusal):
     """A commitment needs an approver who is not its owner (F68)."""
 
 
+class HeldOpen(Refusal):
+    """A capability is named, but not whether it lies in one place or with each unit; or the other way round (C11)."""
+
+
 class NothingExcluded(Refusal):
     """What will not be done is empty; asked once, then left to its author (C4)."""
 
@@ -73,6 +77,8 @@ def missing(decision: Decision, *, asked_before: bool) -> Mapping[str, Refusal]:
         found["options"] = OptionsOff(len(decision.considered))
     if decision.lane is None:
         found["touches"] = LaneOpen()
+    if bool(decision.capability.strip()) != (decision.held is not None):
+        found["held" if decision.held is None else "capability"] = HeldOpen()
     if decision.lane is Lane.COMMITMENT and decision.approver_id in {None, decision.owner_id}:
         found["approver"] = ApproverMissing()
     if not found and not decision.will_not.strip() and not asked_before:

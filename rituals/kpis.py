@@ -25,6 +25,8 @@ class Direction(StrEnum):
 
     HIGHER = "higher"
     LOWER = "lower"
+    NEAR = "near"
+    """Neither: the nearer to what is expected the better, on both sides of it (M17)."""
 
 
 class Bands(StrEnum):
@@ -97,7 +99,10 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """A number that somebody owns, filed once a `cadence`. `definition` is the one meaning it has (Q16)."""
+    """A number that somebody owns, filed once a `cadence`. `definition` is the one meaning it has (Q16).
+
+    `controllable` says whether its owner can move it (M18).
+    """
 
     id: UUID
     workspace: str
@@ -111,6 +116,7 @@ class Kpi:
     cadence: Span
     definition: str
     retired_on: date | None
+    controllable: bool = True
 
     @property
     def label(self) -> str:
@@ -227,10 +233,14 @@ def expected(terms: Terms, day: date) -> Fraction:
 def behind(terms: Terms, value: Decimal, day: date) -> Fraction:
     """How far `value` is behind what is expected by `day`: percent, or units with absolute bands; negative is ahead.
 
+    What is to be near it is behind on either side.
+
     Raises ValueError for percent bands on an expectation that is not positive (F50); `kpis_changes` refuses such terms.
     """
     wanted = expected(terms, day)
-    short = wanted - Fraction(value) if terms.direction is Direction.HIGHER else Fraction(value) - wanted
+    short = Fraction(value) - wanted if terms.direction is Direction.LOWER else wanted - Fraction(value)
+    if terms.direction is Direction.NEAR:
+        short = abs(short)
     if terms.bands is Bands.ABSOLUTE:
         return short
     if wanted <= 0:
@@ -239,8 +249,12 @@ def behind(terms: Terms, value: Decimal, day: date) -> Fraction:
 
 
 def verdict(terms: Terms, short: Fraction) -> Colour:
-    """The colour for so much behind, compared exactly: the bounds of yellow are themselves yellow (F49)."""
-    if short <= 0:
+    """The colour for so much behind, compared exactly: the bounds of yellow are themselves yellow (F49).
+
+    What is to be near is held as long as it keeps inside its band, the edge included: ±5 % (M17).
+    """
+    held = terms.yellow_from if terms.direction is Direction.NEAR else 0
+    if short <= held:
         return Colour.GREEN
     if short < Fraction(terms.yellow_from):
         return Colour.SLIPPING

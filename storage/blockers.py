@@ -8,9 +8,9 @@ from sqlalchemy import and_, bindparam, case, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from rituals.blockers import LIVE, Blocker, Update
+from rituals.blockers import LIVE, Blocker, Escalation, Update
 from storage.tables import Counters, People
-from storage.values import TABLES, by_id, fetch, find_by, found, selecting
+from storage.values import TABLES, by_id, columns_of, cut, fetch, find_by, found, selecting
 
 _BLOCKERS = TABLES[Blocker].c
 _UPDATES = TABLES[Update].c
@@ -110,6 +110,16 @@ def concerning(tx: Session, person_id: UUID, plan_id: UUID) -> tuple[Blocker | N
     both = found(tx, Blocker, _CONCERNING, person_id=person_id, plan_id=plan_id)
     raised = next((blocker for blocker in both if blocker.plan_id == plan_id), None)
     return raised, [blocker for blocker in both if blocker.plan_id != plan_id]
+
+
+def escalated(tx: Session, workspace: str, since: datetime, until: datetime) -> list[tuple[Blocker, Escalation]]:
+    """What was taken up by hand since an instant and before another, in the order in which it was."""
+    kept = TABLES[Escalation].c
+    within = (kept.workspace == workspace, kept.at >= since, kept.at < until)
+    query = select(*columns_of(Blocker), *columns_of(Escalation)).join(
+        TABLES[Escalation], kept.blocker_id == _BLOCKERS.id
+    )
+    return [tuple(cut(row, Blocker, Escalation)) for row in tx.execute(query.where(*within).order_by(kept.at, kept.id))]
 
 
 def next_number(tx: Session, workspace: str, letter: str) -> int:

@@ -49,6 +49,7 @@ def _row(decision: Decision) -> dict[str, object]:
         decision.because,
         decision.consequences,
         decision.will_not,
+        decision.capability,
         decision.learned or "",
         decision.killed_because or "",
     )

@@ -9,17 +9,20 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from rituals.decisions import IN_FORCE, UNDECIDED, Decision, State
+from rituals.decisions import IN_FORCE, UNDECIDED, Decision, Lane, State
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Effect, Reader
 from storage import audit, decision_search
 from storage.tables import DecisionEffects, DecisionLog, DecisionReaders, Decisions, Guardrails, People
 from storage.values import TABLES, add, by_id, columns_of, cut, fetch, find_by, found, save, selecting, to_columns
 
+RETURNED = "returned"
+"""What the change log calls it when an approver sends a proposal back."""
 _LOG = DecisionLog.metadata.tables["decision_log"]
 _WRITE = insert(_LOG)
 _SEARCHED = frozenset(
-    {"title", "context", "options", "chosen", "because", "consequences", "will_not", "learned", "killed_because"}
+    {"title", "context", "options", "chosen", "because", "consequences", "will_not", "capability", "learned"}
+    | {"killed_because"}
 )
 
 
@@ -163,6 +166,14 @@ def numbered_after(tx: Session, workspace: str, number: int, limit: int) -> list
 def settled(tx: Session, *where: ColumnElement[bool]) -> list[Decision]:
     """Every decided one for which `where` holds."""
     return fetch(tx, Decision, Decisions.settled_at.is_not(None), *where)
+
+
+def approvals(tx: Session, *where: ColumnElement[bool]) -> list[tuple[Decision, bool]]:
+    """The commitments that were approved, newest first, each with whether it was sent back before."""
+    returned = exists().where(_LOG.c.decision_id == Decisions.id, _LOG.c.act == RETURNED)
+    approved = (Decisions.lane == Lane.COMMITMENT, Decisions.state.in_({State.APPROVED, State.SUPERSEDED}))
+    query = select(*columns_of(Decision), returned).where(*approved, *where).order_by(Decisions.settled_at.desc())
+    return [(Decision(*row[:-1]), bool(row[-1])) for row in tx.execute(query)]
 
 
 def undecided_count(tx: Session, *where: ColumnElement[bool]) -> int:

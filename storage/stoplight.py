@@ -46,15 +46,21 @@ def filed_between(tx: Session, ids: Collection[UUID], first: date, last: date) -
 
 def readings(tx: Session, some: Collection[Kpi], month: Period, back: int = SHOWN) -> Mapping[UUID, Reading]:
     """How KPIs stood in a month, by id, with the values of the months before: two statements."""
-    ids = [kpi.id for kpi in some]
-    terms: dict[UUID, list[Terms]] = {}
-    for one in terms_of(tx, ids):
-        terms.setdefault(one.kpi_id, []).append(one)
-    values: dict[UUID, list[Filed]] = {}
-    for each in filed_between(tx, ids, month.shifted(-back).first, month.last):
-        values.setdefault(each.kpi_id, []).append(each)
-    stood = (standing(kpi, terms.get(kpi.id, ()), values.get(kpi.id, ()), month) for kpi in some)
+    known = on_record(tx, [kpi.id for kpi in some], month, back)
+    stood = (standing(kpi, *known[kpi.id], month) for kpi in some)
     return {one.kpi.id: one for one in stood if one is not None}
+
+
+def on_record(
+    tx: Session, ids: Collection[UUID], month: Period, back: int
+) -> Mapping[UUID, tuple[Sequence[Terms], Sequence[Filed]]]:
+    """All terms of KPIs and what stands of them from so many months back to a month, by id: two statements."""
+    known: dict[UUID, tuple[list[Terms], list[Filed]]] = {kpi_id: ([], []) for kpi_id in ids}
+    for one in terms_of(tx, ids):
+        known[one.kpi_id][0].append(one)
+    for each in filed_between(tx, ids, month.shifted(-back).first, month.last):
+        known[each.kpi_id][1].append(each)
+    return known
 
 
 def terms_of(tx: Session, ids: Collection[UUID]) -> list[Terms]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from rituals.absences import ExcusingWord
 from rituals.actions import Action
-from rituals.blockers import Blocker, Update
+from rituals.blockers import Blocker, Escalation, Update
 from rituals.calendar import CompanyDay
 from rituals.decisions import Decision
 from rituals.decisions_lanes import Guardrail
@@ -22,6 +22,7 @@ from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
+from rituals.kpis_uses import Informed
 from rituals.meetings import Input, Line, Meeting, OffTrack
 from rituals.owed import Owed
 from rituals.partners import Pair, Promise, Wish
@@ -33,6 +34,7 @@ from rituals.stoplight import Climb, Explanation, Review
 from rituals.stoplight_digest import Digest
 from rituals.stoplight_greens import Named, TurnedGreen
 from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
+from rituals.strategy import Mark, Strategy
 from rituals.team_questions import PlanAnswer, TeamQuestion
 from rituals.themes import Grouped, Theme
 from rituals.triggers import Firing, Trigger
@@ -53,12 +55,14 @@ TABLES: dict[type, Table] = {
         (Digest, tables.Digests),
         (Decision, tables.Decisions),
         (DottedLine, tables.DottedLines),
+        (Escalation, tables.Escalations),
         (Effect, tables.DecisionEffects),
         (ExcusingWord, tables.ExcusingWords),
         (Explanation, tables.Explanations),
         (Handover, tables.Handovers),
         (Filed, tables.KpiValues),
         (Firing, tables.Firings),
+        (Informed, tables.InformedDecisions),
         (Inquiry, tables.Inquiries),
         (Named, tables.NamedPeople),
         (Narrative, tables.Narratives),
@@ -80,6 +84,8 @@ TABLES: dict[type, Table] = {
         (Plan, tables.Plans),
         (PlanAnswer, tables.PlanAnswers),
         (Promise, tables.Promises),
+        (Strategy, tables.Strategies),
+        (Mark, tables.StrategyMarks),
         (Question, tables.Questions),
         (Reader, tables.DecisionReaders),
         (Redirect, tables.Redirects),

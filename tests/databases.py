@@ -164,34 +164,20 @@ class Postgres(AbstractContextManager["Postgres"]):
         name = self._spare.pop() if self._spare else f"{self._prefix}_{uuid.uuid4().hex[:12]}"
         if name not in self._lent:
             self._execute("CREATE DATABASE {} TEMPLATE {}", name, self._template)
-            self._lent[name] = self._shape(name)
+            with self._connected(name) as connection:
+                self._lent[name] = shape(connection)
         try:
             yield self.url(name)
         finally:
             self._admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
-            if self._shape(name) == self._lent[name]:
-                self._empty(name)
+            with self._connected(name) as connection:
+                as_it_was = shape(connection) == self._lent[name]
+                if as_it_was:
+                    empty(connection)
+            if as_it_was:
                 self._spare.append(name)
             else:
                 self._drop(name)
-
-    def _shape(self, name: str) -> object:
-        """What a test may have changed of the tables themselves."""
-        with self._connected(name) as connection:
-            return connection.execute(SHAPE).fetchone()
-
-    def _empty(self, name: str) -> None:
-        with self._connected(name) as connection:
-            # The record of changes is append-only by triggers, which a replica does not run.
-            connection.execute("SET session_replication_role = replica")
-            tables = [table for (table,) in connection.execute(TABLES)]
-            some = (
-                sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(table, sql.Identifier(table))
-                for table in tables
-            )
-            for (table,) in connection.execute(sql.SQL(" UNION ALL ").join(some)).fetchall():
-                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-            connection.execute("SELECT setval(c.oid, 1, false) FROM pg_class c WHERE relkind = 'S'")
 
     def _connected(self, name: str) -> psycopg.Connection:
         return psycopg.connect(make_url(self.url(name)).set(drivername="postgresql").render_as_string(False))
@@ -209,6 +195,22 @@ class Postgres(AbstractContextManager["Postgres"]):
 
     def _execute(self, statement: str, *names: str) -> None:
         self._admin.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def shape(connection: psycopg.Connection) -> object:
+    """What a test may have changed of the tables themselves."""
+    return connection.execute(SHAPE).fetchone()
+
+
+def empty(connection: psycopg.Connection) -> None:
+    """Remove every row, and number again from the beginning."""
+    # The record of changes is append-only by triggers, which a replica does not run.
+    connection.execute("SET session_replication_role = replica")
+    tables = [table for (table,) in connection.execute(TABLES)]
+    some = (sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(table, sql.Identifier(table)) for table in tables)
+    for (table,) in connection.execute(sql.SQL(" UNION ALL ").join(some)).fetchall():
+        connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+    connection.execute("SELECT setval(c.oid, 1, false) FROM pg_class c WHERE relkind = 'S'")
 
 
 def sqlite_url(path: Path) -> str:

@@ -17,11 +17,12 @@ from bot.blockers.news import Desk
 from bot.blockers.refusals import Already
 from bot.catalogue import Mrkdwn, say
 from bot.errors import Stranger
+from bot.ids import new_id
 from bot.payloads import Who
 from bot.pressed import Pressed
 from rituals import blockers_life as life
 from rituals import calendar
-from rituals.blockers import AlreadyAcked, Blocker, BlockerState
+from rituals.blockers import AlreadyAcked, Blocker, BlockerState, Escalation
 from rituals.ladder import NobodyAbove
 from rituals.people import Person
 from rituals.policy import Action
@@ -140,6 +141,7 @@ def escalate(
     told = replace(told, ask=told.ask if ask is not None else None, ask_by_id=one.by.id)
     changed = life.climbed(told, level, now, by_clock=False)
     desk, drawn = cases.keep(tx, one, replace(changed, version=changed.version + 1))
+    values.add(tx, Escalation(new_id(), changed.workspace, changed.id, one.by.id, to.id, now))
     climbing.say_it_climbed(tx, desk, to, one.by)
     holder = one.book.lines[blocker_id].holder(one.blocker.level)
     gone = say("*{label}* went to {who}.", label=changed.label, who=to.given_name)

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from bot.acting import acting, actor
 from bot.blocks import Block
-from bot.catalogue import Mrkdwn, say
-from bot.decisions import card_views, clock, following, loading, telling
+from bot.catalogue import Mrkdwn, join, say
+from bot.decisions import card_views, clock, following, loading, numbers, telling
 from bot.decisions.card_views import WordsMeta
 from bot.decisions.sentences import ChangedMeanwhile
 from bot.fields import OnField
@@ -37,7 +37,8 @@ def approve(tx: Session, who: Who, decision_id: UUID, version: int | None, now: 
     telling.redraw(tx, approved, now)
     words = say("{who} approved it.", who=by.given_name)
     telling.tell(tx, approved, f"decision-approved:{was.id}", words, by, now)
-    return say("*{label} {title}* is approved.", label=was.label, title=was.title)
+    said = say("*{label} {title}* is approved.", label=was.label, title=was.title)
+    return join([said, *numbers.less_asking(tx, by, owner_id=approved.owner_id)], "\n")
 
 
 def send_back(tx: Session, who: Who, meta: WordsMeta, words: str, now: datetime) -> Mrkdwn:
@@ -52,7 +53,7 @@ def send_back(tx: Session, who: Who, meta: WordsMeta, words: str, now: datetime)
             returned = rules.send_back(was, words)
     except ReasonMissing as refusal:
         raise OnField("words", refusal) from refusal
-    decisions.write(tx, returned, loading.act("returned", by, now, returned.returned_because, by.id), was=was)
+    decisions.write(tx, returned, loading.act(decisions.RETURNED, by, now, returned.returned_because, by.id), was=was)
     telling.redraw(tx, returned, now)
     line = say("{who} returned it.", who=by.given_name)
     key = f"decision-returned:{was.id}:{was.version}"

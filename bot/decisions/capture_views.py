@@ -21,13 +21,14 @@ class Origin(BaseModel):
     """Where a decision comes from, and what is known of it before anybody types.
 
     `id` becomes the decision's: the same form sent twice captures once. `heading` is shown above the fields, such as
-    the blocker it is about; `title` names the decision, else its first words do.
+    the blocker it is about; `title` names the decision, else its first words do. `context` becomes the memo's.
     """
 
     id: UUID
     response_url: str | None = None
     heading: str | None = None
     title: str = ""
+    context: str = ""
     chosen: str = ""
     source: str | None = None
     blocker_id: UUID | None = None
@@ -42,6 +43,8 @@ def capture_form(origin: Origin) -> Block:
     about: list[Block] = []
     if origin.heading or origin.title:
         about.append(blocks.section(say("*{about}*", about=origin.heading or origin.title)))
+    if origin.context:
+        about.append(blocks.context(say("{context}", context=origin.context)))
     if origin.source:
         about.append(blocks.context(say("From {link}", link=link(origin.source, "this conversation"))))
     fields = [

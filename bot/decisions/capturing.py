@@ -72,6 +72,7 @@ def submit(tx: Session, who: Who, origin: Origin, fields: Fields, now: datetime)
         loading.require_read(tx, author, revives, now)
     idea = Idea(
         title=origin.title,
+        context=origin.context,
         chosen=chosen,
         instead=instead,
         because=because,

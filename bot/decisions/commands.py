@@ -29,16 +29,14 @@ PAGED = frozenset({"page"})
 async def listed(call: Call) -> None:
     """`/decide list [open|stuck|mine]`."""
     page = call.options.get("page", "")
-    words, body = await call.deps.database.read(reading.listed, call.who, call.text, page, call.deps.clock())
-    await call.answer(words, body)
+    await call.show(reading.listed, call.text, page, call.deps.clock())
 
 
 async def search(call: Call) -> None:
     """`/decide search words`: best match first, only what the asker may see (F76)."""
     page = call.options.get("page", "")
     text = as_read(call.text)
-    words, body = await call.deps.database.read(reading.found, call.who, text, page, call.deps.clock())
-    await call.answer(words, body)
+    await call.show(reading.found, text, page, call.deps.clock())
 
 
 async def new(call: Call) -> None:
@@ -49,14 +47,12 @@ async def new(call: Call) -> None:
 
 async def show(call: Call) -> None:
     """`/decide show D-18`."""
-    words, body = await call.deps.database.read(reading.show, call.who, call.text, call.deps.clock())
-    await call.answer(words, body)
+    await call.show(reading.show, call.text, call.deps.clock())
 
 
 async def history(call: Call) -> None:
     """`/decide log D-18`: its change log (F71)."""
-    words, body = await call.deps.database.read(reading.history, call.who, call.text, call.deps.clock())
-    await call.answer(words, body)
+    await call.show(reading.history, call.text, call.deps.clock())
 
 
 async def edit(call: Call) -> None:
@@ -107,8 +103,7 @@ async def supersede(call: Call) -> None:
 
 async def review(call: Call) -> None:
     """`/decide review D-12`: did it come as expected."""
-    words, body = await call.deps.database.read(reading.review, call.who, call.text, call.deps.clock())
-    await call.answer(words, body)
+    await call.show(reading.review, call.text, call.deps.clock())
 
 
 async def export(call: Call) -> None:
@@ -116,20 +111,22 @@ async def export(call: Call) -> None:
     if SCOPE in call.deps.slack.scopes:
         await _done(call, exporting.send, call.text)
         return
-    words, body = await call.deps.database.read(exporting.shown, call.who, call.text, call.deps.clock())
-    await call.answer(words, body)
+    await call.show(exporting.shown, call.text, call.deps.clock())
 
 
 async def guardrails(call: Call) -> None:
     """`/decide limits`."""
-    words, body = await call.deps.database.read(limits.listed, call.who)
-    await call.answer(words, body)
+    await call.show(limits.listed)
+
+
+async def capabilities(call: Call) -> None:
+    """`/decide capabilities`: where each lies (C11)."""
+    await call.show(reading.capabilities, call.deps.clock())
 
 
 async def metrics(call: Call) -> None:
     """`/decide numbers`: how long deciding takes, and in which lane (C7)."""
-    words, body = await call.deps.database.read(numbers.shown, call.who, call.deps.clock())
-    await call.answer(words, body)
+    await call.show(numbers.shown, call.deps.clock())
 
 
 DECIDE = Noun(
@@ -149,6 +146,7 @@ DECIDE = Noun(
         Verb("log", "D-18", "every change of it: before, after, who, when, why", history),
         Verb("export", "D-18", "its Markdown, as a file or to copy", export),
         Verb("limits", "", "named limits, and how often each was used", guardrails, also=("guardrails",)),
+        Verb("capabilities", "", "what is done in one place and what by each unit, by which decision", capabilities),
         Verb("numbers", "", "days to decide and share by lane, memos unread", metrics),
     ),
 )

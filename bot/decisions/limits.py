@@ -40,7 +40,12 @@ def listed(tx: Session, who: Who) -> Answer:
         body.append(blocks.section(words, blocks.button("Close", CLOSE, str(one.id)) if sets else None))
     if not found:
         body.append(blocks.section(say("None yet. A leader or an admin names one.")))
-    return head, [*body, *([blocks.actions(blocks.button("Add limit", ADD, "new"))] if sets else [])]
+    return head, [*body, *([blocks.actions(add_button())] if sets else [])]
+
+
+def add_button() -> Block:
+    """For whoever may name a limit."""
+    return blocks.button("Add limit", ADD, "new")
 
 
 def load_add(tx: Session, who: Who, meta: WordsMeta) -> Block:

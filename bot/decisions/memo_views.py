@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, plain, say
+from bot.decisions.views import HELD
 from bot.payloads import as_field
 from rituals.decisions import LONGEST_TITLE, Decision, Lane
 from rituals.decisions_lanes import Guardrail
@@ -22,6 +23,7 @@ LONGEST = 3000
 NO_LIMIT = "none"
 MOST_PLACES = 100
 PROPOSE = "propose"
+LONGEST_CAPABILITY = 75
 
 
 class MemoForm(BaseModel):
@@ -39,6 +41,8 @@ class MemoForm(BaseModel):
     because: str = ""
     consequences: str = ""
     will_not: str = ""
+    capability: str = ""
+    held: str | None = None
     affects: list[str] = []
     owner: str | None = None
     approver: str | None = None
@@ -106,6 +110,7 @@ def memo_form(page: MemoPage) -> Block:
         _written("consequences", "Consequences", form.consequences),
         _written("will_not", "We will not", form.will_not),
         *_affects(page),
+        *_capability(form),
         blocks.field("owner", "Owner", blocks.users("owner", form.owner)),
         _optional("approver", "Approver", blocks.users("approver", form.approver), "For a commitment; not the owner."),
         _optional("decide_by", "Decide by", blocks.date_picker("decide_by", form.decide_by)),
@@ -166,6 +171,16 @@ def _affects(page: MemoPage) -> list[Block]:
     ]
 
 
+def _capability(form: MemoForm) -> list[Block]:
+    """Whether something is done in one place is decided for each capability by itself (C11)."""
+    box = blocks.text_input("capability", form.capability, most=LONGEST_CAPABILITY)
+    places = [blocks.option(words, held.value) for held, words in HELD.items()]
+    return [
+        _optional("capability", "Capability", box, "Pricing, hiring: only where this says who does it."),
+        _optional("held", "Done where", blocks.radios("held", places, form.held)),
+    ]
+
+
 def form_of(
     decision: Decision, slack_ids: Mapping[UUID, str], readers: Sequence[UUID], places: Sequence[UUID]
 ) -> MemoForm:
@@ -181,6 +196,8 @@ def form_of(
         because=decision.because,
         consequences=decision.consequences,
         will_not=decision.will_not,
+        capability=decision.capability,
+        held=decision.held,
         affects=[str(place) for place in places],
         owner=slack_ids.get(decision.owner_id),
         approver=None if decision.approver_id is None else slack_ids.get(decision.approver_id),

@@ -17,7 +17,7 @@ from bot.fields import NotOnRoster, OnField
 from bot.ids import new_id, same_id
 from bot.payloads import Who
 from rituals import decisions as rules
-from rituals.decisions import Decision, Settled, State
+from rituals.decisions import Decision, Held, Settled, State
 from rituals.decisions_lanes import laned
 from rituals.decisions_memo import NothingExcluded, missing, require_two_pages
 from rituals.decisions_readers import Effect, Reader
@@ -163,6 +163,8 @@ def _written(tx: Session, was: Decision, form: MemoForm, now: datetime) -> Decis
         because=form.because,
         consequences=form.consequences,
         will_not=form.will_not,
+        capability=" ".join(form.capability.split()),
+        held=None if form.held is None else Held(form.held),
         decide_by=form.decide_by,
         review_on=form.review_on,
         restricted=form.restricted,

@@ -15,7 +15,7 @@ from bot.decisions.sentences import NothingSought
 from bot.decisions.views import AT_ONCE, Answer
 from bot.payloads import Who
 from rituals import decisions as rules
-from rituals.decisions import UNDECIDED, State
+from rituals.decisions import IN_FORCE, UNDECIDED, State
 from rituals.decisions_clock import CARDED
 from rituals.people import Person
 from rituals.policy import Action, may, require
@@ -28,6 +28,7 @@ NAMING = ("owner_id", "approver_id")
 """Fields of people, whom a change log tells by name."""
 LONGEST_PAGE = 6
 LONGEST_SEARCH = 200
+MOST_CAPABILITIES = 40
 
 
 def listed(tx: Session, who: Who, wanted: str, page: str, now: datetime) -> Answer:
@@ -58,6 +59,16 @@ def _narrowed(asked: str, reader: Person, now: datetime) -> tuple[ColumnElement[
         named = (Decisions.owner_id, Decisions.author_id, Decisions.approver_id)
         return (or_(*(column == reader.id for column in named)), Decisions.state != State.SUPERSEDED)
     return ()
+
+
+def capabilities(tx: Session, who: Who, now: datetime) -> Answer:
+    """`/decide capabilities`: for each, the newest decision in force that the asker may see (C11)."""
+    reader = actor(tx, who)
+    in_force = (Decisions.held.is_not(None), Decisions.state.in_(IN_FORCE))
+    decided = decisions.page(tx, loading.readable(tx, reader, now), *in_force, limit=MOST_CAPABILITIES)
+    newest = {one.capability.casefold(): one for one in reversed(decided)}
+    records = loading.records(tx, [newest[name] for name in sorted(newest)], now, reader)
+    return views.capabilities(records)
 
 
 def found(tx: Session, who: Who, text: str, page: str, now: datetime) -> Answer:

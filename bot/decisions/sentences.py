@@ -1,8 +1,7 @@
 """What a person is told when a rule about decisions says no: what is wrong, and the next step."""
 
-from bot.blocks import cut
 from bot.catalogue import count, plain
-from bot.errors import sentence
+from bot.errors import NoSuch, sentence
 from rituals import decisions as rules
 from rituals import decisions_clock as clock
 from rituals import decisions_lanes as lanes
@@ -12,7 +11,6 @@ from rituals.decisions import Decision, State
 from rituals.people import Person
 from rituals.refusals import Refusal
 
-LONGEST_QUOTE = 40
 SAID = {
     State.DRAFT: "still a draft",
     State.PROPOSED: "waiting for its approver",
@@ -24,12 +22,11 @@ SAID = {
 """How a state reads in a sentence."""
 
 
-class NoSuchDecision(Refusal):
+class NoSuchDecision(NoSuch):
     """Nobody calls a decision of this workspace so."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+    what = "decision"
+    hint = "Name it by its number, like D-18; /decide list shows them."
 
 
 class Already(Refusal):
@@ -65,16 +62,6 @@ class WhoOwns(Refusal):
 def standing(decision: Decision) -> str:
     """Where it stands, in words."""
     return SAID[decision.state]
-
-
-@sentence.register
-def _(refusal: NoSuchDecision) -> str:
-    if not refusal.text:
-        return plain("Which decision? Name it by its number, like D-18; /decide list shows them.")
-    return plain(
-        "There is no decision “{text}”. Name it by its number, like D-18; /decide list shows them.",
-        text=cut(refusal.text, LONGEST_QUOTE),
-    )
 
 
 @sentence.register
@@ -176,6 +163,11 @@ def _(_: memo.LaneOpen) -> str:
 @sentence.register
 def _(_: memo.ApproverMissing) -> str:
     return plain("A commitment is approved by somebody who is not its owner. Choose them here.")
+
+
+@sentence.register
+def _(_: memo.HeldOpen) -> str:
+    return plain("Name the capability and say whether it is done in one place or by each unit; or leave both empty.")
 
 
 @sentence.register

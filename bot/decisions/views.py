@@ -10,7 +10,7 @@ from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.decisions.capture_views import link
-from rituals.decisions import UNDECIDED, Decision, State
+from rituals.decisions import UNDECIDED, Decision, Held, State
 from rituals.decisions_clock import days_undecided
 from rituals.decisions_lanes import Guardrail
 from rituals.decisions_readers import Reader, Response
@@ -19,6 +19,8 @@ PAGE = "decide.page"
 REPLY = "decide.reply"
 AT_ONCE = 10
 """Decisions on one page of a list."""
+HELD: Mapping[Held, str] = {Held.CENTRAL: "in one place for all", Held.UNITS: "by each unit"}
+"""Where a capability lies, in words."""
 LOG_BLOCKS = 30
 LONGEST_FACT = 200
 LONGEST_ASKED, MOST_ASKED = 100, 5
@@ -31,7 +33,7 @@ TOLD = frozenset(
     {
         *("title", "context", "options", "chosen", "because", "consequences", "will_not"),
         *("state", "lane", "owner_id", "approver_id", "decide_by", "review_on", "outcome", "killed_because"),
-        "restricted",
+        *("restricted", "capability", "held"),
     }
 )
 """Fields whose changes a reader of the log is shown."""
@@ -117,6 +119,26 @@ def listing(records: Sequence[Record], heading: str, page: int, again: str, *, m
     return head, [*body, *([blocks.actions(*turns)] if turns else [])]
 
 
+def capabilities(records: Sequence[Record]) -> Answer:
+    """What is decided of each capability: where it lies, by which decision, and when that is looked at again (C11)."""
+    head = say("*Capabilities, and where they lie*")
+    if not records:
+        return head, [blocks.section(say("{head}\nNone is decided yet: the memo has a field for it.", head=head))]
+    return head, [blocks.section(head), *(blocks.section(_capability(record)) for record in records)]
+
+
+def _capability(record: Record) -> Mrkdwn:
+    one = record.decision
+    where = "" if one.held is None else HELD[one.held]
+    parts = [say("*{capability}*: {where}", capability=one.capability, where=where)]
+    parts.append(say("{label}, {owner}", label=one.label, owner=record.name(one.owner_id)))
+    if one.review_on is not None:
+        words = "review on {day}" if one.outcome is None else "reviewed"
+        late = one.outcome is None and one.review_on < record.today
+        parts.append(say("⚠ review was due on {day}" if late else words, day=blocks.short_day(one.review_on)))
+    return join(parts)
+
+
 def paragraphs(heading: str, words: str) -> list[Block]:
     """A field of a memo under its heading, whole, however long: as many blocks as it takes."""
     if not words.strip():
@@ -174,6 +196,8 @@ def footnotes(record: Record) -> list[Block]:
         parts.append(say("approver {name}", name=record.name(one.approver_id)))
     if one.review_on is not None:
         parts.append(say("review on {day}", day=blocks.short_day(one.review_on)))
+    if one.held is not None:
+        parts.append(say("{capability}: done {where}", capability=one.capability, where=HELD[one.held]))
     if record.affects:
         parts.append(say("affects {names}", names=", ".join(record.affects)))
     for words, linked in (("replaces {label}", one.supersedes_id), ("takes up {label} again", one.revives_id)):

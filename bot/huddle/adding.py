@@ -12,9 +12,9 @@ from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import answer_form
 from bot.huddle import filing, form_views, handlers, own_plans, receipts, views
-from bot.huddle.receipts import Pressed
 from bot.huddle.views import FormMeta
 from bot.modals import View, open_form
+from bot.pressed import Pressed
 from storage import blockers, plans, team_questions
 
 

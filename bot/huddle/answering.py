@@ -8,7 +8,7 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
-from bot import payloads
+from bot import keys, payloads
 from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.doors import Doors
@@ -16,12 +16,12 @@ from bot.errors import Gone, answer_form, answer_press
 from bot.huddle import card_views, filing, loading, receipt_views, receipts, views
 from bot.huddle.card_views import Seen
 from bot.huddle.handlers import say_again
-from bot.huddle.receipts import Pressed
 from bot.huddle.views import FormMeta
 from bot.ids import new_id
 from bot.landing import lands
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
+from bot.pressed import Pressed
 from rituals import calendar
 from rituals import plans as rules
 from rituals.budget import Turn
@@ -164,7 +164,7 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
     values.add(tx, made)
     if not made.live:
         body = receipt_views.redirected(receipt_views.Redirected(made, manager, loading.agreed(tx, plan)))
-        key = loading.redirect_key(made.id)
+        key = keys.redirect_key(made.id)
         at = lands(tx, rep, now)
         outbox.post(
             tx,

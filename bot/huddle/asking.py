@@ -17,12 +17,12 @@ from bot.huddle import ask_views, loading, receipts
 from bot.huddle.ask_views import QuestionMeta
 from bot.huddle.card_views import Seen
 from bot.huddle.handlers import say_again
-from bot.huddle.receipts import Pressed
 from bot.huddle.views import FormMeta
 from bot.ids import new_id, same_id
 from bot.landing import lands
 from bot.modals import View, open_form
 from bot.payloads import Who
+from bot.pressed import Pressed
 from rituals import questions as rules
 from rituals.budget import Turn
 from rituals.people import Person

@@ -13,8 +13,8 @@ from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import Gone, answer_press
 from bot.huddle import card_views, channel, loading, owed, receipts
-from bot.huddle.receipts import Pressed
 from bot.payloads import Who
+from bot.pressed import Pressed
 from rituals import plans as rules
 from rituals.people import Person, with_manager
 from rituals.plans import NothingToAnswer

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.huddle import card_views, loading
+from bot import keys
+from bot.huddle import card_views
 from bot.huddle.card_views import Day
 from bot.ids import new_id
 from storage import outbox
@@ -14,7 +15,7 @@ from storage.outbox import Message, Policy, Rank
 
 def post(tx: Session, day: Day, now: datetime) -> None:
     """Post a team's one line and, in its thread, what people ticked for the team; once a day (F17)."""
-    key = loading.post_key(day.team.id, day.day)
+    key = keys.post_key(day.team.id, day.day)
     body = card_views.channel_post(day)
     line = Message(new_id(), day.team.workspace, key, Policy.HOLD, Rank.DIGEST, body, now)
     if day.team.channel is not None and outbox.post(tx, line, day.team.channel):
@@ -25,8 +26,8 @@ def post(tx: Session, day: Day, now: datetime) -> None:
 
 def correct(tx: Session, day: Day, now: datetime) -> None:
     """Bring the team's line up to date after late answers, in place (F15)."""
-    key = loading.post_key(day.team.id, day.day)
+    key = keys.post_key(day.team.id, day.day)
     body = card_views.channel_post(day)
-    if outbox.shown(tx, day.team.workspace, key, loading.edit_key(key)) != body:
-        line = Message(new_id(), day.team.workspace, loading.edit_key(key), Policy.RESEND, Rank.DIGEST, body, now)
+    if outbox.shown(tx, day.team.workspace, key, keys.edit_key(key)) != body:
+        line = Message(new_id(), day.team.workspace, keys.edit_key(key), Policy.RESEND, Rank.DIGEST, body, now)
         outbox.edit(tx, line, key)

@@ -14,10 +14,10 @@ from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import Gone, answer_form
 from bot.huddle import form_views, handlers, own_plans, receipts, views
-from bot.huddle.receipts import Pressed
 from bot.huddle.views import FormMeta
 from bot.modals import View, open_form
 from bot.payloads import Who
+from bot.pressed import Pressed
 from rituals.plans import Answer
 from storage import huddles, kpis, plans, values
 

@@ -6,7 +6,7 @@ from bot.blocks import cut
 from bot.catalogue import say
 from bot.commands import Call, Noun, Verb
 from bot.huddle import away, filing, form_views, handlers, own_plans, running, weeks
-from bot.huddle.receipts import Pressed
+from bot.pressed import Pressed
 
 
 async def write(call: Call) -> None:

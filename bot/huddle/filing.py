@@ -13,9 +13,9 @@ from bot.huddle import answering_teams, loading, own_plans, receipts, stuck
 from bot.huddle.before import Before, meeting
 from bot.huddle.form_views import PlanForm
 from bot.huddle.receipt_views import Receipt
-from bot.huddle.receipts import Pressed
 from bot.ids import new_id
 from bot.payloads import Who
+from bot.pressed import Pressed
 from rituals import calendar, huddle
 from rituals.blockers import StuckSinceLater
 from rituals.kpis import Kpi

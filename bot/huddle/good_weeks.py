@@ -19,10 +19,10 @@ from bot.huddle.good_week_views import Told, WeekMeta
 from bot.huddle.groups import Group, groups
 from bot.huddle.handlers import say_again
 from bot.huddle.moved import moved
-from bot.huddle.receipts import Pressed
 from bot.ids import new_id, same_id
 from bot.modals import View, open_form
 from bot.payloads import Who
+from bot.pressed import Pressed
 from bot.ritual import Skips
 from rituals import calendar, hours
 from rituals import good_week as rules

@@ -19,10 +19,10 @@ from bot.doors import Doors
 from bot.errors import STILL_SAVING, answer_form, answer_press, in_time, sentence, tell
 from bot.huddle import answering_teams, filing, form_views, loading, own_plans, views
 from bot.huddle.form_views import PlanForm, PlanPage
-from bot.huddle.receipts import Pressed
 from bot.huddle.views import FormMeta
 from bot.modals import View, open_form
 from bot.payloads import Press, Who
+from bot.pressed import Pressed
 from bot.slack import Refused
 from rituals import plans as rules
 from rituals.blockers import NeedsOwner, StuckSinceLater

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from bot.huddle import loading
+from bot import keys
 from rituals import calendar
 from rituals.people import Absence, Person
 from storage import calendars, huddles, ladders, outbox, plans
@@ -17,8 +17,8 @@ def went_away(tx: Session, person: Person, absence: Absence, now: datetime) -> N
     for plan in plans.of_person(tx, person.id, max(absence.first_day, today), absence.last_day):
         huddle = huddles.of_team(tx, plan.team_id)
         if huddle is not None and days_off.on(person, plan.day, huddle.asks_at) is not None:
-            outbox.withdraw(tx, person.workspace, loading.plan_key(plan.id))
-            outbox.withdraw(tx, person.workspace, loading.reminder_key(plan.id))
+            outbox.withdraw(tx, person.workspace, keys.plan_key(plan.id))
+            outbox.withdraw(tx, person.workspace, keys.reminder_key(plan.id))
     planned_anew(tx, person, absence.first_day, now)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import keys
 from bot.blockers.loading import book as blocker_book
 from bot.errors import Gone
 from bot.huddle import card_views
@@ -14,7 +15,6 @@ from bot.huddle.card_views import Day, Undoable
 from bot.huddle.receipt_views import Receipt
 from bot.huddle.returning import returned
 from bot.huddle.views import Ask, Frame
-from bot.keys import card_key, edit_key, plan_key, receipt_key
 from rituals import calendar, snooze
 from rituals import huddle as rules
 from rituals.attendance import attendance
@@ -42,28 +42,6 @@ from storage import (
     weeklies,
 )
 from storage.plans import Written
-
-__all__ = ["card_key", "edit_key", "plan_key", "receipt_key"]
-
-
-def filed_key(plan_id: UUID) -> str:
-    """Outbox key of the line that a day's plan was filed before the day came."""
-    return f"filed:{plan_id}"
-
-
-def reminder_key(plan_id: UUID) -> str:
-    """Outbox key of a plan's one reminder."""
-    return f"reminder:{plan_id}"
-
-
-def redirect_key(redirect_id: UUID) -> str:
-    """Outbox key of the DM about a redirect."""
-    return f"redirect:{redirect_id}"
-
-
-def post_key(team_id: UUID, day: date) -> str:
-    """Outbox key of a team's one channel post of a date."""
-    return f"post:{team_id}:{day.isoformat()}"
 
 
 def written(tx: Session, plan_id: UUID, workspace: str, *, lock: bool = False) -> Written:
@@ -209,12 +187,17 @@ def asks(
     stuck = by_reporter(blockers.open_of(tx, wanted))
     outage = pulse.last_outage(tx, team.workspace)
     back = returned(tx, asked, day)
+    frames: dict[tuple[UUID | None, str, UUID | None], Frame] = {}
     found = {}
     for person_id, plan in wanted.items():
         person = asked[person_id]
         previous = last.get(person_id)
         late_by = rules.late_by(huddle, person, day, now)
-        framed = frame(huddle, person, everybody, off, day, now)
+        # The same for all whom one manager answers in one zone, but for those who stand above somebody themselves.
+        alike = (person.manager_id, person.zone, person_id if person_id in line else None)
+        if alike not in frames:
+            frames[alike] = frame(huddle, person, everybody, off, day, now)
+        framed = frames[alike]
         found[person_id] = Ask(
             plan=plan,
             person=person,
@@ -281,7 +264,7 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
         questions=questions.of_plans(tx, [plan.id for plan in found.values()]),
         asked=team_questions.of_plans(tx, [plan.id for plan in found.values()]),
         mood=moods.last_before(tx, team.id, on),
-        posted=outbox.state_of(tx, team.workspace, post_key(team.id, on)) is not None,
+        posted=outbox.state_of(tx, team.workspace, keys.post_key(team.id, on)) is not None,
         blockers={} if shelf is None else {blocker.id: shelf.shown(blocker, reader) for blocker in live},
     )
 

@@ -1,12 +1,14 @@
 """What the huddle does by the clock: ask, remind, send the card, post the line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import keys
 from bot.huddle import card_views, channel, loading, own_plans, views
 from bot.huddle.card_views import Day
 from bot.huddle.groups import Group, groups, why_no_report
@@ -89,7 +91,7 @@ def _plans_to_ask(
 
 
 def _prompt(one: Huddle, shown: Ask, row: Occurrence, now: datetime) -> tuple[Message, str]:
-    key = loading.plan_key(shown.plan.id)
+    key = keys.plan_key(shown.plan.id)
     body = views.prompt(shown)
     start = hours.opens(shown.person, max(now, row.due_at + huddle.spread(one, shown.person)))
     message = Message(
@@ -100,7 +102,7 @@ def _prompt(one: Huddle, shown: Ask, row: Occurrence, now: datetime) -> tuple[Me
 
 def _filed(plan: Plan, person: Person, row: Occurrence, now: datetime) -> tuple[Message, str]:
     """The line that a day's plan is there already, with the way to change it (F12)."""
-    key = loading.filed_key(plan.id)
+    key = keys.filed_key(plan.id)
     body = views.filed_ahead(plan)
     message = Message(
         new_id(), plan.workspace, key, Policy.DROP, Rank.PROMPT, body, max(now, row.due_at), row.expires_at, Turn.PROMPT
@@ -108,52 +110,34 @@ def _filed(plan: Plan, person: Person, row: Occurrence, now: datetime) -> tuple[
     return message, person.slack_id
 
 
-def remind(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
-    """Send the one reminder to whoever is still open; filing a plan takes back what is not out yet (F18)."""
-    skips: dict[UUID, str] = {}
-    for group in groups(tx, due):
-        getting, existing, left_out = _sort_out(tx, group, now)
-        skips |= left_out
-        if not getting:
-            continue
-        expires = {row.subject: row.expires_at for row in group.rows}
-        shown = loading.asks(
-            tx, group.huddle, group.team, getting, {person: existing[person] for person in getting}, now
-        )
-        outbox.post_many(tx, [_reminder(a, expires[person], now) for person, a in shown.items()])
-    return skips
+def _once_more(body: Callable[[Ask, datetime], Mapping[str, Any]], turn: Turn) -> Opener:
+    """The one thing more that whoever is still open is sent; filing a plan takes back what is not out yet (F18)."""
+
+    def send(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
+        skips: dict[UUID, str] = {}
+        for group in groups(tx, due):
+            getting, existing, left_out = _sort_out(tx, group, now)
+            skips |= left_out
+            if not getting:
+                continue
+            expires = {row.subject: row.expires_at for row in group.rows}
+            wanted = {person: existing[person] for person in getting}
+            shown = loading.asks(tx, group.huddle, group.team, getting, wanted, now)
+            outbox.post_many(tx, [message(one, expires[person], now) for person, one in shown.items()])
+        return skips
+
+    def message(shown: Ask, expires_at: datetime, now: datetime) -> tuple[Message, str]:
+        plan, says = shown.plan, body(shown, now)
+        key = keys.reminder_key(plan.id)
+        one = Message(new_id(), plan.workspace, key, Policy.DROP, Rank.PROMPT, says, now, expires_at, turn)
+        return one, shown.person.slack_id
+
+    return send
 
 
-def _reminder(shown: Ask, expires_at: datetime, now: datetime) -> tuple[Message, str]:
-    key = loading.reminder_key(shown.plan.id)
-    body = views.reminder(shown, now)
-    message = Message(
-        new_id(), shown.plan.workspace, key, Policy.DROP, Rank.PROMPT, body, now, expires_at, Turn.REMINDER
-    )
-    return message, shown.person.slack_id
-
-
-def ask_again(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
-    """Bring a snoozed prompt back, under the reminder's key: it is the one thing more that is sent (F11, F18)."""
-    skips: dict[UUID, str] = {}
-    for group in groups(tx, due):
-        getting, existing, left_out = _sort_out(tx, group, now)
-        skips |= left_out
-        if not getting:
-            continue
-        expires = {row.subject: row.expires_at for row in group.rows}
-        wanted = {person: existing[person] for person in getting}
-        shown = loading.asks(tx, group.huddle, group.team, getting, wanted, now)
-        outbox.post_many(tx, [_back(one, expires[person], now) for person, one in shown.items()])
-    return skips
-
-
-def _back(shown: Ask, expires_at: datetime, now: datetime) -> tuple[Message, str]:
-    key = loading.reminder_key(shown.plan.id)
-    body = views.prompt(replace(shown, is_back=True, late_by=timedelta(0)))
-    # Asked for by the press that snoozed it.
-    message = Message(new_id(), shown.plan.workspace, key, Policy.DROP, Rank.PROMPT, body, now, expires_at, Turn.FREE)
-    return message, shown.person.slack_id
+def _back(shown: Ask, _now: datetime) -> Mapping[str, Any]:
+    """A snoozed prompt that comes back (F11)."""
+    return views.prompt(replace(shown, is_back=True, late_by=timedelta(0)))
 
 
 def send_card(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
@@ -169,7 +153,7 @@ def send_card(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
             card = _card(group, reader, now)
             huddles.add_card(tx, card)
             body = card_views.card(loading.day(tx, group.team, group.day, reader, now), card.id, 0)
-            key = loading.card_key(card.id)
+            key = keys.card_key(card.id)
             start = hours.opens(reader, now)
             message = Message(
                 new_id(), card.workspace, key, Policy.HOLD, Rank.DIGEST, body, start, row.expires_at, Turn.PROMPT
@@ -223,8 +207,8 @@ def _tell_watchers(tx: Session, day: Day, watchers: Sequence[Person], now: datet
 
 OPENERS: Mapping[str, Opener] = {
     Slot.PROMPT: ask,
-    Slot.REMINDER: remind,
-    Slot.SNOOZED: ask_again,
+    Slot.REMINDER: _once_more(views.reminder, Turn.REMINDER),
+    Slot.SNOOZED: _once_more(_back, Turn.FREE),  # the press that snoozed it asked for it
     Slot.CARD: send_card,
     Slot.POST: post,
 }

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot import keys
 from bot.huddle import loading, receipt_views
 from bot.huddle.receipt_views import Receipt
 from bot.ids import new_id
@@ -13,8 +14,6 @@ from rituals.people import Person
 from rituals.plans import Plan
 from storage import outbox
 from storage.outbox import Message, Policy, Rank, Standing, State
-
-__all__ = ["Pressed"]
 
 LOST = {State.EXPIRED, State.DEAD, State.UNKNOWN}
 """States of a prompt that will never be on anybody's screen, so that nothing can be edited."""
@@ -36,7 +35,7 @@ def show_receipt(tx: Session, shown: Receipt, pressed: Pressed | None, now: date
     nothing is left to do.
     """
     plan, channel = shown.plan, shown.person.slack_id
-    key, instead, reminder = (of(plan.id) for of in (loading.plan_key, loading.receipt_key, loading.reminder_key))
+    key, instead, reminder = (of(plan.id) for of in (keys.plan_key, keys.receipt_key, keys.reminder_key))
     standing = outbox.standing(tx, plan.workspace, (key, instead, reminder))
     asked = standing.get(key)
     if asked is not None and (asked.state in LOST or _withdrawn(tx, plan, key, asked)):
@@ -70,7 +69,7 @@ def _show(tx: Session, message: Message, channel: str, pressed: Pressed | None, 
         pressed = None
     outbox.edit(
         tx,
-        replace(message, id=new_id(), key=loading.edit_key(message.key)),
+        replace(message, id=new_id(), key=keys.edit_key(message.key)),
         message.key,
         response_url=pressed.response_url if pressed else None,
         response_until=pressed.until if pressed else None,

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot import keys
 from bot.huddle import card_views, channel, dotted, loading, owed
 from bot.ids import new_id
 from storage import huddles, outbox, people
@@ -37,7 +38,7 @@ def _draw(tx: Session, rows: Sequence[Card], now: datetime) -> bool:
         return _huddle_card(tx, card, now)
     huddles.composed(tx, rows, now)
     body = DRAWN[card.key.partition(":")[0]](tx, card, now)
-    edit = loading.edit_key(card.key)
+    edit = keys.edit_key(card.key)
     if body is None or outbox.shown(tx, card.workspace, card.key, edit) == body:
         return False
     _edit(tx, card, body, now)
@@ -61,5 +62,5 @@ def _huddle_card(tx: Session, card: Card, now: datetime) -> bool:
 
 
 def _edit(tx: Session, card: Card, body: Mapping[str, Any], now: datetime) -> None:
-    message = Message(new_id(), card.workspace, loading.edit_key(card.key), Policy.RESEND, Rank.REPLY, body, now)
+    message = Message(new_id(), card.workspace, keys.edit_key(card.key), Policy.RESEND, Rank.REPLY, body, now)
     outbox.edit(tx, message, card.key, response_url=card.response_url, response_until=card.response_until)

@@ -7,16 +7,16 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
-from bot import payloads
+from bot import keys, payloads
 from bot.acting import acting
 from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import Gone, answer_press
 from bot.huddle import card_views, loading, receipt_views, receipts, views
-from bot.huddle.receipts import Pressed
 from bot.ids import new_id
 from bot.landing import lands
 from bot.payloads import Press
+from bot.pressed import Pressed
 from rituals import plans as rules
 from rituals.budget import Turn
 from rituals.policy import Action, about, require
@@ -74,7 +74,7 @@ def reply_to_redirect(tx: Session, redirect_id: UUID, word: str, pressed: Presse
                 by.slack_id,
             )
     shown = receipt_views.redirected(receipt_views.Redirected(redirect, by, loading.agreed(tx, plan)))
-    key = loading.redirect_key(redirect.id)
+    key = keys.redirect_key(redirect.id)
     receipts.show(
         tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, shown, now), rep.slack_id, pressed
     )

@@ -19,9 +19,9 @@ from bot.doors import Doors
 from bot.errors import Gone, answer_press
 from bot.huddle import card_views, loading, receipts, run_views
 from bot.huddle.card_views import Day
-from bot.huddle.receipts import Pressed
 from bot.ids import new_id
 from bot.payloads import Who
+from bot.pressed import Pressed
 from rituals import calendar, run_sheet
 from rituals.attendance import oldest_worry_first
 from rituals.people import Person, Team

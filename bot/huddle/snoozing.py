@@ -8,13 +8,13 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck
 from sqlalchemy.orm import Session
 
-from bot import payloads
+from bot import keys, payloads
 from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import Gone, answer_press
 from bot.huddle import away, loading, own_plans, receipts, views
-from bot.huddle.receipts import Pressed
 from bot.ids import new_id
+from bot.pressed import Pressed
 from rituals import snooze as rules
 from rituals.huddle import Huddle, Slot
 from rituals.people import Person
@@ -62,7 +62,7 @@ def snooze(tx: Session, plan_id: UUID, choice: Snooze, pressed: Pressed, now: da
     returns = rules.comes_back(choice, person, now, asked.frame.closes)
     _move(tx, found.huddle, person, plan, returns, asked.frame.closes)
     body = views.prompt(replace(asked, returns=returns, late_by=timedelta(0)))
-    key = loading.plan_key(plan.id)
+    key = keys.plan_key(plan.id)
     receipts.show(
         tx, Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, now), person.slack_id, pressed
     )

@@ -17,12 +17,12 @@ from bot.doors import Doors
 from bot.errors import Gone, answer_press, sentence
 from bot.huddle import filing, form_views, handlers, loading, own_plans, receipts, typed_views
 from bot.huddle.form_views import PlanForm
-from bot.huddle.receipts import Pressed
 from bot.huddle.typed_views import Preview
 from bot.huddle.views import FormMeta
 from bot.ids import new_id, same_id
 from bot.modals import View, open_form
 from bot.payloads import DirectMessage, Who
+from bot.pressed import Pressed
 from rituals import typed_plans
 from rituals.people import Person
 from rituals.plans import Plan, PlanState, read_results

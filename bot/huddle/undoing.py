@@ -13,7 +13,7 @@ from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import Gone, answer_press
 from bot.huddle import card_views, loading, receipts
-from bot.huddle.receipts import Pressed
+from bot.pressed import Pressed
 from rituals import plans as rules
 from rituals.policy import Action, about, require
 from rituals.undo import NothingToUndo, require_undoable

@@ -1,37 +1,29 @@
 """`/kpi` and its verbs."""
 
-from collections.abc import Callable
-
 from bot import blocks
 from bot.catalogue import say
 from bot.commands import Call, Noun, Verb
 from bot.ids import new_id
 from bot.kpis import filing, handlers, loading, places, reading, registry, triggering, value_forms, views
 from bot.kpis.form_views import Meta
-from bot.kpis.views import Answer
 from bot.modals import View, show_form
 
 PAGED = frozenset({"page"})
 
 
-async def _read(call: Call, transaction: Callable[..., Answer], wanted: str) -> None:
-    words, body = await call.deps.database.read(transaction, call.who, wanted, call.deps.clock())
-    await call.answer(words, body)
-
-
 async def mine(call: Call) -> None:
     """`/kpi`: what I own and what I have a share in, worst first."""
-    await _read(call, reading.mine, call.options.get("page", ""))
+    await call.show(reading.mine, call.options.get("page", ""), call.deps.clock())
 
 
 async def show(call: Call) -> None:
     """`/kpi show K-3`."""
-    await _read(call, reading.show, call.text)
+    await call.show(reading.show, call.text, call.deps.clock())
 
 
 async def tree(call: Call) -> None:
     """`/kpi tree` (F124)."""
-    await _read(call, reading.tree, call.options.get("page", ""))
+    await call.show(reading.tree, call.options.get("page", ""), call.deps.clock())
 
 
 async def set_value(call: Call) -> None:
@@ -123,14 +115,12 @@ async def import_values(call: Call) -> None:
 
 async def objectives(call: Call) -> None:
     """`/kpi objectives`."""
-    words, body = await call.deps.database.read(reading.objectives, call.who)
-    await call.answer(words, body)
+    await call.show(reading.objectives)
 
 
 async def functions(call: Call) -> None:
     """`/kpi functions`."""
-    words, body = await call.deps.database.read(reading.functions, call.who)
-    await call.answer(words, body)
+    await call.show(reading.functions)
 
 
 KPI = Noun(

@@ -76,6 +76,7 @@ def add_form(meta: Meta, where: Places, owner: Person) -> Block:
         blocks.field("cadence", "A value", blocks.select("cadence", cadences, Span.MONTH)),
         *terms_fields(None),
         _definition(None),
+        _controllable(ticked=True),
     ]
     return blocks.modal("New KPI", ADD_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Add")
 
@@ -90,9 +91,15 @@ def _definition(words: str | None) -> Block:
     return blocks.field("definition", "What it means", box, hint="One definition for everybody.", optional=True)
 
 
+def _controllable(*, ticked: bool) -> Block:
+    box = blocks.checkbox("controllable", "The owner can move it", ticked=ticked)
+    hint = "Whoever owns a number should be able to move it."
+    return blocks.field("controllable", "In the owner's hands", box, hint=hint, optional=True)
+
+
 def edit_form(meta: Meta, kpi: Kpi, owner: Person | None) -> Block:
     """What may change of a KPI without a commitment: what it is called, what it means, whose it is."""
-    fields = [_name(kpi.name), _owner(owner), _definition(kpi.definition)]
+    fields = [_name(kpi.name), _owner(owner), _definition(kpi.definition), _controllable(ticked=kpi.controllable)]
     title = plain("Edit {label}", label=kpi.label)
     return blocks.modal(title, EDIT_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Save")
 
@@ -102,6 +109,7 @@ def terms_fields(terms: Terms | None) -> list[Block]:
     directions = [
         blocks.option("Higher is better", Direction.HIGHER),
         blocks.option("Lower is better", Direction.LOWER),
+        blocks.option("The nearer to it the better", Direction.NEAR),
     ]
     bands = [
         blocks.option("Percent of what is expected", Bands.PERCENT),

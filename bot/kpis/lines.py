@@ -17,6 +17,11 @@ COLOURS: Mapping[Colour, str] = {
     Colour.GREY: "⚪ no value",
 }
 """Emoji and word, for whoever can't tell colours apart (M5). Slipping is neutral and never green (F49)."""
+BETTER: Mapping[Direction, str] = {
+    Direction.HIGHER: "or more",
+    Direction.LOWER: "or less",
+    Direction.NEAR: "as near as can be",
+}
 BARS = "▁▂▃▄▅▆▇█"
 MISSING = "·"
 FEWEST_BARS = 2
@@ -72,11 +77,20 @@ def distance(reading: Reading, percent: str = "%") -> str:
     short = gap(reading)
     if short is None:
         return ""
-    sign = "−" if short > 0 else "+" if short < 0 else "±"
+    ahead = -short if reading.terms.direction is not Direction.NEAR else _above(reading)
+    sign = "−" if ahead < 0 else "+" if ahead > 0 else "±"
     if reading.terms.bands is Bands.ABSOLUTE:
         unit = f" {reading.kpi.unit}" if reading.kpi.unit != "%" else " points"
         return f"{sign}{about(abs(short))}{unit}"
     return f"{sign}{rounded(reading.terms, short)}{percent}"
+
+
+def _above(reading: Reading) -> Fraction:
+    """By how much a value is above what is expected; negative is below."""
+    filed = reading.filed
+    if filed is None or filed.value is None:
+        return Fraction(0)
+    return Fraction(filed.value) - expected(reading.terms, filed.as_of)
 
 
 def in_a_word(reading: Reading) -> str:
@@ -84,7 +98,11 @@ def in_a_word(reading: Reading) -> str:
     short, far = gap(reading), distance(reading, " %")
     if short is None:
         return ""
-    return "on target" if short == 0 else f"{far[1:]} {'behind' if short > 0 else 'ahead'}"
+    if short == 0:
+        return "on target"
+    if reading.terms.direction is Direction.NEAR:
+        return f"{far[1:]} off target"
+    return f"{far[1:]} {'behind' if short > 0 else 'ahead'}"
 
 
 def rounded(terms: Terms, short: Fraction) -> str:
@@ -110,11 +128,14 @@ def when(reading: Reading) -> str:
 
 def in_words(terms: Terms, unit: str) -> Mrkdwn:
     """Target, direction, bands and pace as a person would say them."""
-    better = "or more" if terms.direction is Direction.HIGHER else "or less"
+    better = BETTER[terms.direction]
     parts = [say("target {target} {unit} {better}", target=shown(terms.target), unit=unit, better=better)]
-    measure = "% behind" if terms.bands is Bands.PERCENT else f"{unit} behind"
+    measure = "%" if terms.bands is Bands.PERCENT else unit
     low, high = shown(terms.yellow_from), shown(terms.yellow_until)
-    parts.append(say("yellow from {low} to {high} {measure}, red beyond", low=low, high=high, measure=measure))
+    bands = "yellow from {low} to {high} {measure} behind, red beyond"
+    if terms.direction is Direction.NEAR:
+        bands = "held to ±{low} {measure}, yellow to ±{high}, red beyond"
+    parts.append(say(bands, low=low, high=high, measure=measure))
     if terms.pace is Pace.LINEAR:
         parts.append(say("expected evenly over the {goal}", goal=terms.goal))
     elif terms.pace is Pace.PROFILE:

@@ -29,7 +29,7 @@ from rituals.kpis_registry import (
     check_room,
 )
 from rituals.policy import About, Action, require
-from storage import blockers, kpis, people, values
+from storage import blockers, kpis, people, stoplight, values
 
 # A KPI
 
@@ -83,6 +83,7 @@ def add(tx: Session, who: Who, meta: Meta, fields: Fields, now: datetime) -> Mrk
         cadence=choice_of(fields, "cadence", Span),
         definition=(as_field(fields, "definition") or "").strip(),
         retired_on=None,
+        controllable=bool(as_field(fields, "controllable")),
     )
     terms = read_terms(fields, kpi, 1)
     active = kpis.active(tx, who.workspace).values()
@@ -91,7 +92,7 @@ def add(tx: Session, who: Who, meta: Meta, fields: Fields, now: datetime) -> Mrk
     terms = replace(terms, effective_from=period_of(kpi.cadence, loading.today(by, now)).first)
     values.add(tx, kpi)
     values.add(tx, terms)
-    return added(kpi, terms, last_place=last_place)
+    return join([added(kpi, terms, last_place=last_place), *_moves_none(tx, kpi)], "\n")
 
 
 def _here(workspace: str, field: str, found: Objective | Function | None) -> None:
@@ -128,9 +129,19 @@ def edit(tx: Session, who: Who, meta: Meta, fields: Fields, now: datetime) -> Mr
         name=text_of(fields, "name", LONGEST_NAME),
         owner_id=owner.id,
         definition=(as_field(fields, "definition") or "").strip(),
+        controllable=bool(as_field(fields, "controllable")),
     )
     values.save(tx, kpi)
-    return say("Saved: {label} *{name}*, owned by {who}.", label=kpi.label, name=kpi.name, who=owner.given_name)
+    saved = say("Saved: {label} *{name}*, owned by {who}.", label=kpi.label, name=kpi.name, who=owner.given_name)
+    return join([saved, *_moves_none(tx, kpi)], "\n")
+
+
+def _moves_none(tx: Session, kpi: Kpi) -> list[Mrkdwn]:
+    """The warning that a KPI's owner can move none of the numbers that they own (M18)."""
+    owner = None if kpi.owner_id is None else people.find(tx, kpi.owner_id)
+    if owner is None or any(one.controllable for one in stoplight.owned(tx, [owner.id]).get(owner.id, ())):
+        return []
+    return [say("⚠ {who} can move none of the numbers that they own. Give them one they can.", who=owner.given_name)]
 
 
 def retire(tx: Session, who: Who, kpi_id: UUID, now: datetime) -> Kpi:

@@ -2,7 +2,7 @@
 
 from bot.blocks import cut
 from bot.catalogue import count, plain
-from bot.errors import sentence
+from bot.errors import LONGEST_QUOTE, NoSuch, sentence
 from rituals import kpis_changes as changes
 from rituals import kpis_registry as registry
 from rituals.kpis import Filed, Kpi
@@ -12,7 +12,6 @@ from rituals.kpis_periods import SHARES, PeriodUnclear, Span
 from rituals.people import Person
 from rituals.refusals import Refusal
 
-LONGEST_QUOTE = 40
 MOST_LINES_TOLD = 8
 EXAMPLES = {
     Span.WEEK: "week 47, last week, 2026-W47",
@@ -22,12 +21,11 @@ EXAMPLES = {
 }
 
 
-class NoSuchKpi(Refusal):
+class NoSuchKpi(NoSuch):
     """Nobody calls a KPI of this workspace so."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+    what = "KPI"
+    hint = "Name it by its number, like K-3; /kpi tree lists them all."
 
 
 class NoApprover(Refusal):
@@ -54,16 +52,6 @@ class ValueChanged(Refusal):
 
 def _names(kpis: list[Kpi]) -> str:
     return ", ".join(f"{kpi.label} {kpi.name}" for kpi in kpis)
-
-
-@sentence.register
-def _(refusal: NoSuchKpi) -> str:
-    if not refusal.text:
-        return plain("Which KPI? Name it by its number, like K-3; /kpi tree lists them all.")
-    return plain(
-        "There is no KPI “{text}”. Name it by its number, like K-3; /kpi tree lists them all.",
-        text=cut(refusal.text, LONGEST_QUOTE),
-    )
 
 
 @sentence.register

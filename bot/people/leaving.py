@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from bot import keys
 from bot.acting import acting, actor
 from bot.blockers import acts
 from bot.catalogue import plain
@@ -129,7 +130,7 @@ def hand_over(tx: Session, meta: GiveMeta, who: Who, to_slack_id: str | None, no
     values.add(tx, made)
     key = key_of(leaver)
     body = leaving_views.offered(leaver, listed(tx, leaver))
-    shown = Message(new_id(), leaver.workspace, loading.edit_key(key), Policy.RESEND, Rank.REPLY, body, now)
+    shown = Message(new_id(), leaver.workspace, keys.edit_key(key), Policy.RESEND, Rank.REPLY, body, now)
     outbox.edit(tx, shown, key, response_url=meta.response_url, response_until=meta.response_until)
 
 

@@ -9,12 +9,12 @@ from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import answer_form, answer_press
 from bot.huddle.handlers import say_again
-from bot.huddle.receipts import Pressed
 from bot.modals import open_form
 from bot.payloads import Press
 from bot.people import leaving
 from bot.people import leaving_views as views
 from bot.people.leaving_views import GiveMeta
+from bot.pressed import Pressed
 
 
 def register(doors: Doors) -> None:

@@ -7,6 +7,7 @@ from bot.stoplight import (
     commands,
     foresight,
     handlers,
+    informing,
     loading,
     memo_reading,
     openings,
@@ -20,6 +21,7 @@ def _register(doors: Doors) -> None:
     handlers.register(doors)
     asking.register(doors)
     memo_reading.register(doors)
+    informing.register(doors)
 
 
 RITUAL = Ritual(

@@ -16,6 +16,7 @@ from rituals.actions import LONGEST, Action
 from rituals.kpis import Kpi, Reading, colour
 from rituals.kpis_periods import Period
 from rituals.people import Person
+from rituals.stoplight import Explanation
 
 LONGEST_GUARDRAILS = 1000
 USUAL = timedelta(days=14)
@@ -43,6 +44,13 @@ def heading(kpi: Kpi, reading: Reading | None) -> str:
         return plain("{label} {name}", label=kpi.label, name=kpi.name)
     shown, far = COLOURS[colour(reading)], distance(reading)
     return plain("{label} {name}: {colour} {far}", label=kpi.label, name=kpi.name, colour=shown, far=far).strip()
+
+
+def context(heading: str, month: Period, said: Explanation) -> str:
+    """What a memo about a KPI begins with: how it stood, and why."""
+    cause = plain(" Cause: {cause}", cause=said.cause) if said.cause else ""
+    help_ = plain(" Help needed: {help}", help=said.help) if said.help else ""
+    return plain("{month}, {heading}.{cause}{help}", month=name_of(month), heading=heading, cause=cause, help=help_)
 
 
 def told(action: Action, kpi: Kpi, by: Person, to: Person, people: Mapping[UUID, Person]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from bot.ids import new_id
 from bot.kpis import loading as kpi_loading
 from bot.modals import View
 from bot.payloads import Who, as_field
-from bot.stoplight import agree_views, walking
+from bot.stoplight import agree_views, reading, walking
 from bot.stoplight.one_views import Walk
 from bot.stoplight.sentences import OpenReds
 from rituals import actions as agreed
@@ -92,9 +92,11 @@ def load_decide(tx: Session, who: Who, value: str) -> View:
     kpi_id, month = subject_of(value)
     kpi = kpi_loading.of_id(tx, who.workspace, kpi_id)
     require(Action.MONTH_ANSWER, reader, kpi_loading.about(tx, kpi))
-    said = stoplight.explanation(tx, kpi.id, month.first)
+    said = reading.said(tx, {kpi.id: kpi}, month).get(kpi.id)
     heading = agree_views.heading(kpi, stoplight.readings(tx, [kpi], month).get(kpi.id))
-    origin = Origin(id=new_id(), heading=heading, chosen="" if said is None else said.proposal, kpi_id=kpi.id)
+    context = "" if said is None else agree_views.context(heading, month, said)
+    chosen = "" if said is None else said.proposal
+    origin = Origin(id=new_id(), heading=heading, context=context, chosen=chosen, kpi_id=kpi.id)
     return capturing.load_form(tx, who, origin)
 
 
@@ -109,7 +111,7 @@ def load_form(tx: Session, who: Who, walk: Walk, now: datetime) -> Any:
     month = reviews.month_of(walk.month)
     review = stoplight.find_review(tx, kpi.id, month.first)
     owner = None if kpi.owner_id is None else people.find(tx, kpi.owner_id)
-    said = stoplight.explanation(tx, kpi.id, month.first)
+    said = reading.said(tx, {kpi.id: kpi}, month).get(kpi.id)
     by = calendar.local_day(now, reader.zone)
     red = review is not None and review.colour is Colour.RED
     meta = walk.model_copy(update={"id": new_id()})

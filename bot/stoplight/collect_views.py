@@ -9,7 +9,7 @@ from bot import blocks
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.kpis.lines import line
 from rituals.cadence import MONTHS
-from rituals.kpis import Colour, Function, Reading, colour
+from rituals.kpis import Colour, Function, Kpi, Reading, colour
 from rituals.kpis_numbers import shown
 from rituals.kpis_periods import Period
 from rituals.people import Person
@@ -18,6 +18,7 @@ from rituals.stoplight import Explanation
 ENTER = "month.enter"
 ENTER_ALL = "month.enter_all"
 NARRATE = "month.narrate"
+INFORM = "month.inform"
 MOST_SHOWN = 15
 """KPIs that one message lists; whoever owns more walks through all of them by `Enter all`."""
 A_DAY = 24 * 60
@@ -48,7 +49,8 @@ class Wanted:
 class Collected:
     """What somebody owes for a month; `closes` is the last date, `over` says that it has passed.
 
-    `heads` are the functions that they head: each has a narrative (F64).
+    `heads` are the functions that they head: each has a narrative (F64). `idle` are the numbers that nothing came of in
+    the quarter that ended with the month (M14).
     """
 
     owner: Person
@@ -57,6 +59,7 @@ class Collected:
     closes: date
     over: bool
     heads: Sequence[Function] = ()
+    idle: Sequence[Kpi] = ()
 
     @property
     def missing(self) -> list[Wanted]:
@@ -91,6 +94,8 @@ def collection(page: Collected, late: str = "") -> dict[str, Any]:
     if left := len(page.rows[MOST_SHOWN:]):
         body.append(blocks.context(say("… and {left} more: `Enter all` brings each.", left=left)))
     buttons = []
+    if page.idle:
+        body.append(blocks.section(_idle(page), blocks.button("Name it…", INFORM, page.month.first.isoformat())))
     if len(page.rows) > 1 and page.missing:
         buttons.append(blocks.button("Enter all", ENTER_ALL, page.month.first.isoformat(), "primary"))
     for one in page.heads[:1]:
@@ -101,6 +106,11 @@ def collection(page: Collected, late: str = "") -> dict[str, Any]:
         body.append(blocks.actions(*buttons, block_id="month"))
     body.append(blocks.context(_foot(page)))
     return blocks.message(head, body)
+
+
+def _idle(page: Collected) -> Mrkdwn:
+    names = join((one.name for one in page.idle[:MOST_SHOWN]), ", ")
+    return say("*Which decision did these inform this quarter?* So far none: {names}.", names=names)
 
 
 def _head(page: Collected) -> str:

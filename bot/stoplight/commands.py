@@ -24,8 +24,17 @@ REPORTS = frozenset({"public", "page", "team"})
 
 
 def reads(text: str, today: date) -> bool:
-    """Whether a text names a month: "november", "last month", "last quarter"."""
-    return month_named(text, today) is not None
+    """Whether a text begins with a month, "november", "last month", "last quarter", or is a team's channel."""
+    return split(text, today)[0] is not None or text.startswith(("#", "<#"))
+
+
+def split(text: str, today: date) -> tuple[Period | None, str]:
+    """The month that a text begins with, None without one, and what follows it: a team."""
+    words = text.split()
+    for end in range(len(words), 0, -1):
+        if (month := month_named(" ".join(words[:end]), today)) is not None:
+            return month, " ".join(words[end:])
+    return None, " ".join(words)
 
 
 def month_named(text: str, today: date) -> Period | None:
@@ -38,15 +47,13 @@ def month_named(text: str, today: date) -> Period | None:
 
 
 def load(tx: Session, who: Who, text: str, options: dict[str, str], now: datetime, *, reds: bool = False) -> Answer:
-    """The report that a command asks for; for a leader with the way into their digest. Raises PeriodUnclear."""
+    """The report that a command asks for; for a leader with the way into their digest. Raises NoSuchTeam."""
     reader = actor(tx, who)
-    today = calendar.local_day(now, reader.zone)
-    month = month_named(text, today) if text else walking.month_of_reader(tx, reader, now)
-    if month is None:
-        raise PeriodUnclear(text, Span.MONTH)
+    named, team = split(text, calendar.local_day(now, reader.zone))
+    month = named or walking.month_of_reader(tx, reader, now)
     number = options.get("page", "")
     at = int(number) if number.isascii() and number.isdigit() and len(number) < len("1000000") else 1
-    words, body = reporting.report(tx, who, month, at, reds=reds, team=options.get("team", ""))
+    words, body = reporting.report(tx, who, month, at, reds=reds, team=options.get("team", "") or team)
     mine = stoplight.digest(tx, reader.id, month.first)
     if mine is not None and may(Action.MONTH_READ, reader, About(reader.workspace)):
         start = blocks.button("Start", digest_views.START, month.first.isoformat(), "primary")
@@ -98,12 +105,12 @@ STOPLIGHT = Noun(
     (
         Verb(
             "report",
-            "[november | last month] [--team EMEA]",
+            "[november | last month] [EMEA]",
             "every KPI of a month, worst first; so does `/stoplight` alone",
             report,
             options=REPORTS,
         ),
-        Verb("reds", "[november]", "the reds of a month", reds, options=REPORTS),
+        Verb("reds", "[november] [EMEA]", "the reds of a month", reds, options=REPORTS),
         Verb("ack", "K-3", "acknowledges a red; it no longer climbs", answering_with(Answered.ACK)),
         Verb("watch", "K-3", "watches a yellow; it comes back if it gets worse", answering_with(Answered.WATCH)),
         Verb("tell", "[Marketing]", "a function's month in its head's words", narrating.tell),

@@ -40,7 +40,7 @@ def fired_blocks(one: Fired, zone: str) -> list[Block]:
     who = one.owner.name if one.owner is not None else plain("nobody")
     head = say("⚡ *Trigger* · {words}", words=in_words(one.trigger, kpi))
     more = more_button(kpi.id, one.firing.period)
-    body = [blocks.section(say("{head}\n{line}", head=head, line=line(one.reading)), more)]
+    body = [blocks.section(say("{head}\n{line}", head=head, line=line(one.reading)))]
     body.append(
         blocks.context(say("Agreed beforehand; {who} does it. On the wrong side since {since}.", who=who, since=since))
     )
@@ -49,12 +49,11 @@ def fired_blocks(one: Fired, zone: str) -> list[Block]:
         why = say(": “{why}”", why=one.firing.reason) if one.firing.reason else ""
         at = blocks.clock_time(one.firing.answered_at, zone)
         words = say("{what} {at} by {by}{why}", what=SAID[one.firing.answer], at=at, by=by, why=why)
-        return [*body, blocks.context(words)]
-    if one.may_answer:
-        value = str(one.firing.id)
-        buttons = [blocks.button("Start it", START_IT, value, "primary"), blocks.button("Overrule…", OVERRULE, value)]
-        body.append(blocks.actions(*buttons, block_id=f"firing:{value}"))
-    return body
+        return [*body, blocks.context(words), blocks.actions(more)]
+    value = str(one.firing.id)
+    buttons = [blocks.button("Start it", START_IT, value, "primary"), blocks.button("Overrule…", OVERRULE, value)]
+    answers = buttons if one.may_answer else []
+    return [*body, blocks.actions(*answers, more, block_id=f"firing:{value}")]
 
 
 def overrule_form(walk: Walk, trigger: Trigger, kpi: Kpi) -> Block:

@@ -13,7 +13,7 @@ from rituals import stoplight as rules
 from rituals import stoplight_cycle as cycle
 from rituals.kpis_periods import Period
 from rituals.people import Person, Role, chain_above
-from storage import calendars, directory, kpis, people, stoplight, triggers
+from storage import calendars, directory, kpi_uses, kpis, people, stoplight, triggers
 
 FURTHEST = 23
 """Months before a month that the period of a value may have begun which still speaks for it: last year's first."""
@@ -58,6 +58,7 @@ def collected(
     told = stoplight.explanations(tx, list(stood), month.shifted(-FURTHEST).first, month.last)
     said = {(one.kpi_id, one.period): one for one in told}
     headed = kpis.headed_by(tx, workspace, list(owned))
+    idle = kpi_uses.idle(tx, [kpi.id for mine in owned.values() for kpi in mine], month)
     first = month.shifted(1)
     days_off = calendars.days_off(tx, workspace, list(owned), first.first, first.last)
     found = {}
@@ -69,7 +70,8 @@ def collected(
         ]
         closes = cycle.working_day(person, month, cycle.CLOSED, days_off) or first.last
         over = calendar.end_of(closes, person.zone) <= now
-        found[person.id] = Collected(person, month, rows, closes, over, headed.get(person.id, ()))
+        mine = [kpi for kpi in owned.get(person.id, ()) if kpi.id in idle]
+        found[person.id] = Collected(person, month, rows, closes, over, headed.get(person.id, ()), mine)
     return found
 
 

@@ -156,7 +156,10 @@ def _page(picture: Picture, rows: Sequence[Row], which: str) -> bytes:
     for n, row in enumerate(rows):
         _row(axes, row, TOP + ROW * n, names, families)
     _cells(axes, rows)
-    _legend(axes, TOP + ROW * len(rows), missing=missing)
+    notes = [plain("An empty cell: before the first value.")] if any(None in row.months for row in rows) else []
+    if missing:
+        notes.append(plain("This machine has no font for some names: they stand by number."))
+    _legend(axes, TOP + ROW * len(rows), notes)
     canvas.draw()  # type: ignore[no-untyped-call] # matplotlib's own; so is the next
     return _png(bytes(canvas.buffer_rgba()), (WIDTH, height))  # type: ignore[no-untyped-call]
 
@@ -237,17 +240,15 @@ def _shapes(axes: "Axes", at: Sequence[tuple[float, float]], look: Look) -> None
         _write(axes, x, y + lift, look.letter, TEXT, ha="center", weight="bold", color=look.ink)
 
 
-def _legend(axes: "Axes", top: float, *, missing: bool) -> None:
+def _legend(axes: "Axes", top: float, notes: Sequence[str]) -> None:
     axes.plot([MARGIN, WIDTH - MARGIN], [top, top], color=LINE, linewidth=1.5)
     x: float = MARGIN
     for look in LOOKS.values():
         _shapes(axes, [(x + CELL / 2, top + 62)], look)
         word = _write(axes, x + CELL + 10, top + 62, look.word, SMALL)
         x = word.get_window_extent().x1 + 30
-    _write(axes, MARGIN, top + 140, plain("An empty cell: before the first value."), SMALL, color=QUIET)
-    if missing:
-        words = plain("This machine has no font for some names: they stand by number.")
-        _write(axes, MARGIN, top + 140 + SMALL + 18, words, SMALL, color=QUIET)
+    for n, note in enumerate(notes):
+        _write(axes, MARGIN, top + 140 + n * (SMALL + 18), note, SMALL, color=QUIET)
 
 
 # Letters that there is a font for

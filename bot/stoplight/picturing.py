@@ -12,7 +12,7 @@ from bot.files import Drawing, File
 from bot.kpis.lines import distance
 from bot.stoplight import loading, picture_views
 from bot.stoplight.picture_views import Picture, Row
-from rituals.kpis import Colour, Filed, Terms, badness, colour
+from rituals.kpis import Colour, badness, colour
 from rituals.kpis_periods import Period
 from rituals.people import Person, Role
 from rituals.stoplight import SHOWN, standing
@@ -49,15 +49,10 @@ def rows(tx: Session, workspace: str, month: Period, leader: Person) -> list[Row
     owed = stoplight.reviews_in(tx, workspace, month.first, list(Colour), leader.id)
     known = kpis.some(tx, {one.kpi_id for one in owed})
     functions = {one.id: one.name for one in kpis.functions_of(tx, {kpi.function_id for kpi in known.values()})}
-    terms: dict[UUID, list[Terms]] = {}
-    for one in stoplight.terms_of(tx, list(known)):
-        terms.setdefault(one.kpi_id, []).append(one)
-    filed: dict[UUID, list[Filed]] = {}
-    for each in stoplight.filed_between(tx, list(known), month.shifted(1 - SHOWN - loading.FURTHEST).first, month.last):
-        filed.setdefault(each.kpi_id, []).append(each)
+    recorded = stoplight.on_record(tx, known, month, SHOWN - 1 + loading.FURTHEST)
     found = []
     for kpi in known.values():
-        mine = (terms.get(kpi.id, ()), filed.get(kpi.id, ()))
+        mine = recorded[kpi.id]
         stood = standing(kpi, *mine, month)
         if stood is not None:
             stands = picture_views.stands(colour(stood), distance(stood))

@@ -16,7 +16,7 @@ from bot.stoplight.one_views import One
 from rituals import calendar
 from rituals import stoplight as rules
 from rituals.actions import Action as Agreed
-from rituals.kpis import Filed, Kpi, Reading, Terms
+from rituals.kpis import Kpi, Reading
 from rituals.kpis_periods import Period, period_of
 from rituals.kpis_registry import warnings
 from rituals.people import Person
@@ -36,11 +36,11 @@ def ones(tx: Session, reader: Person, month: Period, ids: Collection[UUID], now:
     standing = {one.kpi_id: one for one in reviewed if one.month == month.first}
     last = {one.kpi_id: one for one in reviewed if one.month == before}
     stood, warned = readings(tx, reader.workspace, known, month)
-    said = _said(tx, known, month)
+    told = said(tx, known, month)
     agreed = _agreed(tx, standing.values())
     functions = {one.id: one.name for one in kpis.functions_of(tx, {kpi.function_id for kpi in known.values()})}
     about = kpi_loading.abouts(tx, known.values()) if known else {}
-    told = reminded(tx, reader.workspace, month, [kpi.owner_id for kpi in known.values() if kpi.owner_id])
+    often = reminded(tx, reader.workspace, month, [kpi.owner_id for kpi in known.values() if kpi.owner_id])
     asked = stoplight_words.inquiries(tx, list(known), month.first)
     climbs = stoplight.climbs(tx, [one.id for one in standing.values()])
     named = _named(tx, known.values(), standing.values(), agreed, asked, climbs)
@@ -54,8 +54,8 @@ def ones(tx: Session, reader: Person, month: Period, ids: Collection[UUID], now:
             reading=stood[kpi_id],
             function=functions[kpi.function_id],
             owner=None if owner is None else named.get(owner),
-            said=said.get(kpi_id),
-            reminded=0 if owner is None else told.get(owner, 0),
+            said=told.get(kpi_id),
+            reminded=0 if owner is None else often.get(owner, 0),
             stuck=rules.stuck(behind[kpi_id]),
             before=last.get(kpi_id),
             worse=rules.worsened(review, last.get(kpi_id)),
@@ -80,7 +80,8 @@ def readings(
     return stood, warnings(stood, links)
 
 
-def _said(tx: Session, known: Mapping[UUID, Kpi], month: Period) -> Mapping[UUID, Explanation]:
+def said(tx: Session, known: Mapping[UUID, Kpi], month: Period) -> Mapping[UUID, Explanation]:
+    """What owners say of these KPIs in a month, by KPI, of a long period also what was said in it before."""
     told = stoplight.explanations(tx, list(known), month.shifted(-loading.FURTHEST).first, month.last)
     newest = sorted(told, key=lambda one: one.period)
     return {one.kpi_id: one for one in newest if rules.concerns(known[one.kpi_id], one.period, month)}
@@ -110,15 +111,9 @@ def _named(
 
 def gaps(tx: Session, known: Mapping[UUID, Kpi], month: Period) -> Mapping[UUID, Sequence[Fraction | None]]:
     """How far behind each KPI was in its last three periods, newest last (F60)."""
-    terms: dict[UUID, list[Terms]] = {}
-    for one in stoplight.terms_of(tx, list(known)):
-        terms.setdefault(one.kpi_id, []).append(one)
-    filed: dict[UUID, list[Filed]] = {}
-    for each in stoplight.filed_between(tx, list(known), month.shifted(-3 * 12).first, month.last):
-        filed.setdefault(each.kpi_id, []).append(each)
+    recorded = stoplight.on_record(tx, known, month, 3 * 12)
     return {
-        kpi_id: rules.gaps(kpi, terms.get(kpi_id, ()), filed.get(kpi_id, ()), period_of(kpi.cadence, month.last))
-        for kpi_id, kpi in known.items()
+        kpi_id: rules.gaps(kpi, *recorded[kpi_id], period_of(kpi.cadence, month.last)) for kpi_id, kpi in known.items()
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bot.acting import actor
@@ -26,7 +27,7 @@ from rituals.people import Person
 from rituals.policy import Action, may
 from rituals.stoplight import SHOWN, Answered, Review
 from storage import actions, blockers, decisions, kpis, people, stoplight
-from storage.tables import Decisions
+from storage.tables import Decisions, InformedDecisions
 
 DONE = {
     Answered.NONE: "{label} {name}: taken back.",
@@ -47,7 +48,10 @@ def report(tx: Session, who: Who, month: Period, number: int, *, reds: bool = Fa
     reader = actor(tx, who)
     wanted: Collection[Kpi] = kpis.active(tx, who.workspace).values()
     if team:
-        chosen = teams.meant(team, people.teams(tx, who.workspace), ())
+        known_teams = people.teams(tx, who.workspace)
+        channel = team.removeprefix("<#").partition("|")[0].rstrip(">")
+        chosen = next((one for one in known_teams if one.channel == channel), None)
+        chosen = chosen or teams.meant(team.removeprefix("#"), known_teams, ())
         wanted = [kpi for kpi in wanted if kpi.team_id == chosen.id]
         team = chosen.name
     known = {kpi.id: kpi for kpi in wanted}
@@ -90,5 +94,7 @@ def _stuck(tx: Session, reader: Person, kpi: Kpi, now: datetime) -> list[Shown]:
 def _decided(tx: Session, reader: Person, kpi: Kpi, now: datetime) -> list[Record]:
     """What was decided about it, of that what somebody may read."""
     readable = decision_loading.readable(tx, reader, now)
-    found = decisions.page(tx, readable, Decisions.kpi_id == kpi.id, limit=report_views.MOST_TOLD)
+    informed = select(InformedDecisions.decision_id).where(InformedDecisions.kpi_id == kpi.id)
+    about_it = or_(Decisions.kpi_id == kpi.id, Decisions.id.in_(informed))
+    found = decisions.page(tx, readable, about_it, limit=report_views.MOST_TOLD)
     return decision_loading.records(tx, found, now, reader)

@@ -10,12 +10,14 @@ from bot.catalogue import Mrkdwn, join, plain, say
 from bot.kpis.lines import line
 from bot.stoplight.collect_views import name_of
 from bot.stoplight.fired_views import Fired, fired_blocks
+from bot.stoplight.inform_views import idle_line
 from bot.stoplight.one_views import One, Walk, action_line, kpi_blocks, more_button, warnings
 from bot.stoplight.word_views import months_at_goal, quoted, win_line
 from rituals.actions import Action
+from rituals.blockers import Blocker
 from rituals.decisions import Decision
 from rituals.decisions_memo import minutes_to_read
-from rituals.kpis import Reading
+from rituals.kpis import Kpi, Reading
 from rituals.kpis_periods import Period
 from rituals.people import Person
 from rituals.stoplight_digest import Digest
@@ -49,8 +51,10 @@ class Screen:
     green_for: Mapping[UUID, int] = field(default_factory=dict)
     thankable: bool = False
     wins: Sequence[tuple[Person, Win]] = ()
+    early: Sequence[tuple[Person, Sequence[Blocker]]] = ()
     narratives: Sequence[tuple[str, Narrative]] = ()
     changes: Sequence[Mrkdwn] = ()
+    idle: Sequence[tuple[Kpi, Person | None]] = ()
     affecting: Sequence[Mrkdwn] = ()
     to_read: Sequence[Decision] = ()
     unread: Sequence[tuple[Decision, Sequence[Person]]] = ()
@@ -148,12 +152,19 @@ def _greens(page: Screen) -> list[Block]:
     if page.wins:
         won = [win_line(*one) for one in page.wins[:MOST_LINES]]
         body += [blocks.section(one) for one in (say("*Wins*"), *won)]
+    if page.early:
+        rows = [_early(who, theirs) for who, theirs in page.early[:MOST_LINES]]
+        body.append(blocks.section(join([say("*Escalated early*, before the clock did"), *rows], "\n")))
     if page.thankable:
         button = blocks.button("Thank them", THANK, page.month.first.isoformat(), "primary")
         body.append(blocks.actions(button, block_id="greens"))
     elif page.lines:
         body.append(blocks.context(say("Thanked.")))
     return body
+
+
+def _early(who: Person, theirs: Sequence[Blocker]) -> Mrkdwn:
+    return say("{who}: {labels}", who=who.name, labels=", ".join(one.label for one in theirs[:MOST_LINES]))
 
 
 def _green(one: Reading, page: Screen) -> Mrkdwn:
@@ -164,7 +175,7 @@ def _green(one: Reading, page: Screen) -> Mrkdwn:
 def _words(page: Screen) -> list[Block]:
     """What the heads say of their month, and which commitments changed (F64, M13)."""
     body = [blocks.section(quoted(function, narrative)) for function, narrative in page.narratives[:MOST_LINES]]
-    return [*body, *_changed(page), *_affecting(page)]
+    return [*body, *_changed(page), *_affecting(page), *_idle(page)]
 
 
 def _changed(page: Screen) -> list[Block]:
@@ -172,6 +183,14 @@ def _changed(page: Screen) -> list[Block]:
     if not page.changes:
         return []
     return [blocks.section(one) for one in (say("*Commitments changed*"), *page.changes[:MOST_LINES])]
+
+
+def _idle(page: Screen) -> list[Block]:
+    """The numbers that nothing came of in the quarter that ended: no vanity metrics (M14)."""
+    if not page.idle:
+        return []
+    head = say("*Informed no decision this quarter*")
+    return [blocks.section(one) for one in (head, *(idle_line(*one) for one in page.idle[:MOST_LINES]))]
 
 
 def _affecting(page: Screen) -> list[Block]:

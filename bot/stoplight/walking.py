@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, time
 from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
@@ -21,14 +21,15 @@ from rituals import calendar
 from rituals import stoplight as rules
 from rituals import stoplight_digest as digests
 from rituals.actions import Action as Agreed
+from rituals.blockers import Blocker
 from rituals.decisions import Decision
-from rituals.kpis import Colour, badness
+from rituals.kpis import Colour, Kpi, badness
 from rituals.kpis_periods import Period
 from rituals.people import Person
 from rituals.policy import About, Action, require
 from rituals.stoplight import Review
 from rituals.stoplight_words import Win
-from storage import decisions, kpis, people, stoplight, stoplight_words
+from storage import blockers, decisions, kpi_uses, kpis, people, stoplight, stoplight_words
 
 QUIET = (Colour.GREY, Colour.SLIPPING)
 
@@ -55,6 +56,7 @@ class Month:
     mine: Sequence[Review]
     before: Mapping[UUID, Review]
     won: Sequence[tuple[Person, Win]]
+    early: Sequence[tuple[Person, Sequence[Blocker]]]
     words: Screen
     memos: Screen
     last: Sequence[Agreed]
@@ -69,10 +71,10 @@ def items(shared: Month, ready: Mapping[UUID, bool], fired: Sequence[UUID]) -> l
     found += [f"{one.colour.value}:{one.kpi_id}" for one in rules.worst_first(asking, ready)]
     if any(one.colour in QUIET or _watched(one, before) for one in mine):
         found.append("rest")
-    if shared.won or any(one.colour is Colour.GREEN for one in mine):
+    if shared.won or shared.early or any(one.colour is Colour.GREEN for one in mine):
         found.append("greens")
     owed = shared.memos.to_read or shared.memos.unread
-    told = shared.words.narratives or shared.words.changes or shared.words.affecting
+    told = shared.words.narratives or shared.words.changes or shared.words.affecting or shared.words.idle
     words = ["words"] if told else []
     return [*found, *words, *_paged("next", shared.agreed), *(["memos"] if owed else []), "close"]
 
@@ -99,9 +101,10 @@ def screen(tx: Session, who: Who, walk: Walk, now: datetime, step: int | None = 
     before = {one.kpi_id: one for one in stoplight.reviews_of(tx, [r.kpi_id for r in mine], last, last)}
     ready = loading.prepared(tx, [one.kpi_id for one in mine if one.colour is Colour.RED], month)
     words = _words(tx, Screen(walk, month, 0, zone=reader.zone), reader, now)
+    words = replace(words, idle=_idle(tx, mine, month))
     owed = _memos(tx, Screen(walk, month, 0), reader, now)
     agreed = [_agreed(tx, reader, one) for one in (month.shifted(-1), month)]
-    shared = Month(reader, mine, before, _wins(tx, reader, month), words, owed, *agreed)
+    shared = Month(reader, mine, before, _wins(tx, reader, month), _early(tx, reader, month), words, owed, *agreed)
     fired = [one.id for _, one in firing.open_for(tx, reader.workspace, month, [reader.id])]
     listed = items(shared, dict.fromkeys(ready, True), fired)
     at = step if step is not None else next((n for n, one in enumerate(listed) if one == walk.at), walk.n)
@@ -125,10 +128,10 @@ def _filled(tx: Session, shared: Month, page: Screen, now: datetime) -> Screen:
             page = _lines(tx, page, reader, quiet)
         case "greens":
             green = [one for one in mine if one.colour is Colour.GREEN]
-            page = replace(_greens(tx, page, reader, green), wins=shared.won)
+            page = replace(_greens(tx, page, reader, green), wins=shared.won, early=shared.early)
         case "words":
             words = shared.words
-            page = replace(page, narratives=words.narratives, changes=words.changes, affecting=words.affecting)
+            page = replace(words, walk=page.walk, of=page.of)
         case "memos":
             page = replace(page, to_read=shared.memos.to_read, unread=shared.memos.unread)
         case "close":
@@ -161,6 +164,18 @@ def _wins(tx: Session, reader: Person, month: Period) -> list[tuple[Person, Win]
     return [(known[one.person_id], one) for one in found if one.person_id not in silent]
 
 
+def _early(tx: Session, reader: Person, month: Period) -> list[tuple[Person, list[Blocker]]]:
+    """Who took which blockers up in a month before the clock did, of those who may be named (M16)."""
+    since, until = (datetime.combine(one.first, time(), UTC) for one in (month, month.shifted(1)))
+    by: dict[UUID, dict[UUID, Blocker]] = {}
+    for blocker, one in blockers.escalated(tx, reader.workspace, since, until):
+        by.setdefault(one.by_id, {})[blocker.id] = blocker
+    known = people.some(tx, list(by)) if by else {}
+    silent = stoplight_words.unnamed(tx, list(by)) if by else set()
+    named = sorted((one for one in known.values() if one.id not in silent), key=lambda one: one.name)
+    return [(one, list(by[one.id].values())) for one in named]
+
+
 def _words(tx: Session, page: Screen, reader: Person, now: datetime) -> Screen:
     """What the heads say; which commitments changed and what was decided that affects others since the month began.
 
@@ -171,6 +186,17 @@ def _words(tx: Session, page: Screen, reader: Person, now: datetime) -> Screen:
     told = [(names.get(one.function_id, ""), one) for one in said]
     changes = reading.commitments(tx, reader.workspace, page.month)
     return replace(page, narratives=told, changes=changes, affecting=reading.affecting(tx, reader, page.month, now))
+
+
+def _idle(tx: Session, mine: Sequence[Review], month: Period) -> list[tuple[Kpi, Person | None]]:
+    """The numbers that nothing came of in a quarter through which they were reviewed, with their owners (M14)."""
+    without = kpi_uses.idle(tx, [one.kpi_id for one in mine], month)
+    since = month.shifted(-2).first
+    old = {one.kpi_id for one in stoplight.reviews_of(tx, without, since, since)} if without else set()
+    known = kpis.some(tx, old)
+    owners = people.some(tx, {kpi.owner_id for kpi in known.values() if kpi.owner_id})
+    rows = sorted(known.values(), key=lambda kpi: kpi.number)
+    return [(kpi, owners.get(kpi.owner_id) if kpi.owner_id else None) for kpi in rows]
 
 
 def _memos(tx: Session, page: Screen, reader: Person, now: datetime) -> Screen:

@@ -3,7 +3,7 @@
 from storage.tables.actions import Actions
 from storage.tables.audit import Audit
 from storage.tables.base import Base, UtcDateTime
-from storage.tables.blockers import Blockers, BlockerSteps, BlockerUpdates, Counters
+from storage.tables.blockers import Blockers, BlockerSteps, BlockerUpdates, Counters, Escalations
 from storage.tables.calendars import CompanyDays
 from storage.tables.decisions import DecisionEffects, DecisionLog, DecisionReaders, Decisions, Guardrails
 from storage.tables.huddles import Cards, GoodWeeks, HuddlePlans, Huddles, OwedAnswers, Runs
@@ -37,6 +37,7 @@ from storage.tables.stoplight import (
     Explanations,
     Firings,
     GreenTurns,
+    InformedDecisions,
     Inquiries,
     MonthPlans,
     NamedPeople,
@@ -47,6 +48,7 @@ from storage.tables.stoplight import (
     UnnamedPeople,
     Wins,
 )
+from storage.tables.strategy import Strategies, StrategyMarks
 from storage.tables.team_questions import Moods, PlanAnswers, TeamQuestions
 from storage.tables.weekly import (
     MeetingInputs,
@@ -78,6 +80,7 @@ __all__ = [
     "Digests",
     "DottedLines",
     "Drafts",
+    "Escalations",
     "ExcusingWords",
     "Explanations",
     "Firings",
@@ -89,6 +92,7 @@ __all__ = [
     "Holds",
     "HuddlePlans",
     "Huddles",
+    "InformedDecisions",
     "Inquiries",
     "KpiChanges",
     "KpiLinks",
@@ -125,6 +129,8 @@ __all__ = [
     "Runs",
     "SlackProfiles",
     "StaleMonths",
+    "Strategies",
+    "StrategyMarks",
     "TeamQuestions",
     "Teams",
     "ThemeBlockers",

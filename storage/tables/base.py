@@ -3,18 +3,35 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, Numeric, String
+from sqlalchemy import DateTime, MetaData, Numeric, String, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+REMEMBERED = 8192
+
+
+class Remembering:
+    """Makes a value once of what is read again and again, as whose team it is: most of a row stands in others too."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """How to make a value of what the driver gives; None where that is the value."""
+        made = super().result_processor(dialect, coltype)  # type: ignore[misc] # of the type that it is mixed into
+        return None if made is None else lru_cache(REMEMBERED)(made)
+
+
+class Id(Remembering, Uuid[UUID]):
+    """A UUID; SQLite keeps it as text."""
 
 
 class Base(DeclarativeBase):
     """Every table has a `workspace` column: one database may serve many Slack workspaces."""
 
+    type_annotation_map: ClassVar[dict[Any, Any]] = {UUID: Id()}
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -26,7 +43,7 @@ class Base(DeclarativeBase):
     )
 
 
-class UtcDateTime(TypeDecorator[datetime]):
+class UtcDateTime(Remembering, TypeDecorator[datetime]):
     """An instant. Refuses naive values; always gives back UTC."""
 
     impl = DateTime(timezone=True)
@@ -49,7 +66,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Word(TypeDecorator[StrEnum]):
+class Word(Remembering, TypeDecorator[StrEnum]):
     """A member of an enumeration, kept as its word: adding a member needs no migration."""
 
     impl = String(16)
@@ -68,7 +85,7 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.kind(value)
 
 
-class Words(TypeDecorator[frozenset[StrEnum]]):
+class Words(Remembering, TypeDecorator[frozenset[StrEnum]]):
     """Members of an enumeration, kept as their words in one order."""
 
     impl = String(80)
@@ -87,7 +104,7 @@ class Words(TypeDecorator[frozenset[StrEnum]]):
         return None if value is None else frozenset(self.kind(word) for word in value.split())
 
 
-class Exact(TypeDecorator[Decimal]):
+class Exact(Remembering, TypeDecorator[Decimal]):
     """An exact decimal. SQLite has none and would round through a float, so it keeps text there."""
 
     impl = Numeric(24, 8)

@@ -63,6 +63,18 @@ class Blockers(Row):
     version: Mapped[int] = mapped_column(server_default="0")
 
 
+class Escalations(Row):
+    """`rituals.blockers.Escalation`."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (Index(None, "workspace", "at"),)
+
+    blocker_id: Mapped[UUID] = mapped_column(ForeignKey("blockers.id"))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    to_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class BlockerUpdates(Row):
     """`rituals.blockers.Update`."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from rituals.decisions import Lane, Outcome, State
+from rituals.decisions import Held, Lane, Outcome, State
 from rituals.decisions_readers import Response
 from storage.tables.base import Row, UtcDateTime, Word
 
@@ -46,6 +46,8 @@ class Decisions(Row):
     because: Mapped[str] = mapped_column(Text)
     consequences: Mapped[str] = mapped_column(Text)
     will_not: Mapped[str] = mapped_column(Text)
+    capability: Mapped[str] = mapped_column(String(75), server_default="")
+    held: Mapped[Held | None] = mapped_column(Word(Held))
     lane: Mapped[Lane | None] = mapped_column(Word(Lane))
     guardrail_id: Mapped[UUID | None] = mapped_column(ForeignKey("guardrails.id"), index=True)
     approver_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)

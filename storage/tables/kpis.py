@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rituals.kpis import Bands, Direction, Pace, Paid, Source
@@ -56,6 +56,7 @@ class Kpis(Row):
     cadence: Mapped[Span] = mapped_column(Word(Span))
     definition: Mapped[str] = mapped_column(Text)
     retired_on: Mapped[date | None]
+    controllable: Mapped[bool] = mapped_column(server_default=true())
     direction: Mapped[Direction] = mapped_column(Word(Direction), server_default=Direction.HIGHER)
     target: Mapped[Decimal] = mapped_column(Exact, server_default="1")
     value: Mapped[Decimal | None] = mapped_column(Exact)

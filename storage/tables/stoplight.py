@@ -214,3 +214,15 @@ class Climbs(Row):
     review_id: Mapped[UUID] = mapped_column(ForeignKey("reviews.id"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class InformedDecisions(Row):
+    """`rituals.kpis_uses.Informed`."""
+
+    __tablename__ = "informed_decisions"
+    __table_args__ = (UniqueConstraint("kpi_id", "decision_id"),)
+
+    kpi_id: Mapped[UUID] = mapped_column(ForeignKey("kpis.id"))
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decisions.id"))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -37,13 +37,13 @@ async def opened(world: World, who: str = "Ana", number: int = 1) -> Json:
     return await filled(world, who)
 
 
-async def proposed(world: World, **said: Any) -> Decision:
-    """Ana captures a decision, writes its memo and proposes it to Priya."""
+async def proposed(world: World, number: int = 1, **said: Any) -> Decision:
+    """Ana captures a decision, the first or another one, writes its memo and proposes it to Priya."""
     await captured(world)
-    await opened(world)
+    await opened(world, number=number)
     assert (await submitted(world, "Ana", MEMO | said)).ok
     await world.deliver()
-    return await only(world)
+    return next(one for one in await stored(world, Decision) if one.number == number)
 
 
 async def only(world: World) -> Decision:
@@ -68,7 +68,7 @@ async def approved(world: World, **said: Any) -> Decision:
     """The same, approved by Priya."""
     await proposed(world, **said)
     assert (await pressed(world, "Priya", card_views.APPROVE)).ok
-    return await only(world)
+    return next(one for one in await stored(world, Decision) if one.number == 1)
 
 
 def answer(world: World, name: str) -> str:

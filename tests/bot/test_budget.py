@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot import keys
 from bot.held_back import views as held_back
-from bot.huddle import ask_views, card_views, good_week_views, loading, views
+from bot.huddle import ask_views, card_views, good_week_views, views
 from bot.ids import new_id
 from rituals.budget import Turn
 from rituals.good_week import GoodWeek
@@ -162,5 +163,5 @@ async def test_a_receipt_of_ones_own_press_is_no_message_that_nobody_asked_for(m
     await morning.deliver()
 
     assert replies(morning, "Ana") == replies(morning, "Tom") == []
-    key = loading.receipt_key((await plan_of(morning, "Tom")).id)
+    key = keys.receipt_key((await plan_of(morning, "Tom")).id)
     assert await morning.read(outbox.state_of, WORKSPACE, key) != State.FOLDED

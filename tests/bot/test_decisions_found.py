@@ -1,7 +1,7 @@
 """Found again: by list, search, link and file, each showing only what the asker may see (F74, F76)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,12 @@ from aiohttp import ClientSession
 
 from bot import cli
 from bot.decisions import exporting
-from rituals.decisions import Decision, State
-from tests.bot.decision_steps import answer, approved, captured, opened, proposed
+from rituals.decisions import Decision, Lane, State
+from tests import decisions
+from tests.bot.decision_steps import MEMO, answer, approved, captured, opened, proposed
 from tests.bot.steps import change, stored, submitted
 from tests.bot.test_matrix import STRANGERS, peopled
-from tests.bot.world import World, words, world
+from tests.bot.world import World, buttons, words, world
 
 
 async def test_a_superseded_record_and_its_successor_link_each_other(morning: World) -> None:
@@ -114,6 +115,8 @@ async def test_an_export_comes_as_a_file_where_files_may_be_sent_to_whoever_may_
         assert file["name"] == "D-0001-two-year-discount-rule.md"
         assert told.startswith("# D-1 Two-year discount rule\n\n* Status: proposed")
         assert below(built, "Zoe") == [], "she may not read it any more"
+        await built.hand("Zoe").command("/decide", "export D-1")
+        assert "comes as a file" not in answer(built, "Zoe")
 
 
 async def test_the_command_line_writes_one_file_a_record(morning: World, tmp_path: Path) -> None:
@@ -140,6 +143,53 @@ async def test_the_numbers_say_how_long_deciding_takes_by_lane(morning: World) -
     assert "Commitment: 4.0 days to decide (median of 1 decision) · 100 % of all" in shown
     assert "Autonomy: none decided yet" in shown
     assert "1 undecided · 1 owed a reading" in shown
+
+
+async def test_approvals_that_change_nothing_are_asked_about_where_limits_are_named(morning: World) -> None:
+    ana, priya = morning.people["Ana"].id, morning.people["Priya"].id
+    facts: dict[str, Any] = {"lane": Lane.COMMITMENT, "approver_id": priya, "settled_by_id": priya}
+    facts["workspace"] = morning.team.workspace
+    for number in range(9):
+        at = morning.clock.now - timedelta(days=number + 1)
+        await morning.write(
+            decisions.decision(ana, number=50 + number, state=State.APPROVED, settled_at=at, proposed_at=at, **facts)
+        )
+    await approved(morning)
+
+    steady = "*Ana's last 10 commitments* were approved as written. A named limit lets Ana decide within it."
+    assert f"{steady} `/decide limits` names one." in answer(morning, "Priya")
+    await morning.hand("Priya").command("/decide", "numbers")
+    told = answer(morning, "Priya")
+    assert "*Priya's last 10 approvals* sent nothing back. Which of them could be a named limit instead?" in told
+    assert steady in told
+    assert buttons(morning.hand("Priya").ephemerals()[-1]) == ["Add limit"]
+    await morning.hand("Ana").command("/decide", "numbers")
+    assert "sent nothing back" not in answer(morning, "Ana")
+
+    await proposed(morning, number=2)
+    await morning.hand("Priya").command("/decide", "return D-2 Which?")
+    await opened(morning, number=2)
+    assert (await submitted(morning, "Ana", {"then": "propose"})).ok
+    await morning.hand("Priya").command("/decide", "approve D-2")
+    await morning.hand("Priya").command("/decide", "numbers")
+    assert "last" not in answer(morning, "Priya")
+
+
+async def test_a_capability_stands_where_the_newest_decision_in_force_puts_it(morning: World) -> None:
+    await proposed(morning, touches="no", capability="Pricing  desk", held="central")
+
+    await morning.hand("Tom").command("/decide", "capabilities")
+    assert answer(morning, "Tom").endswith("*Pricing desk*: in one place for all · D-1, Ana · review on Mon 1 Mar")
+    await morning.hand("Tom").command("/decide", "search pricing")
+    assert "*D-1 " in answer(morning, "Tom")
+    await captured(morning)
+    await opened(morning, number=2)
+    assert (await submitted(morning, "Ana", MEMO | {"touches": "no", "capability": "pricing desk", "held": "units"})).ok
+    morning.clock.now = datetime(2027, 3, 2, 12, tzinfo=UTC)
+    await morning.hand("Tom").command("/decide", "capabilities")
+    shown = answer(morning, "Tom")
+    assert shown.endswith("*pricing desk*: by each unit · D-2, Ana · ⚠ review was due on Mon 1 Mar")
+    assert "D-1" not in shown
 
 
 async def test_what_is_not_there_is_said(morning: World) -> None:

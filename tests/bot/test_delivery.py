@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot import slack
+from bot import keys, slack
 from bot.clock import machine_clock
 from bot.delivery import Delivery
-from bot.huddle import loading, views
+from bot.huddle import views
 from bot.ids import new_id
 from rituals import calendar
 from storage import outbox, sending
@@ -307,8 +307,8 @@ async def test_whoever_files_while_the_sender_of_their_prompt_is_lost_gets_the_r
     (receipt,) = morning.dm("Tom")
     assert "Slides" in words(receipt)
     assert morning.dm("Ana") == []
-    prompt = loading.plan_key((await plan_of(morning, "Tom")).id)
-    assert await state(morning, loading.edit_key(prompt)) == State.SKIPPED
+    prompt = keys.plan_key((await plan_of(morning, "Tom")).id)
+    assert await state(morning, keys.edit_key(prompt)) == State.SKIPPED
     assert await write(morning, sending.ready_workspaces, morning.clock.now) == []
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.delivery import Delivery
-from bot.files import ANNOUNCE, SHARE, Drawing, File
+from bot.files import ANNOUNCE, SHARE, Drawing, File, Maker
 from bot.ids import new_id
 from storage import outbox, sending
 from storage.outbox import Message, Policy, Rank, State
@@ -29,12 +29,10 @@ class Desk:
     company: World
     made: list[str] = field(default_factory=list)
 
-    def sender(self, *, able: bool = True) -> Delivery:
-        """Delivery with this desk as its only maker."""
+    def sender(self, maker: Maker | None = None) -> Delivery:
+        """Delivery with this desk, or another, as its only maker."""
         deps = self.company.cadence.deps
-        return Delivery(
-            deps.database, deps.slack, deps.clock, makers={"desk": self.make if able else _nothing}, paced=False
-        )
+        return Delivery(deps.database, deps.slack, deps.clock, makers={"desk": maker or self.make}, paced=False)
 
     def make(self, _tx: Session, _workspace: str, body: Mapping[str, Any], _now: datetime) -> Drawing:
         self.made.append(body["about"])
@@ -74,6 +72,10 @@ class Desk:
 
 def _nothing(*_: Any) -> None:
     return None
+
+
+def _broken(*_: Any) -> Drawing:
+    return Drawing("Two parts", lambda: [File("1.txt", "Part 1", bytes(1 // 0))])
 
 
 @pytest.fixture
@@ -177,12 +179,23 @@ async def test_too_many_requests_hold_files_and_are_no_attempt(desk: Desk) -> No
     assert row["not_before"] == desk.company.clock.now + timedelta(seconds=30)
 
 
-async def test_what_there_is_nothing_of_is_skipped_and_says_so(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("expected", "why", "maker"),
+    [
+        (State.SKIPPED, "there is nothing to send", _nothing),
+        (State.SKIPPED, "it could not be made: ZeroDivisionError", _broken),
+        (State.DEAD, "file_uploads_disabled", None),
+    ],
+)
+async def test_what_can_not_be_made_or_taken_is_not_tried_again_and_says_why(
+    desk: Desk, expected: State, why: str, maker: Maker | None
+) -> None:
+    desk.company.sandbox.faults.add(ANNOUNCE, "fail", error="file_uploads_disabled")
     await desk.enqueued()
-    await drained(desk.sender(able=False))
+    await drained(desk.sender(maker))
 
-    assert await desk.state() == State.SKIPPED
-    assert (await outbox_row(desk.company, "line:files"))["last_error"] == "there is nothing to send"
+    assert await desk.state() == expected
+    assert (await outbox_row(desk.company, "line:files"))["last_error"] == why
     assert desk.shared() == []
 
 

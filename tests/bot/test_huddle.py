@@ -8,7 +8,8 @@ from datetime import date
 
 from pydantic import SecretStr
 
-from bot.huddle import loading, views
+from bot import keys
+from bot.huddle import views
 from bot.run import Running, assembled
 from bot.settings import Settings
 from rituals import calendar
@@ -189,7 +190,7 @@ async def test_a_plan_filed_between_enqueueing_and_sending_takes_the_reminder_ba
     assert moment is not None
     morning.clock.now = moment
     await morning.cadence.scheduler.tick()
-    key = loading.reminder_key((await plan_of(morning, "Ana")).id)
+    key = keys.reminder_key((await plan_of(morning, "Ana")).id)
     assert (await outbox_row(morning, key))["state"] == outbox.State.READY
 
     assert (await file(morning, "Ana", "Three renewals called")).ok

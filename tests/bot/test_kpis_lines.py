@@ -43,6 +43,17 @@ def test_the_rounded_gap_has_the_colour_of_the_exact_one(short: Fraction) -> Non
     assert verdict(terms, told) is verdict(terms, short)
 
 
+def test_what_is_to_be_near_is_off_on_either_side_and_says_on_which() -> None:
+    near: dict[str, Any] = {"direction": Direction.NEAR, "yellow_from": Decimal(5), "yellow_until": Decimal(10)}
+    shown = [line(factories.reading(value=value, **near)) for value in ("105", "94.99", "111")]
+
+    assert [one.split(" ", 2)[1] for one in shown] == ["GREEN", "YELLOW", "RED"]
+    assert [one.rsplit(" ", 1)[1] for one in shown] == ["+5%", "−5.01%", "+11%"]
+    assert in_words(factories.terms(factories.kpi().id, **near), "%") == (
+        "target 100 % as near as can be · held to ±5 %, yellow to ±10, red beyond"
+    )
+
+
 def test_with_bands_in_units_the_distance_is_in_units() -> None:
     found = factories.reading(value="-3", target=Decimal(0), **UNITS)
 

@@ -450,9 +450,16 @@ async def test_name_owner_and_definition_are_edited_and_the_record_keeps_what_th
 
     kpi = next(one for one in await active(morning) if one.number == 1)
     assert (kpi.name, kpi.owner_id, kpi.definition) == ("Bookings <won>", ana.id, "Signed this month")
-    assert words(priya.ephemerals()[-1]) == "Saved: K-1 *Bookings &lt;won&gt;*, owned by Ana."
-    (entry,) = await morning.read(audit.of, [kpi.id])
-    assert (entry.after or {})["owner_id"] == str(ana.id)
+    saved = "Saved: K-1 *Bookings &lt;won&gt;*, owned by Ana."
+    assert words(priya.ephemerals()[-1]) == saved
+    assert kpi.controllable
+    assert (await priya.command("/kpi", "edit K-1")).ok
+    await filled(morning, "Priya")
+    assert (await submitted(morning, "Priya", {"controllable": []})).ok
+    warned = "⚠ Ana can move none of the numbers that they own. Give them one they can."
+    assert words(priya.ephemerals()[-1]) == f"{saved}\n{warned}"
+    first, _ = await morning.read(audit.of, [kpi.id])
+    assert (first.after or {})["owner_id"] == str(ana.id)
 
 
 async def test_a_kpi_that_is_not_there_cannot_be_edited(morning: World) -> None:

@@ -5,15 +5,17 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.ids import new_id
 from bot.kpis import value_forms
 from bot.stoplight import ask_views, collect_views, digest_views, fired_views, one_views, walk_views
 from rituals.actions import Action, Source
 from rituals.decisions import Decision
+from rituals.kpis import Colour
 from rituals.people import Role
 from rituals.stoplight import Answered, Review
 from rituals.triggers import Firing, Started
 from sandbox import User
-from tests import factories
+from tests import decisions, factories
 from tests.bot.month_steps import ASKED, REMINDED, REPORTED, collected, enter, message, owned, screen, turned
 from tests.bot.steps import change, filled, stored
 from tests.bot.world import World, words
@@ -51,6 +53,10 @@ async def test_a_red_that_nobody_acknowledged_climbs_once_and_an_answered_one_ne
         await world.at("08:00", day, "Europe/London")
 
     (climbed,) = [one for one in world.dm("Omar") if one["text"].startswith("For your help: K-1 New bookings, red")]
+    await world.at("08:01", date(2026, 12, 18), "Europe/London")
+    front = message(world, "Omar", "November: 1 red needs you. About")
+    below = "With the leaders below you: 🔴 1 red · 🟡 1 yellow · 🟢 1 green"
+    assert f"🔴 0 red · 🟢 0 green · 1 red climbed to you\n{below}" in words(front)
     assert "_Climbed by the clock; no ask written yet._" in words(climbed)
     omar = world.hand("Omar")
     assert (await omar.click(climbed, one_views.ACK)).ok
@@ -218,15 +224,21 @@ async def test_a_question_comes_back_answered_and_a_decision_opens_with_the_prop
 
     view = await screen(world, "Priya", "New bookings")
     assert (await priya.click(view, one_views.DECIDE)).ok
-    form = await screen(world, "Priya", "K-1 New bookings: 🔴 RED −30%")
+    form = await screen(world, "Priya", "K-1 New bookings: 🔴 RED −30%. Cause: Two events cancelled")
     assert "Move 40 k to search" in str(form["blocks"])
     assert (await priya.submit(values={"instead": "Another fair", "because": "It is faster"})).ok
     (decision,) = await stored(world, Decision)
     assert (decision.kpi_id, decision.chosen) == (world.kpis["New bookings"].id, "Move 40 k to search")
+    assert decision.context == "November, K-1 New bookings: 🔴 RED −30%. Cause: Two events cancelled"
+    more = await screen(world, "Priya", "New bookings")
+    assert (await priya.click(more, one_views.MORE)).ok
+    await screen(world, "Priya", f"*Decisions*\n*{decision.label}* Move 40 k to search")
 
 
 async def test_thanks_and_wins_name_those_who_may_be_named_in_their_teams_channel(morning: World) -> None:
     world = morning
+    assert (await world.hand("Ana").command("/blockers", "new Legal has not answered")).ok
+    assert (await world.hand("Ana").command("/blockers", "escalate B-1 get Legal to commit to a date")).ok
     await collected(world)
     ana, tom = (world.people[name].slack_id for name in ("Ana", "Tom"))
     assert (await world.hand("Dana").command("/cadence", f"win <@{ana}> closed Beltrán")).ok
@@ -248,9 +260,43 @@ async def test_thanks_and_wins_name_those_who_may_be_named_in_their_teams_channe
     for says in ("New bookings", "Renewals"):
         await turned(world, "Priya", says)
     view = await turned(world, "Priya", "At goal")
+    assert "*Escalated early*, before the clock did\nAna Torres: B-1" in words(view)
     assert (await priya.click(view, walk_views.THANK)).ok
     await screen(world, "Priya", "Thanked.")
     await turned(world, "Priya", "_On track:_ Yes, by a hair")
     await world.deliver()
     assert not any("thank you" in words(one) for one in world.channel())  # Tom alone moved it, and wants no name
     assert "🟢 *Qualified leads*: you" in words(message(world, "Tom", "Priya Raman says thank you"))
+
+
+async def test_once_a_quarter_a_number_that_informed_no_decision_is_asked_about_and_suggested_for_retirement(
+    morning: World,
+) -> None:
+    world = morning
+    await owned(world)
+    ana, priya = world.people["Ana"], world.people["Priya"]
+    await world.write(decisions.decision(ana.id, "Discount rule", number=9, workspace=ana.workspace))
+    for name in ("New bookings", "Renewals"):
+        facts = (Colour.YELLOW, None, priya.id, Answered.NONE, None, None, None, None)
+        await world.write(Review(new_id(), ana.workspace, world.kpis[name].id, date(2026, 10, 1), *facts))
+    for day in (date(2027, 1, 1), date(2027, 1, 4)):
+        await world.at("10:00", day)
+
+    asked = message(world, "Ana", "December: 2 numbers from you")
+    assert "*Which decision did these inform this quarter?* So far none: New bookings, Renewals." in words(asked)
+    hand = world.hand("Ana")
+    assert (await hand.click(asked, collect_views.INFORM)).ok
+    await filled(world, "Ana")
+    assert "K-2" in (await hand.submit(values={"K-2": "the rule"})).errors
+    assert (await hand.submit(values={"K-2": "", "K-1": "D-9"})).ok
+    await world.at("10:05", date(2027, 1, 4))
+    assert "So far none: Renewals." in words(message(world, "Ana", "December: 2 numbers"))
+
+    for day in (date(2027, 1, 8), date(2027, 1, 11)):
+        await world.at("08:00", day, "Europe/London")
+    assert (await world.hand("Priya").click(message(world, "Priya", "December"), digest_views.START)).ok
+    await screen(world, "Priya", "Last month's actions")
+    await turned(world, "Priya", "No answer needed")
+    shown = words(await turned(world, "Priya", "*Informed no decision this quarter*"))
+    assert "K-2 Renewals · Ana Torres: `/kpi retire K-2`" in shown
+    assert "K-1" not in shown

@@ -35,12 +35,14 @@ JANUARY = Period(date(2026, 1, 1), Span.MONTH)
 SERIES: Mapping[str, Sequence[int | None]] = {
     # Below 80 % for two months in a row: February and March (then grey, and the same run), July and (grey) September.
     "New bookings": (100, 75, 70, None, 70, 100, 75, None, 70, 65, 100, 100),
-    # Yellow from January on: better, better, worse, red, green, then grey between two yellows.
-    "Renewals": (88, 89, 89, 87, 70, 100, 88, None, 88, 89, 86, 100),
+    # Yellow from January on: better, better, worse, red twice, then grey between two yellows.
+    "Renewals": (88, 89, 89, 87, 70, 70, 88, None, 88, 89, 86, 100),
     "Pipeline created": (100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100),
     "Qualified leads": (100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100),
     "First answer": (None, None, None, None, None, None, None, None, None, None, None, None),
 }
+TAKEN_BACK = ("New bookings", 8)
+"""A value that is filed and taken back: as grey as one that never came."""
 DAYS = range(15)
 UNACKED = frozenset({3, 5})
 """The months, from 1, whose reds nobody acknowledges: New bookings (Omar's) in March, both of May's."""
@@ -81,14 +83,16 @@ class Year:
     def file(self, tx: Session, month: Period, number: int, now: datetime) -> None:
         """Every owner files what the series says."""
         for kpi in kpis.active(tx, company.WORKSPACE).values():
-            percent = SERIES[kpi.name][number - 1]
+            taken_back = (kpi.name, number) == TAKEN_BACK
+            percent = 70 if taken_back else SERIES[kpi.name][number - 1]
             owner = None if kpi.owner_id is None else people.find(tx, kpi.owner_id)
             if percent is None or owner is None:
                 continue
             terms: Terms = kpis.terms(tx, kpi.id)[0]
             wanted = as_decimal(expected(terms, month.last)) * percent / 100
             who = Who(company.WORKSPACE, owner.slack_id)
-            filing.set_value(tx, who, f"{kpi.label} {round(wanted, 2)} for {month.first.isoformat()}", now)
+            for value in (round(wanted, 2), *(["none"] if taken_back else [])):
+                filing.set_value(tx, who, f"{kpi.label} {value} for {month.first.isoformat()}", now)
 
     def answer(self, tx: Session, month: Period, number: int, now: datetime) -> None:
         """Priya watches every yellow that asks, and acknowledges reds but in some months."""
@@ -105,18 +109,23 @@ class Year:
             elif number not in UNACKED:
                 answering.give(tx, who, review.kpi_id, month, Answered.ACK, now)
 
+    def begun(self, tx: Session, month: Period) -> bool:
+        """Whether the first digest of a month is out."""
+        return bool(stoplight.reviewed_kpis(tx, company.WORKSPACE, month.first))
+
     async def live(self) -> None:
-        """Twelve months, a tick on each day on which something may be due."""
+        """Twelve months, a tick on each day on which something may be due; answers on the day of the digest."""
         for number in range(1, 13):
-            month = JANUARY.shifted(number - 1)
+            answered, month = False, JANUARY.shifted(number - 1)
             first = month.shifted(1).first
             for day in DAYS:
                 now = datetime(first.year, first.month, 1 + day, 15, 30, tzinfo=UTC)
                 await self.database.write(self.tick, now)
                 if day == 2:
                     await self.database.write(self.file, month, number, now)
-                if day == 11:
+                if not answered and await self.database.read(self.begun, month):
                     await self.database.write(self.answer, month, number, now)
+                    answered = True
 
 
 def values_of(trigger: Any, workspace: str) -> Any:
@@ -144,9 +153,9 @@ async def test_a_year_of_the_demo_company(database_url: str) -> None:
         firings = sorted(fired, key=lambda one: one.period)
         assert [(one.since.month, one.period.month) for one in firings] == [(2, 3), (7, 9)]
 
-        # Watched in January; better in February and March; worse in April, again in May as a red; anew in July and
+        # Watched in January; better in February and March; worse in April, as a red in May and June; anew in July and
         # September, since a grey month watched nothing; better in October, worse in November.
-        assert year.asked["Renewals"] == [1, 4, 5, 7, 9, 11]
+        assert year.asked["Renewals"] == [1, 4, 5, 6, 7, 9, 11]
         assert year.asked["New bookings"] == [2, 3, 5, 7, 9, 10]
         assert year.asked["First answer"] == year.asked["Pipeline created"] == []
 
@@ -155,19 +164,20 @@ async def test_a_year_of_the_demo_company(database_url: str) -> None:
         never = (await database.read(year.kpi, "First answer")).id
         assert {one.colour for one in reviews if one.kpi_id == never} == {Colour.GREY}
         climbed = [one for one in reviews if one.climbed_at is not None]
-        # New bookings is Omar's, and nobody is above him; Renewals in May is Priya's and climbs to Omar, once.
+        # New bookings is Omar's, and nobody is above him; Renewals is Priya's and climbs to Omar in May, once, but not
+        # in June, when she acknowledges it.
         assert [(one.month.month, one.behind) for one in climbed] == [(5, Decimal(30))]
         climbs = await database.read(sent, "month-climb:")
         assert len([key for key in climbs if str(climbed[0].id) in key]) == 1
 
-        digests = await database.read(sent, "month-digest:2026")
+        digests = [key for key in await database.read(sent, "month-digest:2026") if not key.endswith(":picture")]
         assert len(digests) == len(set(digests)) == 12 * 2
         asked = await database.read(sent, "month:2026")
         # In January four filed on Sunday the 3rd, before the first working day asked them.
         assert len(asked) == len(set(asked)) == 12 * 5 - 4
         reminded = await database.read(sent, "month-reminder:2026")
         assert (
-            len(reminded) == 12 + 10 + 8
+            len(reminded) == 12 + 10 + 9
         )  # Wei always; Grace and Priya for what was missing or off track without words
     finally:
         await database.close()

@@ -27,6 +27,14 @@ async def press(page: Page, label: str, says: str | re.Pattern[str]) -> None:
     await expect(room(page)).to_contain_text(says, timeout=PATIENCE)
 
 
+async def drilled(page: Page) -> None:
+    """`More` shows all that is known of the number, above the screen it stands on."""
+    await press(page, "More", "Causes and proposals")
+    await expect(room(page)).to_contain_text("K-4 Qualified leads")
+    await picture("month-4-more")(page)
+    await room(page).get_by_title("Back").click()
+
+
 async def test_a_leaders_month_on_a_phone(browser: Browser, tmp_path: Path) -> None:
     async with demo(tmp_path / "demo") as (_, url):
         priya = await window(browser, url, "U0PRIYA", viewport=PHONE, has_touch=True)
@@ -40,6 +48,15 @@ async def test_a_leaders_month_on_a_phone(browser: Browser, tmp_path: Path) -> N
         )
         await picture("month-1-digest")(priya)
 
+        await digest.get_by_role("button", name=re.compile("^2 replies")).click()
+        thread = priya.get_by_role("complementary", name="Thread")
+        await expect(thread.get_by_role("table")).to_contain_text("RED", timeout=PATIENCE)
+        drawn = thread.get_by_alt_text(re.compile("Twelve months of colours"))
+        await expect(drawn).to_be_visible(timeout=PATIENCE)
+        await expect(drawn).to_have_js_property("naturalWidth", 1200)
+        await picture("month-1-thread")(priya)
+        await thread.get_by_role("button", name=re.compile("^Close")).click()
+
         await digest.get_by_role("button", name="Start").click()
         await expect(room(priya)).to_contain_text("Obstacle: Legal (B-42).", timeout=PATIENCE)
         await picture("month-2-actions")(priya)
@@ -49,6 +66,7 @@ async def test_a_leaders_month_on_a_phone(browser: Browser, tmp_path: Path) -> N
 
         await press(priya, "Next", "Move 40 k from fairs to paid search")
         await picture("month-4-red")(priya)
+        await drilled(priya)
         await press(priya, "Ack", "acked")
         await room(priya).get_by_role("button", name="Assign help…").click()
         await expect(room(priya)).to_contain_text("Needed for the month to close.", timeout=PATIENCE)

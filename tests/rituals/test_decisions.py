@@ -25,6 +25,7 @@ from rituals.decisions import (
 )
 from rituals.decisions_clock import CARDED, ByWhenUnclear, Slot, answerers, days_undecided, dues, name_owner
 from rituals.decisions_lanes import laned
+from rituals.decisions_numbers import Approval, steady, untouched
 from rituals.decisions_readers import Response, SaidSince, ask, reply, require_same, respond
 from rituals.people import Role
 from rituals.search_words import words_of
@@ -239,3 +240,25 @@ def test_without_its_lane_nothing_is_proposed() -> None:
 def test_only_a_killed_decision_is_taken_up_again() -> None:
     with pytest.raises(Settled):
         rules.capture(Idea(title="Again", revives=draft()), 2, TOM, new_id(), NOW)
+
+
+# Approvals that change nothing
+
+
+def approvals(sent_back: str, **facts: Any) -> list[Approval]:
+    """Commitments of Ana's that Priya approved, newest first; "x" marks what she had sent back before."""
+    approved = rules.approve(proposed(**facts), PRIYA, NOW)
+    return [Approval(approved, mark == "x") for mark in sent_back]
+
+
+def test_ten_approvals_in_a_row_that_send_nothing_back_are_worth_a_question() -> None:
+    assert untouched(approvals("." * 10 + "x")) == {PRIYA.id: 10}
+    assert untouched(approvals("." * 9 + "x." + "." * 20)) == {}
+    assert untouched([*approvals(".....x"), *approvals("." * 9)]) == {}
+
+
+def test_an_owner_whose_last_five_were_approved_as_written_has_shown_their_judgement() -> None:
+    of_toms = approvals("x....", owner_id=TOM.id)
+
+    assert steady([*of_toms, *approvals(".....x")]) == {ANA.id: 5}
+    assert steady(approvals("....")) == {}

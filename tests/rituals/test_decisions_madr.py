@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from rituals.decisions import Decision, Lane, Outcome, State
+from rituals.decisions import Decision, Held, Lane, Outcome, State
 from rituals.decisions_madr import Export, Heard, file_name, literal, markdown
 from rituals.decisions_readers import Response
 from tests import decisions
@@ -120,6 +120,8 @@ def test_the_facts_of_a_record_stand_at_its_head() -> None:
         decisions.decision(ANA.id, number=19),
         state=State.SUPERSEDED,
         lane=Lane.GUARDRAIL,
+        capability="Pricing",
+        held=Held.CENTRAL,
         decide_by=date(2026, 11, 27),
         review_on=date(2027, 3, 1),
         outcome=Outcome.PARTLY,
@@ -142,6 +144,7 @@ def test_the_facts_of_a_record_stand_at_its_head() -> None:
         "Captured": "2026-11-23",
         "Lane": "guardrail",
         "Limit": "Discounts: up to 15 %",
+        "Capability": "Pricing, central",
         "Decision-makers": "Ana Torres, Priya Raman",
         "Owner": "Ana Torres",
         "Approver": "Priya Raman",

@@ -28,6 +28,7 @@ GREEN, SLIPPING, YELLOW, RED, GREY = (
 )
 LOWER: dict[str, Any] = {"direction": Direction.LOWER}
 UNITS: dict[str, Any] = {"bands": Bands.ABSOLUTE, "yellow_from": Decimal(2), "yellow_until": Decimal(5)}
+NEAR: dict[str, Any] = {"direction": Direction.NEAR, "yellow_from": Decimal(5), "yellow_until": Decimal(10)}
 QUARTER: dict[str, Any] = {"pace": Pace.LINEAR, "goal": Span.QUARTER}
 YEAR: dict[str, Any] = {"pace": Pace.LINEAR, "goal": Span.YEAR}
 RAMP: dict[str, Any] = {"pace": Pace.PROFILE, "goal": Span.QUARTER, "profile": "20/30/50"}
@@ -58,6 +59,14 @@ CASES: list[tuple[str, str | None, dict[str, Any], Colour, str | None]] = [
     ("8", "9.21", LOWER, RED, "15.125"),
     ("8", "-1", LOWER, GREEN, "-112.5"),
     ("8", None, LOWER, GREY, None),
+    # Held to ±5 %, on either side of it (M17).
+    ("100", "100", NEAR, GREEN, "0"),
+    ("100", "95", NEAR, GREEN, "5"),
+    ("100", "105", NEAR, GREEN, "5"),
+    ("100", "105.01", NEAR, YELLOW, "5.01"),
+    ("100", "90", NEAR, YELLOW, "10"),
+    ("100", "110.01", NEAR, RED, "10.01"),
+    ("100", "0", NEAR, RED, "100"),
     # Bands of one's own, in percent.
     ("100", "94.99", {"yellow_from": Decimal(5), "yellow_until": Decimal(20)}, YELLOW, "5.01"),
     ("100", "95", {"yellow_from": Decimal(5), "yellow_until": Decimal(20)}, YELLOW, "5"),
@@ -149,19 +158,33 @@ def exactly_behind(found: Reading) -> Fraction:
     """The gap in percent without a pace, in fractions: the oracle."""
     assert found.value is not None
     target, value = Fraction(found.terms.target), Fraction(found.value)
-    better = target - value if found.terms.direction is Direction.HIGHER else value - target
-    return better * 100 / target
+    return off(target, value, found.terms.direction) * 100 / target
+
+
+def off(target: Fraction, value: Fraction, direction: Direction) -> Fraction:
+    """How far a value is on the wrong side."""
+    return {
+        Direction.HIGHER: target - value,
+        Direction.LOWER: value - target,
+        Direction.NEAR: abs(target - value),
+    }[direction]
+
+
+def bands_of(found: Reading, short: Fraction, low: Fraction, high: Fraction) -> Colour:
+    """The colour for so much: what is to be near is held up to its edge, and never slips (M17)."""
+    near = found.terms.direction is Direction.NEAR
+    if short > high:
+        return RED
+    if short > low or (short == low and not near and short > 0):
+        return YELLOW
+    return GREEN if near or short <= 0 else SLIPPING
 
 
 @given(target=targets, value=numbers, direction=directions)
 def test_the_colour_is_that_of_exact_fractions(target: Decimal, value: Decimal, direction: Direction) -> None:
     found = factories.reading(value=value, target=target, direction=direction)
-    short = exactly_behind(found)
 
-    assert (colour(found) is GREEN) == (short <= 0)
-    assert (colour(found) is SLIPPING) == (0 < short < 10)
-    assert (colour(found) is YELLOW) == (10 <= short <= 15)
-    assert (colour(found) is RED) == (short > 15)
+    assert colour(found) is bands_of(found, exactly_behind(found), Fraction(10), Fraction(15))
 
 
 @given(target=targets, percent=st.sampled_from([10, 15]), nudge=st.integers(-2, 2), direction=directions)
@@ -170,7 +193,7 @@ def test_one_step_beside_an_edge_is_beside_it(target: Decimal, percent: int, nud
     value = target - short if direction is Direction.HIGHER else target + short
     found = factories.reading(value=value, target=target, direction=direction)
 
-    assert (colour(found) is YELLOW) == (10 <= exactly_behind(found) <= 15)
+    assert colour(found) is bands_of(found, exactly_behind(found), Fraction(10), Fraction(15))
 
 
 @given(target=numbers, value=numbers, edges=st.tuples(targets, targets), direction=directions)
@@ -180,12 +203,10 @@ def test_bands_in_units_take_any_target(
     low, high = sorted(edges)
     bands: dict[str, Any] = {"bands": Bands.ABSOLUTE, "yellow_from": low, "yellow_until": high}
     found = factories.reading(value=value, target=target, direction=direction, **bands)
-    short = (target - value) * (1 if direction is Direction.HIGHER else -1)
+    short = off(Fraction(target), Fraction(value), direction)
 
     assert gap(found) == short
-    assert (colour(found) is YELLOW) == (low <= short <= high)
-    assert (colour(found) is RED) == (short > high)
-    assert (colour(found) is GREEN) == (short <= 0)
+    assert colour(found) is bands_of(found, short, Fraction(low), Fraction(high))
 
 
 @given(

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from bot.ids import new_id
 from rituals.absences import ExcusingWord
 from rituals.actions import Action
-from rituals.blockers import Blocker, Update
+from rituals.blockers import Blocker, Escalation, Update
 from rituals.calendar import CompanyDay
 from rituals.decisions import Decision
 from rituals.decisions_lanes import Guardrail
@@ -28,6 +28,7 @@ from rituals.handover import Handover
 from rituals.huddle import Huddle
 from rituals.kpis import Filed, Function, Kpi, Link, Objective, Share, Terms
 from rituals.kpis_changes import Change
+from rituals.kpis_uses import Informed
 from rituals.meetings import Input, Line, Meeting, OffTrack
 from rituals.owed import Owed
 from rituals.partners import Pair, Promise, Wish
@@ -39,6 +40,7 @@ from rituals.stoplight import Climb, Explanation, Review
 from rituals.stoplight_digest import Digest
 from rituals.stoplight_greens import Named, TurnedGreen
 from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
+from rituals.strategy import Mark, Strategy
 from rituals.team_questions import PlanAnswer, TeamQuestion
 from rituals.themes import Grouped, Theme
 from rituals.triggers import Firing, Trigger
@@ -65,6 +67,7 @@ from tests.storage.support import (
     PLAN,
     QUESTION,
     REVIEW,
+    STRATEGY,
     TEAM,
     TERMS,
     THEME,
@@ -81,6 +84,10 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Pair, "other_id"): TOM.id,
     (Promise, "person_id"): ANA.id,
     (Promise, "pair_id"): PAIR.id,
+    (Strategy, "by_id"): DANA.id,
+    (Mark, "strategy_id"): STRATEGY.id,
+    (Mark, "person_id"): ANA.id,
+    (Mark, "team_id"): TEAM.id,
     (Meeting, "weekly_id"): WEEKLY.id,
     (Meeting, "team_id"): TEAM.id,
     (Meeting, "lead_id"): DANA.id,
@@ -166,6 +173,12 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Review, "leader_id"): DANA.id,
     (Review, "answered_by_id"): DANA.id,
     (Review, "climbed_to_id"): DANA.id,
+    (Informed, "kpi_id"): KPI.id,
+    (Informed, "decision_id"): DECISION.id,
+    (Informed, "by_id"): ANA.id,
+    (Escalation, "blocker_id"): BLOCKER.id,
+    (Escalation, "by_id"): TOM.id,
+    (Escalation, "to_id"): DANA.id,
     (Climb, "review_id"): REVIEW.id,
     (Climb, "person_id"): DANA.id,
     (Named, "person_id"): TOM.id,
@@ -253,10 +266,10 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     people = {Absence, CompanyDay, DottedLine, ExcusingWord, Handover, Person, Team}
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
-    memos = {Decision, Effect, Guardrail, Reader}
-    of_a_day = {Action, Blocker, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
+    memos = {Decision, Effect, Guardrail, Mark, Reader, Strategy}
+    of_a_day = {Action, Blocker, Escalation, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
     of_a_month = {Climb, Digest, Explanation, Firing, Inquiry, Narrative, Review, Trigger, Win}
-    named = {Named, TurnedGreen, Unnamed}
+    named = {Informed, Named, TurnedGreen, Unnamed}
     of_a_team = {PlanAnswer, TeamQuestion}
     of_a_week = {Grouped, Input, Line, Meeting, OffTrack, Pair, Promise, Theme, Weekly, Wish}
     assert people | numbers | memos | of_a_day | of_a_month | named | of_a_team | of_a_week == set(TABLES)

@@ -193,7 +193,7 @@ OWN: Mapping[str, str] = {
     **dict.fromkeys((card_views.OBJECT, REVIEWS[Outcome.PARTLY]), SAME),
     "/decide list": "shows what the asker may read: test_decisions_capture, storage/test_decisions",
     "/decide search": "likewise: test_decisions_found",
-    "/decide numbers": "likewise",
+    **dict.fromkeys(("/decide numbers", "/decide capabilities"), "likewise"),
     "/decide limits": "everybody on the roster reads them; its buttons are doors of their own",
     f"{views.PAGE}.back": "shows more of the same",
     f"{views.PAGE}.next": "shows more of the same",

@@ -12,6 +12,7 @@ from bot.stoplight import (
     collect_views,
     digest_views,
     fired_views,
+    inform_views,
     one_views,
     report_views,
     walk_views,
@@ -198,6 +199,8 @@ DOORS: Sequence[Door] = (
 
 OWN: Mapping[str, str] = {
     collect_views.ENTER_ALL: "opens the forms of one's own numbers",
+    collect_views.INFORM: "asks about the presser's own numbers",
+    inform_views.INFORM_SUBMIT: "speaks of the sender's own numbers",
     walk_views.READ_NEXT: "opens the memos that its presser owes an answer",
     walk_views.NEXT: "asks like `Start`, in the same function",
     walk_views.BACK: "asks like `Start`, in the same function",
