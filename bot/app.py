@@ -20,6 +20,7 @@ from bot import (
     people,
     records,
     stoplight,
+    strategy,
     weekly,
 )
 from bot.deps import Deps
@@ -37,7 +38,7 @@ RITUALS: Sequence[Ritual] = (
     decisions.RITUAL,
 )
 """Every ritual, a line each."""
-PARTS: Sequence[Part] = (people.PART, kpis.PART, records.PART, held_back.PART, brief.PART)
+PARTS: Sequence[Part] = (people.PART, kpis.PART, records.PART, held_back.PART, brief.PART, strategy.PART)
 """Everything else that has doors in Slack, a line each."""
 TROUBLES = Troubles(RITUALS)
 MAKERS = {name: maker for ritual in RITUALS for name, maker in ritual.makers.items()}

@@ -93,6 +93,8 @@ def filed(tx: Session, kpi: Kpi, period: date, now: datetime) -> None:
             after = rules.carried(rules.unanswered(after), last)
         if after != before:
             values.save(tx, after, was=[before])
+        if after.colour is not before.colour:
+            _counted_above(tx, after, now)
     shown = {review.month: review.leader_id for review in standing}
     collected = rules.month_before(now.date())
     for month in months:
@@ -100,6 +102,14 @@ def filed(tx: Session, kpi: Kpi, period: date, now: datetime) -> None:
             concerned = [kpi.owner_id, shown.get(month.first)]
             month_plans.mark_stale(tx, kpi.workspace, month.first, concerned, now)
     _turned(tx, kpi, Period(period, kpi.cadence), now)
+
+
+def _counted_above(tx: Session, review: Review, now: datetime) -> None:
+    """Another colour: the leaders above the one who owes it an answer count it in their digests, too."""
+    leader = None if review.leader_id is None else people.find(tx, review.leader_id)
+    if leader is not None:
+        above = people.lines_above(tx, [leader])
+        month_plans.mark_stale(tx, review.workspace, review.month, above, now)
 
 
 def _turned(tx: Session, kpi: Kpi, period: Period, now: datetime) -> None:

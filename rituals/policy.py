@@ -100,6 +100,9 @@ class Action(StrEnum):
     DECISION_CLOCK = "name the owner of an undecided decision, or kill it"
     DECISION_FOLLOW = "supersede a decision, review what came of it"
     GUARDRAIL_SET = "set and close named limits"
+    STRATEGY_READ = "read the strategy"
+    STRATEGY_WRITE = "write the strategy, ask teams which choice changes their week"
+    STRATEGY_MARK = "say which choice changes one's week"
 
 
 MOST_READERS_NAMED = 3
@@ -186,6 +189,9 @@ RIGHTS: Mapping[Action, Right] = {
     Action.DECISION_CLOCK: Right((Relation.OWNER, Relation.ABOVE, Relation.LEADER)),
     Action.DECISION_FOLLOW: Right((Relation.OWNER, Relation.ABOVE, Relation.LEADER)),
     Action.GUARDRAIL_SET: Right((Relation.LEADER, Relation.ADMIN)),
+    Action.STRATEGY_READ: Right((Relation.ANYBODY,)),
+    Action.STRATEGY_WRITE: Right((Relation.LEADER, Relation.ADMIN)),
+    Action.STRATEGY_MARK: Right((Relation.OWNER,)),
 }
 
 

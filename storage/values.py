@@ -34,6 +34,7 @@ from rituals.stoplight import Climb, Explanation, Review
 from rituals.stoplight_digest import Digest
 from rituals.stoplight_greens import Named, TurnedGreen
 from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
+from rituals.strategy import Mark, Strategy
 from rituals.team_questions import PlanAnswer, TeamQuestion
 from rituals.themes import Grouped, Theme
 from rituals.triggers import Firing, Trigger
@@ -83,6 +84,8 @@ TABLES: dict[type, Table] = {
         (Plan, tables.Plans),
         (PlanAnswer, tables.PlanAnswers),
         (Promise, tables.Promises),
+        (Strategy, tables.Strategies),
+        (Mark, tables.StrategyMarks),
         (Question, tables.Questions),
         (Reader, tables.DecisionReaders),
         (Redirect, tables.Redirects),

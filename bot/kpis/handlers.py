@@ -10,7 +10,7 @@ from bot import payloads
 from bot.catalogue import Mrkdwn
 from bot.commands import Call
 from bot.deps import Deps
-from bot.doors import Doors
+from bot.doors import Doors, Handler
 from bot.errors import answer_form, answer_press, sentence, tell
 from bot.fields import field_of
 from bot.ids import new_id
@@ -43,44 +43,55 @@ def register(doors: Doors) -> None:
     doors.view(value_forms.VALUE_SUBMIT)(enter_submit)
     doors.action(views.APPROVE)(approve)
     doors.action(views.RETURN)(send_back)
-    doors.view(form_views.RETURN_SUBMIT)(send_back_submit)
+    doors.view(form_views.RETURN_SUBMIT)(sends(commitments.send_back))
     doors.action(views.PROPOSE)(propose)
-    doors.view(form_views.CHANGE_SUBMIT)(propose_submit)
-    doors.view(form_views.ADD_SUBMIT)(add_submit)
-    doors.view(form_views.EDIT_SUBMIT)(edit_submit)
+    doors.view(form_views.CHANGE_SUBMIT)(sends(commitments.submit))
+    doors.view(form_views.ADD_SUBMIT)(sends(registry.add, no_room))
+    doors.view(form_views.EDIT_SUBMIT)(sends(registry.edit))
     doors.action(views.RETIRE)(retire)
     doors.view(value_forms.IMPORT_SUBMIT)(import_submit)
-    doors.view(form_views.SHARE_SUBMIT)(share_submit)
-    doors.view(trigger_views.TRIGGER_SUBMIT)(trigger_submit)
-    doors.action(views.OBJECTIVE)(objective)
-    doors.view(form_views.OBJECTIVE_SUBMIT)(objective_submit)
-    doors.action(views.FUNCTION)(function)
-    doors.view(form_views.FUNCTION_SUBMIT)(function_submit)
+    doors.view(form_views.SHARE_SUBMIT)(sends(places.save_share))
+    doors.view(trigger_views.TRIGGER_SUBMIT)(sends(triggering.submit))
+    doors.action(views.OBJECTIVE)(opens("Objective", places.load_objective))
+    doors.view(form_views.OBJECTIVE_SUBMIT)(sends(places.save_objective))
+    doors.action(views.FUNCTION)(opens("Function", places.load_function))
+    doors.view(form_views.FUNCTION_SUBMIT)(sends(places.save_function))
 
 
 # Opening and sending a form
 
 
-async def sent(
-    ack: AsyncAck,
-    body: dict[str, Any],
-    deps: Deps,
-    transaction: Callable[..., Mrkdwn | None],
-    above: Callable[[Refusal], View | None] = lambda _: None,
-) -> None:
-    """A form was sent: commit, ack, and say what was stored where the form was asked for."""
-    form = payloads.submission(body)
-    meta = Meta.model_validate_json(form.view.metadata)
-    told: list[Mrkdwn] = []
+def opens(title: str, load: Callable[..., View]) -> Handler:
+    """What opens a form that is read by (who, the button's value, response_url)."""
 
-    async def work() -> None:
-        words = await deps.database.write(transaction, form.who, meta, form.view.fields, deps.clock())
-        if words is not None:
-            told.append(words)
+    async def handler(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+        press = payloads.press(body)
+        await ack()
+        await show_form(deps, press, title, deps.database.read(load, press.who, press.value, press.response_url))
 
-    await answer_form(ack, deps, form.view, work(), field_of, above=above)
-    for words in told:
-        await tell(deps, meta.response_url, words)
+    return handler
+
+
+def sends(
+    transaction: Callable[..., Mrkdwn | None], above: Callable[[Refusal], View | None] = lambda _: None
+) -> Handler:
+    """What takes a form that was sent: commit, ack, and say what was stored where the form was asked for."""
+
+    async def handler(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
+        form = payloads.submission(body)
+        meta = Meta.model_validate_json(form.view.metadata)
+        told: list[Mrkdwn] = []
+
+        async def work() -> None:
+            words = await deps.database.write(transaction, form.who, meta, form.view.fields, deps.clock())
+            if words is not None:
+                told.append(words)
+
+        await answer_form(ack, deps, form.view, work(), field_of, above=above)
+        for words in told:
+            await tell(deps, meta.response_url, words)
+
+    return handler
 
 
 def no_room(refusal: Refusal) -> View | None:
@@ -209,11 +220,6 @@ async def open_change(deps: Deps, came: Press | Call, kpi_id: UUID) -> None:
     await show_form(deps, came, "Change a KPI", load)
 
 
-async def propose_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """Other terms are proposed."""
-    await sent(ack, body, deps, commitments.submit)
-
-
 async def approve(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     """`Approve`: from the next period on."""
     press = payloads.press(body)
@@ -233,11 +239,6 @@ async def send_back(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await show_form(deps, press, "Return a change", load)
 
 
-async def send_back_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """A proposal is returned, with words."""
-    await sent(ack, body, deps, commitments.send_back)
-
-
 # The registry
 
 
@@ -246,16 +247,6 @@ async def open_add(deps: Deps, came: Press | Call) -> None:
     meta = Meta(id=new_id(), response_url=came.response_url)
     load = deps.database.read(registry.load_add, came.who, meta)
     await show_form(deps, came, "New KPI", load)
-
-
-async def add_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """A KPI is added, or there is no room: then the way out stands above the form."""
-    await sent(ack, body, deps, registry.add, no_room)
-
-
-async def edit_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """A KPI's name, owner or definition is changed."""
-    await sent(ack, body, deps, registry.edit)
 
 
 async def retire(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -271,41 +262,3 @@ async def retire(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
             await tell(deps, press.response_url, views.retired(kpi))
 
     await answer_press(ack, deps, press, work())
-
-
-async def share_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """A share is set."""
-    await sent(ack, body, deps, places.save_share)
-
-
-async def trigger_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """A trigger is agreed on."""
-    await sent(ack, body, deps, triggering.submit)
-
-
-async def objective(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """`Add objective`, `Edit`."""
-    press = payloads.press(body)
-    await ack()
-    await show_form(
-        deps, press, "Objective", deps.database.read(places.load_objective, press.who, press.value, press.response_url)
-    )
-
-
-async def objective_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """An objective is set."""
-    await sent(ack, body, deps, places.save_objective)
-
-
-async def function(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """`Add function`, `Edit`."""
-    press = payloads.press(body)
-    await ack()
-    await show_form(
-        deps, press, "Function", deps.database.read(places.load_function, press.who, press.value, press.response_url)
-    )
-
-
-async def function_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
-    """A function is set."""
-    await sent(ack, body, deps, places.save_function)

@@ -101,5 +101,5 @@ def _hand(tx: Session, review: Review, to: Person, row: Occurrence, now: datetim
     key, body = climb_key(review.id, to.id), climb_views.climbed(one, to)
     message = Message(new_id(), review.workspace, key, Policy.HOLD, Rank.DIGEST, body, hours.opens(to, now))
     outbox.post(tx, message, to.slack_id)
-    month_plans.mark_stale(tx, review.workspace, review.month, [review.leader_id], now)
+    month_plans.mark_stale(tx, review.workspace, review.month, [review.leader_id, review.climbed_to_id, to.id], now)
     _plan(tx, review.workspace, [(climbed, to)], month, now, level=(row.day - review.month).days + 1)

@@ -48,6 +48,7 @@ from storage.tables.stoplight import (
     UnnamedPeople,
     Wins,
 )
+from storage.tables.strategy import Strategies, StrategyMarks
 from storage.tables.team_questions import Moods, PlanAnswers, TeamQuestions
 from storage.tables.weekly import (
     MeetingInputs,
@@ -128,6 +129,8 @@ __all__ = [
     "Runs",
     "SlackProfiles",
     "StaleMonths",
+    "Strategies",
+    "StrategyMarks",
     "TeamQuestions",
     "Teams",
     "ThemeBlockers",

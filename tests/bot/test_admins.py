@@ -74,15 +74,12 @@ async def test_the_last_admin_stays_one_and_another_is_taken_back(database_url: 
     assert await admins.everywhere(database_url) == "U0TOM  Tom Becker"
 
 
-async def test_the_command_says_what_to_do_instead(
-    database_url: str, slack: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    environment = {"DATABASE_URL": database_url, "SLACK_BOT_TOKEN": "xoxb-test", "SLACK_API_URL": slack.api_url}
-    for name, value in (environment | {"SLACK_APP_TOKEN": "xapp-test"}).items():
-        monkeypatch.setenv(name, value)
+async def test_the_command_says_what_to_do_instead(database_url: str, slack: Sandbox) -> None:
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_APP_TOKEN": "xapp-test"}
+    shell = CliRunner(env={"DATABASE_URL": database_url, "SLACK_API_URL": slack.api_url, **tokens})
 
     async def typed(*words: str) -> tuple[int, str]:
-        answer = await asyncio.to_thread(CliRunner().invoke, cadence, ["admin", *words])
+        answer = await asyncio.to_thread(shell.invoke, cadence, ["admin", *words])
         return answer.exit_code, answer.output
 
     assert await typed("list") == (0, "Nobody is an admin yet.\n")

@@ -53,6 +53,10 @@ async def test_a_red_that_nobody_acknowledged_climbs_once_and_an_answered_one_ne
         await world.at("08:00", day, "Europe/London")
 
     (climbed,) = [one for one in world.dm("Omar") if one["text"].startswith("For your help: K-1 New bookings, red")]
+    await world.at("08:01", date(2026, 12, 18), "Europe/London")
+    front = message(world, "Omar", "November: 1 red needs you. About")
+    below = "With the leaders below you: 🔴 1 red · 🟡 1 yellow · 🟢 1 green"
+    assert f"🔴 0 red · 🟢 0 green · 1 red climbed to you\n{below}" in words(front)
     assert "_Climbed by the clock; no ask written yet._" in words(climbed)
     omar = world.hand("Omar")
     assert (await omar.click(climbed, one_views.ACK)).ok

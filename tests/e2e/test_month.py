@@ -27,6 +27,14 @@ async def press(page: Page, label: str, says: str | re.Pattern[str]) -> None:
     await expect(room(page)).to_contain_text(says, timeout=PATIENCE)
 
 
+async def drilled(page: Page) -> None:
+    """`More` shows all that is known of the number, above the screen it stands on."""
+    await press(page, "More", "Causes and proposals")
+    await expect(room(page)).to_contain_text("K-4 Qualified leads")
+    await picture("month-4-more")(page)
+    await room(page).get_by_title("Back").click()
+
+
 async def test_a_leaders_month_on_a_phone(browser: Browser, tmp_path: Path) -> None:
     async with demo(tmp_path / "demo") as (_, url):
         priya = await window(browser, url, "U0PRIYA", viewport=PHONE, has_touch=True)
@@ -58,6 +66,7 @@ async def test_a_leaders_month_on_a_phone(browser: Browser, tmp_path: Path) -> N
 
         await press(priya, "Next", "Move 40 k from fairs to paid search")
         await picture("month-4-red")(priya)
+        await drilled(priya)
         await press(priya, "Ack", "acked")
         await room(priya).get_by_role("button", name="Assign help…").click()
         await expect(room(priya)).to_contain_text("Needed for the month to close.", timeout=PATIENCE)

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.ids import new_id
 from rituals import decisions as rules
@@ -30,6 +30,7 @@ from rituals.decisions import (
 )
 from rituals.decisions_clock import ByWhenUnclear, name_owner
 from rituals.decisions_lanes import laned
+from rituals.people import Person
 from tests.factories import DAY, NOW
 from tests.rituals.test_decisions import ANA, DANA, LIMIT, PRIYA, TOM, draft, proposed
 
@@ -49,7 +50,7 @@ def moves(one: Decision) -> Iterator[tuple[bool, str, Callable[[], Decision]]]:
         may = one.state is State.PROPOSED and by.id != one.owner_id
         yield may, "approve", partial(rules.approve, one, by, NOW)
         yield undecided, "kill", partial(rules.kill, one, "No money", by, NOW)
-        yield True, "hand on", partial(rules.hand_on, one, by, NOW)
+        yield True, "hand on", partial(handed_on, one, by)
         for days in (-1, 0, 30, 31):
             may = undecided and days in {0, 30} and by.id != one.approver_id
             yield may, "name", partial(name_owner, one, by, DAY + timedelta(days=days), DAY, NOW)
@@ -75,6 +76,15 @@ def moves(one: Decision) -> Iterator[tuple[bool, str, Callable[[], Decision]]]:
     yield one.state is State.KILLED, "come back", partial(taken_up, one)
 
 
+def handed_on(one: Decision, to: Person) -> Decision:
+    """It with another owner; only a proposal that they were to approve becomes a draft again."""
+    after = rules.hand_on(one, to, NOW)
+    cleared = one.state in {State.DRAFT, State.PROPOSED} and one.approver_id == to.id
+    assert (after.owner_id, after.state) == (to.id, State.DRAFT if cleared else one.state)
+    assert after.approver_id == (None if cleared else one.approver_id)
+    return after
+
+
 def replaced(old: Decision, new: Decision) -> Decision:
     """The one that is meant to be replaced, which that leaves as it was."""
     assert rules.replaces(new, old).supersedes_id == old.id
@@ -94,6 +104,12 @@ class Life(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.one = draft()
+        self.history = [self.one]
+
+    @initialize(waits=st.booleans())
+    def begins(self, waits: bool) -> None:
+        """Half of them as a commitment that waits: from there most ways lead on."""
+        self.one = proposed() if waits else draft()
         self.history = [self.one]
 
     def become(self, one: Decision) -> None:

@@ -12,6 +12,7 @@ from rituals.kpis import Colour
 from rituals.partners import Pair
 from rituals.people import Role
 from rituals.stoplight import Answered, Review
+from rituals.strategy import Strategy
 from storage.values import add
 from tests import decisions, factories
 
@@ -41,10 +42,11 @@ NORTH = factories.team("North", workspace="T0NORTH")
 WEEKLY = factories.weekly(NORTH.id)
 MEETING = factories.meeting(WEEKLY.id, NORTH.id)
 THEME = factories.theme(NORTH.id)
+STRATEGY = Strategy(UUID(int=8), WORKSPACE, 1, "We grow.", "Renewals first", DANA.id, NOW)
 PAIR = Pair(UUID(int=7), WORKSPACE, date(2026, 11, 1), TOM.id, DANA.id)
 COMPANY = (
     *(TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER),
-    *(GUARDRAIL, DECISION, TRIGGER, REVIEW, QUESTION, NORTH, WEEKLY, MEETING, THEME, PAIR),
+    *(GUARDRAIL, DECISION, TRIGGER, REVIEW, QUESTION, NORTH, WEEKLY, MEETING, THEME, PAIR, STRATEGY),
 )
 
 

@@ -40,6 +40,7 @@ from rituals.stoplight import Climb, Explanation, Review
 from rituals.stoplight_digest import Digest
 from rituals.stoplight_greens import Named, TurnedGreen
 from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
+from rituals.strategy import Mark, Strategy
 from rituals.team_questions import PlanAnswer, TeamQuestion
 from rituals.themes import Grouped, Theme
 from rituals.triggers import Firing, Trigger
@@ -66,6 +67,7 @@ from tests.storage.support import (
     PLAN,
     QUESTION,
     REVIEW,
+    STRATEGY,
     TEAM,
     TERMS,
     THEME,
@@ -82,6 +84,10 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Pair, "other_id"): TOM.id,
     (Promise, "person_id"): ANA.id,
     (Promise, "pair_id"): PAIR.id,
+    (Strategy, "by_id"): DANA.id,
+    (Mark, "strategy_id"): STRATEGY.id,
+    (Mark, "person_id"): ANA.id,
+    (Mark, "team_id"): TEAM.id,
     (Meeting, "weekly_id"): WEEKLY.id,
     (Meeting, "team_id"): TEAM.id,
     (Meeting, "lead_id"): DANA.id,
@@ -260,7 +266,7 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     people = {Absence, CompanyDay, DottedLine, ExcusingWord, Handover, Person, Team}
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
-    memos = {Decision, Effect, Guardrail, Reader}
+    memos = {Decision, Effect, Guardrail, Mark, Reader, Strategy}
     of_a_day = {Action, Blocker, Escalation, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
     of_a_month = {Climb, Digest, Explanation, Firing, Inquiry, Narrative, Review, Trigger, Win}
     named = {Informed, Named, TurnedGreen, Unnamed}

@@ -17,6 +17,7 @@ from tests.bot.doors import (
     partners,
     people,
     stoplight,
+    strategy,
     troubles,
     weekly,
 )
@@ -30,6 +31,7 @@ _EVERYWHERE = (
     kpis,
     partners,
     decisions,
+    strategy,
     stoplight,
     weekly,
 )
