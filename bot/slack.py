@@ -123,6 +123,7 @@ MEANINGS: Mapping[Fault, frozenset[str]] = {
             "not_found",
             "hash_conflict",
             "message_not_found",
+            "thread_not_found",
             "cant_update_message",
             "edit_window_closed",
         }

@@ -30,6 +30,7 @@ NO_MANAGER = "nobody manages this team"
 TEAM_OFF = "the whole team is off"
 NOTHING_RECURS = "nothing recurs"
 CLOSED = "it was closed already"
+LEADS = "leads it, and has the agenda"
 OUTSIDE = "outside their working hours until it closes"
 
 

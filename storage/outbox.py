@@ -99,16 +99,18 @@ def attach(tx: Session, files: Collection[tuple[Message, str]]) -> None:
 
     No bytes are kept: `body["file"]` names what makes them when they are sent, and the rest of it is for that maker.
     """
-    _put_below(tx, files, Kind.FILE)
+    _put_many(tx, Kind.FILE, files)
 
 
 def reply_many(tx: Session, replies: Collection[tuple[Message, str]]) -> None:
     """Have messages sent, each into the thread of the message with that key; with one statement."""
-    _put_below(tx, replies, Kind.REPLY)
+    _put_many(tx, Kind.REPLY, replies)
 
 
-def _put_below(tx: Session, messages: Collection[tuple[Message, str]], kind: Kind) -> None:
-    rows = [_row(message, kind) | {"recipient": None, "target": target} for message, target in messages]
+def _put_many(tx: Session, kind: Kind, messages: Collection[tuple[Message, str]]) -> None:
+    """Each goes with its channel or person, or with the key of the message that it stands below."""
+    where = "recipient" if kind is Kind.POST else "target"
+    rows = [_row(message, kind) | {"recipient": None, "target": None, where: place} for message, place in messages]
     if rows:
         tx.execute(_unless_used(tx.get_bind().dialect.name), rows)
 
@@ -131,9 +133,7 @@ def _unless_used(dialect: str) -> Any:
 
 def post_many(tx: Session, messages: Collection[tuple[Message, str]]) -> None:
     """Have new messages sent, each to its own channel or person, with one statement; used keys are skipped."""
-    rows = [_row(message, Kind.POST) | {"recipient": channel, "target": None} for message, channel in messages]
-    if rows:
-        tx.execute(_unless_used(tx.get_bind().dialect.name), rows)
+    _put_many(tx, Kind.POST, messages)
 
 
 @dataclass(frozen=True, slots=True)

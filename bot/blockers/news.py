@@ -4,7 +4,7 @@ Whoever hears of a blocker for the first time gets a message of their own, which
 goes into its thread. A reporter has it under the receipt of the plan that raised it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -79,11 +79,13 @@ def tell(
     `event` names what is said: said again, it is sent once.
     """
     listed = [person for person in {one.id: one for one in people}.values() if person.active]
-    keys = [key for person in listed for key in desk.homes(person)]
+    cards = _cards(tx, desk) if listed else {}
+    homes = {person.id: [*desk.homes(person), *cards.get(person.id, ())] for person in listed}
+    keys = [key for several in homes.values() for key in several]
     standing = outbox.standing(tx, desk.blocker.workspace, keys) if keys else {}
     for person in listed:
         body = views.note(words, buttons)
-        home = next((key for key in desk.homes(person) if _alive(standing.get(key))), None)
+        home = next((key for key in homes[person.id] if _alive(standing.get(key))), None)
         key = f"{event}:{person.id}"
         if home is None:
             home = own_key(desk.blocker, person)
@@ -105,18 +107,27 @@ def ask_for_help(tx: Session, desk: Desk, person: Person) -> None:
 
 def on_card(tx: Session, desk: Desk, person: Person, key: str, body: dict[str, Any]) -> None:
     """Say something to whoever must act: in the thread of their huddle card, else where they have the blocker."""
-    reporter = desk.book.lines[desk.blocker.id].reporter
     message = _message(tx, desk, key, body, person, Rank.PROMPT, policy=Policy.RESEND)
-    today = calendar.local_day(desk.now, person.zone)
-    cards = [] if reporter.team_id is None else huddles.cards_since(tx, reporter.team_id, today - CARD_LASTS)
-    theirs = [_shown_in(card) for card in cards if card.reader_id == person.id and card.shown_in is None]
-    keys = [*theirs, *desk.homes(person)]
+    keys = [*_cards(tx, desk).get(person.id, ()), *desk.homes(person)]
     standing = outbox.standing(tx, desk.blocker.workspace, keys)
     home = next((each for each in keys if _alive(standing.get(each))), None)
     if home is None:
         outbox.post(tx, replace(message, turn=Turn.REDIRECT), person.slack_id)
     else:
         outbox.reply(tx, message, home)
+
+
+def _cards(tx: Session, desk: Desk) -> Mapping[UUID, Sequence[str]]:
+    """The messages of the huddle cards on which people have the blocker, by their reader, the newest first (F26)."""
+    reporter = desk.book.lines[desk.blocker.id].reporter
+    if reporter.team_id is None:
+        return {}
+    found: dict[UUID, list[str]] = {}
+    since = calendar.local_day(desk.now, reporter.zone) - CARD_LASTS
+    for card in huddles.cards_since(tx, reporter.team_id, since):
+        if card.shown_in is None:
+            found.setdefault(card.reader_id, []).append(_shown_in(card))
+    return found
 
 
 def _alive(standing: Standing | None) -> bool:

@@ -105,10 +105,14 @@ CUSTOMERS = (
 )
 
 STUCK = {
+    "Jonas Lind": ("No NDA from Legal for Helio Energy, asked twice", 2),
+    "Ella Grant": ("Legal wants to change our NDA for Quill Press", 2),
     "Ana Torres": ("Legal has not returned the NDA for Beltrán", 2),
     "Ravi Shah": ("Atlas Freight waits for the security questionnaire", 3),
     "Grace Kim": ("Lakeside Health can't log in since the upgrade", 1),
 }
 """Blockers that are open when the demo starts: the words and how many working days ago they were raised."""
 
-FIRST_BLOCKER = 42
+FIRST_BLOCKER = 40
+HELD = {"Jonas Lind", "Ella Grant"}
+"""Whose blocker their manager has acked."""

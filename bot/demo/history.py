@@ -8,8 +8,9 @@ from random import Random
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from bot.demo import company, month, numbers
+from bot.demo import company, month, numbers, weekly
 from bot.ids import new_id
+from rituals import blockers_life as life
 from rituals import calendar
 from rituals.absences import ExcusingWord
 from rituals.blockers import Blocker, BlockerState
@@ -59,7 +60,9 @@ def fill(tx: Session, start: datetime) -> None:
     away = people[company.AWAY]
     add(tx, Absence(new_id(), company.WORKSPACE, away.id, today, today + timedelta(days=2), "holiday", Part.WHOLE))
     _write_plans(tx, [person for person in people.values() if person.plans and person.team_id], kpis, start)
-    _write_blockers(tx, people, start)
+    stuck = _write_blockers(tx, people, start)
+    weekly.fill(tx, teams, people, start)
+    weekly.propose(tx, teams[weekly.TEAM], stuck, start)
     month.fill(tx, people, kpis, start)
 
 
@@ -142,15 +145,21 @@ def _items(plan: Plan, kpis: Mapping[str, Kpi], dice: Random, *, newest: bool) -
         )
 
 
-def _write_blockers(tx: Session, people: Mapping[str, Person], start: datetime) -> None:
+def _write_blockers(tx: Session, people: Mapping[str, Person], start: datetime) -> Mapping[str, Blocker]:
+    found: dict[str, Blocker] = {}
     for number, (name, (text, age)) in enumerate(company.STUCK.items(), company.FIRST_BLOCKER):
         reporter = people[name]
         today = calendar.local_day(start, reporter.zone)
         recent = calendar.days_between(today - WEEKS, today)
         raised = next(d for d in reversed(recent) if calendar.working_days_since(d, today, "12345") == age)
-        add(tx, _blocker(number, reporter, text, raised, start))
+        blocker = _blocker(number, reporter, text, raised, start)
+        if name in company.HELD:
+            blocker = life.ack(blocker, people["Dana Weiss"], start - timedelta(days=1))
+        found[blocker.label] = blocker
+    add(tx, *found.values())
     last = company.FIRST_BLOCKER + len(company.STUCK) - 1
     tx.execute(insert(Counters).values(workspace=company.WORKSPACE, letter="B", last=last))
+    return found
 
 
 def _blocker(number: int, reporter: Person, text: str, raised: date, start: datetime) -> Blocker:

@@ -23,8 +23,10 @@ from bot.run import Running, running, stop_signal
 from bot.settings import Settings
 from bot.web import PortTaken
 from rituals.huddle import Slot
+from rituals.ladder import Step
 from rituals.people import Role
 from rituals.stoplight_cycle import Slot as Month
+from rituals.weekly import Slot as Weekly
 from sandbox import Addon, App, Channel, Command, Sandbox, Seed, Shortcut, Team, User
 from storage import occurrences, people
 from storage.database import Database
@@ -42,6 +44,14 @@ DOES = {
     Slot.WEEK: "asks {names} whether it was a good week",
     Slot.OWED: "tells who waits for an answer in {names}",
     Slot.POST: "posts the line of {names}",
+    Weekly.COLLECT: "asks {names} what the weekly should talk about",
+    Weekly.THEMES: "looks for what recurs in {names}",
+    Weekly.AGENDA: "sends the agenda of the weekly of {names}",
+    Weekly.MEET: "begins the weekly of {names}",
+    Step.WARN: "warns that a blocker climbs",
+    Step.CLIMB: "brings a blocker one level up",
+    Step.LAPSE: "opens a blocker again on which nothing moved",
+    Step.WAKE: "ends the snooze of a blocker",
     Month.ASK: "asks {names} for last month's numbers",
     Month.REMIND: "reminds {names} of what is still open of last month",
     Month.CLOSE: "closes last month's numbers of {names}",
@@ -267,6 +277,8 @@ WELCOME = """
     1. Ana's DM with Cadence asks for her plan: press "Write plan", then "Submit".
     2. Act as Dana, her manager (top left), press "Jump" until her huddle card is there: agree, redirect.
     3. Act as Ana again: accept the redirect. Then look at #emea-huddle after the last jump.
+    4. As Dana, jump until 14:00, when the agenda of today's weekly is in her DM: make the theme, give it an action,
+       write down what you decided and what must be decided, and press "Close".
 
   Everything is kept in .demo until you start with `make demo ARGS=--fresh`. Ctrl-C ends it.
 """

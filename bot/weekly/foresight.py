@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.catalogue import plain
 from bot.huddle.planning import OFFSET
 from bot.ritual import Foreseen
+from bot.weekly.collecting import off_of
 from bot.weekly.planning import askable, coming
 from rituals import hours
 from rituals import weekly as rules
@@ -55,6 +56,8 @@ def _of_weekly(tx: Session, weekly: Weekly, now: datetime, until: datetime) -> l
         why = rules.why_no_meeting(weekly, team, roster, due.day, days_off)
         if why is None and due.slot is Slot.COLLECT:
             why = rules.why_not_asked(weekly, person, due.day, days_off, due.zone)
+            leads = manager is not None and due.subject == manager.id and not off_of(tx, team, manager, now)
+            why = why or (rules.LEADS if leads else None)
         if row is not None and not waiting:
             why = row.reason or DONE.get(State(row.state), row.state)
         told.append(_told(due, team, person if due.slot is Slot.COLLECT else manager, why))

@@ -1,6 +1,6 @@
 """What a weekly does by the clock: ask, show the themes, send the agenda, begin."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.ids import new_id, same_id
+from bot.keys import plan_key
 from bot.ritual import Opener, Skips
 from bot.weekly import collect_views, collecting, loading, places, theming, views
 from rituals import calendar, hours, meetings
@@ -19,7 +20,7 @@ from rituals.kpis import Reading, colour
 from rituals.meetings import Meeting
 from rituals.people import Person, Team
 from rituals.weekly import Slot, Weekly
-from storage import calendars, directory, outbox, people, values, weeklies
+from storage import calendars, directory, outbox, people, plans, values, weeklies
 from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank
 
@@ -77,38 +78,57 @@ def meeting_of(tx: Session, weekly: Weekly, day: date) -> Meeting:
 
 
 def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
-    """Send the one question to each, with what is off track and theirs to explain (F38, W4)."""
-    skips: dict[UUID, str | None] = {}
+    """Send the one question to each, with what is off track and theirs to explain (F38, W4).
+
+    It stands below the day's plan, so that the day has one message; alone where there is none. Whoever leads has the
+    agenda, and is asked only about a KPI of theirs.
+    """
+    skips: dict[UUID, str] = {}
     for group in _groups(tx, due):
-        known = {person.id: person for person in group.members}
-        none = group.why_not
-        why = {
-            row.id: none
-            or rules.why_not_asked(group.weekly, known.get(row.subject), group.day, group.days_off, group.zone)
-            for row in group.rows
-        }
+        today = calendar.local_day(now, group.zone)
+        off = [r for r in loading.readings(tx, group.team, today) if colour(r) in views.OFF]
+        why = _why_not_asked(group, _lead(tx, group, now), {reading.kpi.owner_id for reading in off})
         skips |= {row: reason for row, reason in why.items() if reason is not None}
         asked = [row for row in group.rows if why[row.id] is None]
         if not asked:
             continue
         meeting = meeting_of(tx, group.weekly, group.day)
-        off = [
-            r for r in loading.readings(tx, group.team, calendar.local_day(now, group.zone)) if colour(r) in views.OFF
-        ]
-        outbox.post_many(tx, [_question(group, meeting, known[row.subject], off, row, now) for row in asked])
+        known = {person.id: person for person in group.members}
+        planned = plans.on_day(tx, [row.subject for row in asked], rules.asks_day(group.weekly, group.day))
+        keys = {who: plan_key(plan.id) for who, plan in planned.items()}
+        standing = outbox.standing(tx, meeting.workspace, keys.values())
+        alone = []
+        for row in asked:
+            person, key = known[row.subject], keys.get(row.subject, "")
+            message = _question(group, meeting, person, off, row, now)
+            if key in standing and standing[key].state == outbox.State.SENT:
+                outbox.reply(tx, message, key)
+            else:
+                alone.append((message, person.slack_id))
+        outbox.post_many(tx, alone)
     return skips
+
+
+def _why_not_asked(group: Group, lead: Person | None, owners: Collection[UUID | None]) -> Mapping[UUID, str | None]:
+    known = {person.id: person for person in group.members}
+    found: dict[UUID, str | None] = {}
+    for row in group.rows:
+        leads = lead is not None and row.subject == lead.id and lead.id not in owners
+        person = known.get(row.subject)
+        why = rules.why_not_asked(group.weekly, person, group.day, group.days_off, group.zone)
+        found[row.id] = group.why_not or why or (rules.LEADS if leads else None)
+    return found
 
 
 def _question(
     group: Group, meeting: Meeting, person: Person, off: Sequence[Reading], row: Occurrence, now: datetime
-) -> tuple[Message, str]:
+) -> Message:
     own = [reading for reading in off if reading.kpi.owner_id == person.id][: collecting.MOST_KPIS]
     body = collect_views.prompt(group.weekly, meeting, group.team, own, row.expires_at, person.zone)
     key, at = places.ask_key(meeting.id, person.id), hours.opens(person, now)
-    message = Message(
-        new_id(), meeting.workspace, key, Policy.RESEND, Rank.PROMPT, body, at, row.expires_at, Turn.PROMPT
+    return Message(
+        new_id(), meeting.workspace, key, Policy.RESEND, Rank.PROMPT, body, at, row.expires_at, Turn.REMINDER
     )
-    return message, person.slack_id
 
 
 def show_themes(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:

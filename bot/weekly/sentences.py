@@ -69,7 +69,9 @@ def _(refusal: meetings.ActionsLack) -> str:
     if refusal.themes:
         names = ", ".join(one.name for one in refusal.themes[:MOST_NAMED])
         said.append(
-            plain("Not closed: {names} has no action yet. Add one with + Action and choose it under For.", names=names)
+            plain(
+                "Not closed: {names} has no action yet. Add one with + Action and choose it under “For”.", names=names
+            )
         )
     return " ".join(said)
 

@@ -66,6 +66,11 @@ class Sheet:
         """What people want talked about; nothing from whoever has nothing."""
         return [one for one in self.inputs if one.text]
 
+    def asks(self, reading: Reading) -> bool:
+        """Whether the owner of a number is one of those whom this weekly asks, or is still to be named."""
+        owner = None if reading.kpi.owner_id is None else self.people.get(reading.kpi.owner_id)
+        return owner is None or owner.team_id == self.team.id
+
     @property
     def parts(self) -> list[Part]:
         """The agenda."""
@@ -136,7 +141,7 @@ def _scorecard(sheet: Sheet, *, names: bool) -> Mrkdwn:
         if said is not None:
             who = plain(" ({who})", who=sheet.name(said.by_id)) if names else ""
             words.append(say("_Why{who}:_ {why} _By next week:_ {next}", who=who, why=said.why, next=said.next_week))
-        elif names:
+        elif names and sheet.asks(reading):
             words.append(_not_said(sheet, reading))
     return join(words, "\n")
 

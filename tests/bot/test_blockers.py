@@ -210,7 +210,8 @@ async def test_a_question_reaches_the_reporter_with_its_answer_button(morning: W
     assert "Who has it at Legal?" in str(await filled(morning, "Ana"))
     assert (await submitted(morning, "Ana", {"answer": "Jo has it"})).ok
     await morning.deliver()
-    assert any("Ana on *B-1*: Jo has it" in words(one) for one in morning.dm("Dana"))
+    assert [words(one) for one in thread(morning, "Dana", card(morning))] == ["Ana on *B-1*: Jo has it"]
+    assert not [one for one in morning.dm("Dana") if one["text"].startswith("B-1")]
 
 
 async def test_an_update_reaches_everybody_once_even_when_one_is_all_three(morning: World) -> None:
@@ -268,7 +269,7 @@ async def test_emptying_the_field_never_closes_silently_what_others_work_on(morn
     assert (await morning.hand("Ana").click(asked, views.SOLVED)).ok
     assert (await blocker(morning)).state is BlockerState.RESOLVED
     await morning.deliver()
-    assert any("*B-1* was resolved by Ana" in words(one) for one in morning.dm("Dana"))
+    assert any("*B-1* was resolved by Ana" in words(one) for one in thread(morning, "Dana", card(morning)))
 
 
 async def test_emptying_the_field_closes_what_nobody_else_has_touched(morning: World) -> None:
