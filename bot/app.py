@@ -43,6 +43,8 @@ PARTS: Sequence[Part] = (people.PART, kpis.PART, records.PART, held_back.PART, b
 TROUBLES = Troubles(RITUALS)
 MAKERS = {name: maker for ritual in RITUALS for name, maker in ritual.makers.items()}
 """Whatever makes files, by the name that outbox rows give it."""
+DRAWERS = {name: drawer for ritual in RITUALS for name, drawer in ritual.drawers.items()}
+"""Whatever draws messages when they go out, likewise."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot import clock as clocks
 from bot.clock import Clock, machine_clock
+from bot.drawing import AGAIN_AFTER, DRAWN_BY, Drawer, Drawers
 from bot.files import SHARE, Files, Maker, NotShared
 from bot.held_back import views as held_back
 from bot.ids import new_id
@@ -66,6 +67,7 @@ class Delivery:
         composers: Sequence[Composer] = (),
         *,
         makers: Mapping[str, Maker] | None = None,
+        drawers: Mapping[str, Drawer] | None = None,
         trouble: Trouble | None = None,
         paced: bool = True,
         machine: Clock = machine_clock,
@@ -79,6 +81,7 @@ class Delivery:
         self._clock = clock
         self._composers = composers
         self._files = Files(database, slack, makers or {}, clock)
+        self._drawers = Drawers(database, drawers or {})
         self._trouble = trouble
         self._paced = paced
         self._machine = machine
@@ -163,7 +166,7 @@ class Delivery:
         limit = self._batch_size(workspace)
         taken = await self._database.write(take, workspace, self._clock(), self._machine, new_id(), limit)
         self._learn(workspace, taken.paces)
-        return taken.envelopes
+        return await self._drawers.drawn(taken.envelopes)
 
     def _at_once(self, workspace: str) -> bool:
         """Whether a batch is out within a second, so that nothing waits long behind two of them."""
@@ -238,6 +241,8 @@ class Delivery:
         held = self._turnstile(envelope.workspace, POST).pace.held_until
         if (held is not None and held > self._machine()) or not self._in_time(envelope):
             return Result(envelope, State.READY, again_at=self._clock(), counts=False)
+        if DRAWN_BY in envelope.body:
+            return Result(envelope, State.READY, error="could not be drawn", again_at=self._clock() + AGAIN_AFTER)
         return None
 
     def _in_time(self, envelope: Envelope) -> bool:

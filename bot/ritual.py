@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.commands import Noun
 from bot.doors import Doors
+from bot.drawing import Drawer
 from bot.files import Maker
 from rituals.people import Person
 from storage.occurrences import Occurrence
@@ -56,7 +57,7 @@ class Ritual:
     slot. `compose` redraws what is stale.
     `owner` says who must know when the message with a key can't be delivered; None for a key of another ritual.
     `rehome` has what the message belongs to use another channel from now on. `makers` make the files that it sends, by
-    the name that their outbox rows give.
+    the name that their outbox rows give; `drawers` likewise draw the messages whose content is drawn when they go out.
     """
 
     name: str
@@ -69,3 +70,4 @@ class Ritual:
     owner: Callable[[Session, str], Person | None]
     rehome: Callable[[Session, str, str], None]
     makers: Mapping[str, Maker] = field(default_factory=dict)
+    drawers: Mapping[str, Drawer] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from bot import app as composition
 from bot import engine
 from bot import slack as slack_api
-from bot.app import MAKERS, RITUALS, TROUBLES, Identity
+from bot.app import DRAWERS, MAKERS, RITUALS, TROUBLES, Identity
 from bot.clock import Clock, SharedClock, machine_clock
 from bot.delivery import Delivery
 from bot.deps import Background, Deps
@@ -91,7 +91,9 @@ async def assembled(settings: Settings, clock: Clock = machine_clock) -> AsyncIt
         await database.write(recipients.release, identity.workspace)
         composers = [ritual.compose for ritual in RITUALS]
         leases = SharedClock()
-        delivery = Delivery(database, slack, clock, composers, makers=MAKERS, trouble=TROUBLES.tell, machine=leases)
+        delivery = Delivery(
+            database, slack, clock, composers, makers=MAKERS, drawers=DRAWERS, trouble=TROUBLES.tell, machine=leases
+        )
         background = Background()
         deps = Deps(database, slack, clock, Waker(), background)
         stack.push_async_callback(background.drained, STOP_SECONDS)

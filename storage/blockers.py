@@ -100,9 +100,13 @@ def updates(tx: Session, blocker_ids: Collection[UUID]) -> Mapping[UUID, list[Up
     return said
 
 
-def of_plan(tx: Session, plan_id: UUID) -> Blocker | None:
-    """The blocker that a plan raised, if it did (F25)."""
-    return find_by(tx, Blocker, plan_id=plan_id)
+_OF_PLANS = selecting(Blocker).where(_BLOCKERS.plan_id.in_(bindparam("plans", expanding=True)))
+
+
+def of_plans(tx: Session, plans: Iterable[UUID]) -> Mapping[UUID, Blocker]:
+    """The blockers that these plans raised, by plan (F25)."""
+    found_ones = found(tx, Blocker, _OF_PLANS, plans=list(plans))
+    return {blocker.plan_id: blocker for blocker in found_ones if blocker.plan_id is not None}
 
 
 def concerning(tx: Session, person_id: UUID, plan_id: UUID) -> tuple[Blocker | None, list[Blocker]]:

@@ -44,15 +44,22 @@ _WRITTEN = (
     .join(TABLES[Person], TABLES[Person].c.id == _PLANS.person_id)
     .outerjoin(TABLES[Team], TABLES[Team].c.id == _PLANS.team_id)
     .outerjoin(TABLES[Huddle], TABLES[Huddle].c.team_id == TABLES[Team].c.id)
-    .where(_PLANS.id == bindparam("plan_id"))
 )
-_WRITTEN_LOCKED = _WRITTEN.with_for_update(of=TABLES[Plan])
+_WRITTEN_ONE = _WRITTEN.where(_PLANS.id == bindparam("plan_id"))
+_WRITTEN_LOCKED = _WRITTEN_ONE.with_for_update(of=TABLES[Plan])
+_WRITTEN_SOME = _WRITTEN.where(_PLANS.id.in_(bindparam("plans", expanding=True)))
 
 
 def written(tx: Session, plan_id: UUID, *, lock: bool = False) -> Written | None:
     """The plan with this id and whose it is; `lock` holds the plan's row until the transaction ends."""
-    row = tx.execute(_WRITTEN_LOCKED if lock else _WRITTEN, {"plan_id": plan_id}).one_or_none()
+    row = tx.execute(_WRITTEN_LOCKED if lock else _WRITTEN_ONE, {"plan_id": plan_id}).one_or_none()
     return None if row is None else Written(*cut(row, Plan, Person, Team, Huddle))
+
+
+def written_some(tx: Session, plans: Iterable[UUID]) -> list[Written]:
+    """The plans with these ids, and whose they are."""
+    rows = tx.execute(_WRITTEN_SOME, {"plans": list(plans)})
+    return [Written(*cut(row, Plan, Person, Team, Huddle)) for row in rows]
 
 
 def find_on(tx: Session, person_id: UUID, day: date) -> Plan | None:

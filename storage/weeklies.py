@@ -61,10 +61,11 @@ def of_team(tx: Session, team_id: UUID) -> Weekly | None:
     return fetch_one(tx, Weekly, Weeklies.team_id == team_id)
 
 
-def meets_on(tx: Session, team_id: UUID) -> int | None:
-    """The ISO weekday on which a team meets; None while it has no weekly, or a paused one."""
-    running = (Weeklies.team_id == team_id, Weeklies.paused.is_(False))
-    return tx.execute(select(Weeklies.meets_on).where(*running)).scalar_one_or_none()
+def meeting_days(tx: Session, teams: Collection[UUID]) -> Mapping[UUID, int]:
+    """The ISO weekday on which each of these teams meets; none for one that has no weekly, or a paused one."""
+    running = (Weeklies.team_id.in_(teams), Weeklies.paused.is_(False))
+    rows = tx.execute(select(Weeklies.team_id, Weeklies.meets_on).where(*running))
+    return {team: weekday for team, weekday in rows}  # noqa: C416 - `dict` takes no rows
 
 
 def everything(tx: Session) -> list[Weekly]:

@@ -62,8 +62,13 @@ def answer_buttons(decision: Decision, *, approves: bool, reads: bool, writes: b
         labels = (("Read", READ), ("Question…", QUESTION), ("Object…", OBJECT))
         found += [blocks.button(label, action, value(decision)) for label, action in labels]
     if writes and decision.state is State.DRAFT:
-        found.append(blocks.button("Write the memo", WRITE, str(decision.id)))
+        found.append(write_button(decision.id))
     return found
+
+
+def write_button(decision_id: UUID) -> Block:
+    """It opens the full form."""
+    return blocks.button("Write the memo", WRITE, str(decision_id))
 
 
 def revive_button(decision: Decision) -> Block:

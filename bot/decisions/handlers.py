@@ -104,7 +104,7 @@ def _sends(does: Does) -> Listener:
         form = payloads.submission(body)
         meta = WordsMeta.model_validate_json(form.view.metadata)
         work = partial(deps.database.write, does, form.who, meta, form.view.fields, deps.clock())
-        await answered(ack, deps, form.view, work, meta.response_url, meta.view)
+        await answered(ack, deps, form.view, work, meta.response_url, below=meta.view)
 
     return listener
 
@@ -210,7 +210,8 @@ async def capture_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> Non
     form = payloads.submission(body)
     origin = Origin.model_validate_json(form.view.metadata)
     work = partial(deps.database.write, capturing.submit, form.who, origin, form.view.fields, deps.clock())
-    await answered(ack, deps, form.view, work, origin.response_url)
+    buttons = [card_views.write_button(origin.id)]
+    await answered(ack, deps, form.view, work, origin.response_url, buttons=buttons)
 
 
 # Named limits

@@ -1,6 +1,6 @@
 """The full form: opened, kept while it is written, sent."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from slack_bolt.async_app import AsyncAck
 
 from bot import blocks, payloads
+from bot.blocks import Block
 from bot.catalogue import Mrkdwn
 from bot.commands import Call
 from bot.decisions import memo_views, memos
@@ -29,9 +30,14 @@ async def answered(
     view: payloads.View,
     work: Callable[[], Awaitable[Mrkdwn]],
     response_url: str | None,
+    *,
     below: str = "",
+    buttons: Sequence[Block] = (),
 ) -> None:
-    """A form was sent: commit, ack, and say what came of it where the form was asked for: by a message, or `below`."""
+    """A form was sent: commit, ack, and say what came of it where the form was asked for: by a message, or `below`.
+
+    The message may have `buttons`.
+    """
     told: list[Mrkdwn] = []
 
     async def run() -> None:
@@ -42,7 +48,8 @@ async def answered(
         if below:
             deps.background.start(update(deps, below, blocks.notice("Memo", words)))
         else:
-            await tell(deps, response_url, words)
+            body = [blocks.section(words), blocks.actions(*buttons)] if buttons else []
+            await tell(deps, response_url, words, body)
 
 
 async def write(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot import blocks
-from bot.catalogue import Mrkdwn, plain, say
+from bot.catalogue import Mrkdwn, count, plain, say
 from bot.decisions import card_views, loading, views
 from bot.decisions.views import Record
 from bot.ids import new_id
 from rituals import hours
 from rituals.budget import Turn
 from rituals.decisions import Decision
+from rituals.decisions_memo import minutes_to_read
 from rituals.decisions_readers import DAYS_TO_READ, Reader, ask
 from rituals.people import Person, works_on
 from storage import calendars, decisions, outbox, people, values
@@ -48,7 +49,7 @@ def _approval(record: Record, approver: Person) -> dict[str, Any]:
     decision = record.decision
     reads = any(reader.person_id == approver.id for reader in record.readers)
     buttons = card_views.answer_buttons(decision, approves=True, reads=reads, writes=False)
-    why = say("You approve it, or return it with words.")
+    why = say("You approve it, or return it with words. {time} to read.", time=_time(decision))
     summary = plain("{label} waits for your approval", label=decision.label)
     return blocks.message(summary, card_views.card(record, why, buttons))
 
@@ -97,12 +98,17 @@ def _reading(record: Record, reader: Reader) -> dict[str, Any]:
     why = say("You answered: {response}.", response=reader.response or "")
     if reader.response is None:
         why = say(
-            "You are asked to read it and answer by {day} ({days} working days).",
+            "You are asked to read it and answer by {day} ({days} working days). {time} to read.",
             day=blocks.short_day(reader.due_on or record.today),
             days=DAYS_TO_READ,
+            time=_time(decision),
         )
     summary = plain("{label} asks you to read {title}", label=decision.label, title=decision.title)
     return blocks.message(summary, card_views.card(record, why, buttons))
+
+
+def _time(decision: Decision) -> str:
+    return count(minutes_to_read(decision), "minute")
 
 
 def redraw(tx: Session, decision: Decision, now: datetime, only: Collection[UUID] | None = None) -> None:

@@ -13,7 +13,7 @@ from bot.acting import acting, actor
 from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import Gone, answer_form, answer_press
-from bot.huddle import card_views, filing, loading, receipt_views, receipts, views
+from bot.huddle import answer_views, card_views, filing, loading, receipt_views, receipts, views
 from bot.huddle.card_views import Seen
 from bot.huddle.handlers import say_again
 from bot.huddle.views import FormMeta
@@ -38,9 +38,9 @@ def register(doors: Doors) -> None:
     """The buttons under a plan, and the forms behind them."""
     doors.action(card_views.AGREE)(agree)
     doors.action(card_views.REDIRECT)(redirect)
-    doors.view(card_views.REDIRECT_SUBMIT)(redirect_submit)
+    doors.view(answer_views.REDIRECT_SUBMIT)(redirect_submit)
     doors.action(card_views.KEEP)(keep)
-    doors.view(card_views.KEEP_SUBMIT)(keep_submit)
+    doors.view(answer_views.KEEP_SUBMIT)(keep_submit)
 
 
 def may_answer(tx: Session, plan_id: UUID, who: Who, now: datetime) -> tuple[Plan, Person, Person]:
@@ -123,7 +123,7 @@ def load_redirect(tx: Session, meta: FormMeta, who: Who, now: datetime) -> View:
     if not items:
         raise NothingToAnswer
     known = kpis.of_team(tx, plan.workspace, plan.team_id)
-    return card_views.redirect_form(meta.model_copy(update={"revision": plan.revision}), rep, items, known)
+    return answer_views.redirect_form(meta.model_copy(update={"revision": plan.revision}), rep, items, known)
 
 
 async def redirect_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -157,7 +157,7 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
         was_kpi_id=item.kpi_id,
         instead=changed.text,
         why=said["why"].strip(),
-        live=said["how"] == card_views.LIVE,
+        live=said["how"] == answer_views.LIVE,
         at=now,
         reply=None,
     )
@@ -176,7 +176,7 @@ def redirect_item(tx: Session, meta: FormMeta, said: Mapping[str, Any], pressed:
 
 def _kpi(tx: Session, plan: Plan, item: Item, instead: str, chosen: str | None) -> UUID | None:
     known = kpis.of_team(tx, plan.workspace, plan.team_id)
-    if chosen in {None, card_views.PROPOSE}:
+    if chosen in {None, answer_views.PROPOSE}:
         return propose_kpi(instead, filing.own_past(tx, plan, known)) or item.kpi_id
     if chosen == views.NO_KPI:
         return None
@@ -208,7 +208,7 @@ def load_keep(tx: Session, meta: FormMeta, who: Who, now: datetime) -> View:
     items = [item for item in plans.items(tx, [plan.id])[plan.id] if item.warns]
     if not items:
         raise NothingToAnswer
-    return card_views.keep_form(meta, rep, items)
+    return answer_views.keep_form(meta, rep, items)
 
 
 async def keep_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

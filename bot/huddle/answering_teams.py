@@ -24,15 +24,14 @@ def asked_by_form(tx: Session, found: Written, now: datetime) -> list[Asked]:
     return [one for one in asked if counts or one.question.kind is Kind.TEXT]
 
 
-def keep(tx: Session, plan: Plan, asked: Sequence[Asked], said: Mapping[UUID, str]) -> Sequence[Asked]:
-    """Write the answers that changed; what was not asked for this time stays. Return them as they stand now."""
+def keep(tx: Session, plan: Plan, asked: Sequence[Asked], said: Mapping[UUID, str]) -> None:
+    """Write the answers that changed; what was not asked for this time stays."""
     now = [_answered(plan, one, said.get(one.question.id)) for one in asked]
     changes = [(one.answer, then.answer) for one, then in zip(asked, now, strict=True) if one.answer != then.answer]
     values.add(tx, *(new for old, new in changes if old is None))
     edited = [(old, new) for old, new in changes if old is not None and new is not None]
     values.save(tx, *(new for _, new in edited), was=[old for old, _ in edited])
     values.remove(tx, *(old for old, new in changes if new is None))
-    return now
 
 
 def _answered(plan: Plan, one: Asked, said: str | None) -> Asked:

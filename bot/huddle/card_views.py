@@ -1,4 +1,4 @@
-"""What a manager sees: the huddle card and its forms; and what the channel hears."""
+"""What a manager sees: the huddle card."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.huddle import ask_views
 from bot.huddle.receipt_views import answer_lines
-from bot.huddle.views import NO_KPI, FormMeta, blocker_line
+from bot.huddle.views import FormMeta, blocker_line
 from bot.kpis.lines import kpi_line
 from rituals import kpis
 from rituals.attendance import Attendance, oldest_worry_first
 from rituals.blockers import Blocker
-from rituals.kpis import Kpi, Reading
+from rituals.kpis import Reading
 from rituals.people import Person, Team
-from rituals.plans import LONGEST_RESULT, Answer, Item, Plan, Redirect
+from rituals.plans import Answer, Item, Plan, Redirect
 from rituals.questions import Question
 from rituals.run_sheet import LONGEST
 from rituals.team_questions import BEST_MOOD, Asked, average_mood
@@ -34,12 +34,7 @@ RUN = "card.run"
 PAGE = "card.page"
 UNDO = "card.undo"
 AGREEMENTS = (AGREE, AGREE_ALL)
-KEEP_SUBMIT = "card.keep_submit"
-REDIRECT_SUBMIT = "card.redirect_submit"
 
-SEND = "send"
-LIVE = "live"
-PROPOSE = "propose"
 OVERDUE_DAYS = 2
 MOST_STUCK = 4
 """Blockers of one person that a card shows with their buttons."""
@@ -314,76 +309,3 @@ def _undo_label(day: Day, undoable: Undoable) -> str:
     names = [person.given_name for person in day.attendance.answered if person.id in undoable.writers]
     whose = names[0] if len(names) == 1 else count(len(undoable.writers), "person", "people")
     return plain("Undo agree ({whose})", whose=whose)
-
-
-def redirect_form(meta: FormMeta, person: Person, items: Sequence[Item], known: Mapping[UUID, Kpi]) -> Block:
-    """Item, what to do instead, why; sent, or only recorded because it was said in the huddle (F8)."""
-    warned = next((item for item in items if item.warns), items[0])
-    choices = [blocks.option(item.text, str(item.id)) for item in items]
-    numbers = [blocks.option(kpi.name, str(kpi.id)) for kpi in known.values()] + [blocks.option("No number", NO_KPI)]
-    numbers.insert(0, blocks.option("Whichever the words name", PROPOSE))
-    ways = [blocks.option(plain("Send to {who}", who=person.given_name), SEND), blocks.option("Said in huddle", LIVE)]
-    fields = [
-        blocks.field("item", "Result", blocks.radios("item", choices, str(warned.id))),
-        blocks.field("instead", "Do instead", blocks.text_input("instead", None, most=LONGEST_RESULT)),
-        blocks.field("kpi", "Which number it moves", blocks.select("kpi", numbers, PROPOSE)),
-        blocks.field("why", "Why", blocks.text_input("why", None, most=LONGEST_RESULT)),
-        blocks.field("how", "How", blocks.radios("how", ways, SEND)),
-    ]
-    title = plain("Redirect {who}", who=person.given_name)
-    return blocks.modal(title, REDIRECT_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Send")
-
-
-def keep_form(meta: FormMeta, person: Person, items: Sequence[Item]) -> Block:
-    """Keep a result that moves no number, with the reason (D3)."""
-    choices = [blocks.option(item.text, str(item.id)) for item in items]
-    said = next((item.why_no_kpi for item in items if item.why_no_kpi), None)
-    hint = plain("{who} says: {why}", who=person.given_name, why=said) if said else None
-    fields = [
-        blocks.field("item", "Result that moves no number", blocks.radios("item", choices, choices[0]["value"])),
-        blocks.field("because", "Keep it, because", blocks.text_input("because", None, most=200), hint=hint),
-    ]
-    return blocks.modal("Keep, because…", KEEP_SUBMIT, fields, metadata=meta.model_dump_json(), submit="Keep")
-
-
-def to_discuss(redirect: Redirect, rep: Person) -> dict[str, Any]:
-    """What the manager hears when a rep wants to discuss: both lines, and the way to their DM."""
-    link = Mrkdwn(
-        f"<slack://user?team={rep.workspace}&id={rep.slack_id}|Open your DM with {say('{n}', n=rep.given_name)}>"
-    )
-    words = say(
-        "*{who}* would like to discuss this:\n~{was}~ → *{instead}*\n“{why}”\n{link}",
-        who=rep.given_name,
-        was=redirect.was,
-        instead=redirect.instead,
-        why=redirect.why,
-        link=link,
-    )
-    return blocks.message(plain("{who} would like to discuss a redirect", who=rep.given_name), [blocks.section(words)])
-
-
-def channel_post(day: Day) -> dict[str, Any]:
-    """The one quiet line for everybody: counts, no mention, and never a name that is missing (F17)."""
-    parts = [say("{n} planned", n=len(day.attendance.answered))]
-    if day.attendance.excused:
-        parts.append(say("{n} away", n=len(day.attendance.excused)))
-    stuck = sum(len(pairs) for pairs in day.stuck.values())
-    if stuck:
-        parts.append(say("{blockers}", blockers=count(stuck, "blocker")))
-    words = say(
-        "*{team} huddle, {day}* · {parts}.", team=day.team.name, day=blocks.short_day(day.day), parts=join(parts, ", ")
-    )
-    title = plain("{team} huddle, {day}", team=day.team.name, day=blocks.short_day(day.day))
-    return blocks.message(title, [blocks.section(words)])
-
-
-def channel_thread(day: Day) -> dict[str, Any] | None:
-    """What people ticked for the team, for the post's thread; None when nobody did."""
-    lines = [
-        say("*{who}*: {note}", who=person.given_name, note=plan.note)
-        for person in day.attendance.answered
-        if (plan := day.plans[person.id]).note_shared and plan.note
-    ]
-    if not lines:
-        return None
-    return blocks.message("For the team", [blocks.section(join(lines, "\n"))])

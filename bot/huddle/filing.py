@@ -12,7 +12,6 @@ from bot.errors import Gone
 from bot.huddle import answering_teams, loading, own_plans, receipts, stuck
 from bot.huddle.before import Before, meeting
 from bot.huddle.form_views import PlanForm
-from bot.huddle.receipt_views import Receipt
 from bot.ids import new_id
 from bot.payloads import Who
 from bot.pressed import Pressed
@@ -37,7 +36,7 @@ from rituals.plans import (
 )
 from rituals.proposals import Learned, learn, propose_kpi
 from rituals.team_questions import Asked, require_answers
-from storage import drafts, huddles, plans, team_questions, values, weeklies
+from storage import drafts, huddles, plans, team_questions, values
 
 HISTORY = timedelta(days=60)
 """How far back a person's own results help to propose a KPI."""
@@ -65,7 +64,7 @@ def file_plan(
     require_answers(was.asked, form.answers)
     filed = _filed(was, form, now)
     if _same(tx, was, filed, results, form):
-        receipts.show_receipt(tx, _receipt(tx, was, now), pressed, now)
+        receipts.announce(tx, was.plan, was.person, pressed, now)
         return
     if not was.first and seen is not None and seen != was.plan.revision:
         raise SavedMeanwhile(was.plan, was.items, was.person.zone)
@@ -74,14 +73,13 @@ def file_plan(
         plans.keep_revision(tx, new_id(), was.plan, _said(was.plan, was.items, was.asked), now)
     values.save(tx, filed, was=[was.plan])
     drafts.drop(tx, filed.id)
-    items = _keep_items(tx, was, filed, results)
-    blocker = stuck.keep(tx, was, form, pressed, now)
-    asked = answering_teams.keep(tx, filed, was.asked, form.answers)
+    _keep_items(tx, was, filed, results)
+    stuck.keep(tx, was, form, pressed, now)
+    answering_teams.keep(tx, filed, was.asked, form.answers)
     if was.first and not filed.late and form.mood is not None:
         answering_teams.count_mood(tx, filed, was.asked, form.mood)
     huddles.mark_stale(tx, was.team.id, filed.day, now)
-    stands = replace(was, plan=filed, items=items, blocker=blocker, asked=asked)
-    receipts.show_receipt(tx, _receipt(tx, stands, now), pressed, now)
+    receipts.announce(tx, filed, was.person, pressed, now)
 
 
 def _filed(was: Before, form: PlanForm, now: datetime) -> Plan:
@@ -120,21 +118,18 @@ def _said(plan: Plan, items: Sequence[Item], asked: Sequence[Asked]) -> dict[str
     }
 
 
-def _keep_items(tx: Session, was: Before, plan: Plan, results: Sequence[str]) -> Sequence[Item]:
-    """Bring a plan's items in line with its results; return those that stand now, in order."""
+def _keep_items(tx: Session, was: Before, plan: Plan, results: Sequence[str]) -> None:
+    """Bring a plan's items in line with its results."""
     kept, new = reconcile(was.items, results)
     standing = {item.id for _, item in kept}
-    placed = [replace(item, position=position) if item.position != position else item for position, item in kept]
+    moved = [replace(item, position=position) for position, item in kept if item.position != position]
     removed = [replace(item, removed_in=plan.revision) for item in was.items if item.id not in standing]
-    positions = {item.id: item.position for item in was.items}
-    values.save(tx, *(item for item in placed if item.position != positions[item.id]), *removed, was=was.items)
+    values.save(tx, *moved, *removed, was=was.items)
     carried = {item.text: item for item in was.earlier if item.kpi_id is None or item.kpi_id in was.kpis}
-    added = []
     if new:
         learned = own_past(tx, plan, was.kpis)
-        added = [_new_item(plan, n, text, carried.get(text), propose_kpi(text, learned)) for n, text in new]
+        added = (_new_item(plan, n, text, carried.get(text), propose_kpi(text, learned)) for n, text in new)
         values.add(tx, *added)
-    return sorted([*placed, *added], key=lambda item: item.position)
 
 
 def own_past(tx: Session, plan: Plan, known: Mapping[UUID, Kpi]) -> Learned:
@@ -212,17 +207,3 @@ def skip_today(tx: Session, plan_id: UUID, excuse: str, pressed: Pressed, now: d
     values.save(tx, excused)
     huddles.mark_stale(tx, plan.team_id, plan.day, now)
     receipts.announce(tx, excused, person, pressed, now)
-
-
-def _receipt(tx: Session, stands: Before, now: datetime) -> Receipt:
-    return Receipt(
-        plan=stands.plan,
-        person=stands.person,
-        frame=loading.frame_of(tx, stands.huddle, stands.team, stands.person, stands.plan.day, now),
-        items=stands.items,
-        redirects=stands.redirects,
-        kpis=stands.kpis,
-        blocker=stands.blocker,
-        asked=stands.asked,
-        weekly_on=None if stands.blocker is None else weeklies.meets_on(tx, stands.team.id),
-    )

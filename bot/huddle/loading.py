@@ -12,13 +12,13 @@ from bot.blockers.loading import book as blocker_book
 from bot.errors import Gone
 from bot.huddle import card_views
 from bot.huddle.card_views import Day, Undoable
-from bot.huddle.receipt_views import Receipt
 from bot.huddle.returning import returned
 from bot.huddle.views import Ask, Frame
 from rituals import calendar, snooze
 from rituals import huddle as rules
 from rituals.attendance import attendance
 from rituals.blockers import Blocker
+from rituals.calendar import DaysOff
 from rituals.huddle import Huddle
 from rituals.people import Person, Team, responder, with_manager
 from rituals.plans import Answer, Item, Outcome, Plan, PlanState
@@ -39,7 +39,6 @@ from storage import (
     questions,
     team_questions,
     values,
-    weeklies,
 )
 from storage.plans import Written
 
@@ -101,20 +100,18 @@ def _at(day: date, wall: time, zone: str) -> datetime:
     return calendar.instant(day, wall, zone) or datetime.combine(day, wall, UTC)
 
 
-def frame_of(tx: Session, huddle: Huddle, team: Team, person: Person, day: date, now: datetime) -> Frame:
-    """Who answers a person on a date, and when things happen."""
-    line = people.lines_above(tx, [with_manager(person, team)])
-    off = away(tx, line.values(), day, huddle.card_at)
-    return frame(huddle, with_manager(person, team), line, off, day, now)
-
-
 def away(tx: Session, some: Iterable[Person], day: date, at: time) -> Mapping[UUID, date]:
     """Who of some people of one workspace has the day off at a wall time, and their last date off."""
     asked = list(some)
     if not asked:
         return {}
     days_off = calendars.days_off(tx, asked[0].workspace, [person.id for person in asked], day, day)
-    return {person.id: days_off.until(person, day) for person in asked if days_off.on(person, day, at)}
+    return away_on(days_off, asked, day, at)
+
+
+def away_on(days_off: DaysOff, some: Iterable[Person], day: date, at: time) -> Mapping[UUID, date]:
+    """The same, from the days off that were loaded for many."""
+    return {person.id: days_off.until(person, day) for person in some if days_off.on(person, day, at)}
 
 
 def off(tx: Session, some: Iterable[Person], day: date, at: time, now: datetime) -> set[UUID]:
@@ -141,7 +138,10 @@ def reader(tx: Session, huddle: Huddle, team: Team, day: date, at: time | None =
 def frame(
     huddle: Huddle, person: Person, line: Mapping[UUID, Person], off: Mapping[UUID, date], day: date, now: datetime
 ) -> Frame:
-    """The same, from what was loaded for many; `off` is what `away` says of the line at the card's time."""
+    """Who answers a person on a date, and when things happen.
+
+    `off` is what `away` says of the line at the card's time.
+    """
     answers = responder(person, line, set(off))
     direct = line.get(person.manager_id) if person.manager_id else None
     last = off.get(direct.id) if direct is not None and answers is not None and direct.id != answers.id else None
@@ -218,24 +218,6 @@ def asks(
 def still_open(items: Sequence[Item]) -> list[Item]:
     """What of a plan is neither done, carried nor dropped."""
     return [item for item in items if item.outcome is Outcome.OPEN]
-
-
-def receipt(tx: Session, plan: Plan, person: Person, now: datetime) -> Receipt:
-    """What a plan's message shows once it is answered."""
-    team, huddle = team_of_plan(tx, plan)
-    items = plans.items(tx, [plan.id])[plan.id]
-    blocker = blockers.of_plan(tx, plan.id)
-    return Receipt(
-        plan=plan,
-        person=person,
-        frame=frame_of(tx, huddle, team, person, plan.day, now),
-        items=items,
-        redirects=plans.redirects(tx, [item.id for item in items]),
-        kpis=kpis.of_team(tx, team.workspace, team.id, retired=True),
-        blocker=blocker,
-        asked=team_questions.of_plans(tx, [plan.id])[plan.id],
-        weekly_on=None if blocker is None else weeklies.meets_on(tx, team.id),
-    )
 
 
 def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime) -> Day:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot import keys
-from bot.huddle import card_views, channel, loading, own_plans, views
+from bot.huddle import card_views, channel, channel_views, loading, own_plans, views
 from bot.huddle.card_views import Day
 from bot.huddle.groups import Group, groups, why_no_report
 from bot.huddle.views import Ask
@@ -200,7 +200,7 @@ def _tell_watchers(tx: Session, day: Day, watchers: Sequence[Person], now: datet
     for person in watchers:
         if person.id not in off:
             key = f"digest:{day.team.id}:{day.day.isoformat()}:{person.id}"
-            body, at = card_views.channel_post(day), hours.opens(person, now)
+            body, at = channel_views.post(day), hours.opens(person, now)
             message = Message(new_id(), day.team.workspace, key, Policy.DROP, Rank.DIGEST, body, at, turn=Turn.REST)
             outbox.post(tx, message, person.slack_id)
 

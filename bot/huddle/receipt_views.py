@@ -46,6 +46,13 @@ def _stuck(blocker: Blocker, weekly_on: int | None) -> Mrkdwn:
     return say(", 1 blocker ({label}, {where})", label=blocker.label, where=where)
 
 
+def heading(plan: Plan) -> str:
+    """The message in one line, for a notification."""
+    if plan.state is PlanState.EXCUSED:
+        return plain("Excused for {day}", day=blocks.day_name(plan.day))
+    return plain("Saved: your plan for {day}", day=blocks.day_name(plan.day))
+
+
 def receipt(shown: Receipt) -> dict[str, Any]:
     """The same message, once the plan is saved or the day is excused."""
     plan = shown.plan
@@ -54,7 +61,7 @@ def receipt(shown: Receipt) -> dict[str, Any]:
         excuse = say("*Excused for {day}*: {why}.", day=blocks.day_name(plan.day), why=plan.excuse)
         words = say("{excuse} Nobody asks again today. If that changes, write the plan.", excuse=excuse)
         body = [blocks.section(words), blocks.actions(blocks.button("Write plan", WRITE, value))]
-        return blocks.message(plain("Excused for {day}", day=blocks.day_name(plan.day)), body)
+        return blocks.message(heading(plan), body)
     saved = blocks.clock_time(plan.filed_at, shown.person.zone) if plan.filed_at else Mrkdwn("")
     stuck = Mrkdwn("") if shown.blocker is None else _stuck(shown.blocker, shown.weekly_on)
     title = say(
@@ -73,7 +80,7 @@ def receipt(shown: Receipt) -> dict[str, Any]:
     buttons += [blocks.button("Add", ADD, value)] if len(shown.items) < MOST_RESULTS else []
     body.append(blocks.actions(*buttons))
     body.append(blocks.context(_what_happens_next(shown)))
-    return blocks.message(plain("Saved: your plan for {day}", day=blocks.day_name(plan.day)), body)
+    return blocks.message(heading(plan), body)
 
 
 def answer_lines(asked: Sequence[Asked]) -> list[Mrkdwn]:

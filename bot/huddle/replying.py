@@ -12,7 +12,7 @@ from bot.acting import acting
 from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import Gone, answer_press
-from bot.huddle import card_views, loading, receipt_views, receipts, views
+from bot.huddle import answer_views, loading, receipt_views, receipts, views
 from bot.ids import new_id
 from bot.landing import lands
 from bot.payloads import Press
@@ -66,7 +66,7 @@ def reply_to_redirect(tx: Session, redirect_id: UUID, word: str, pressed: Presse
         huddles.mark_stale(tx, plan.team_id, plan.day, now)
         if word == receipt_views.DISCUSSED:
             key = f"discuss:{redirect.id}"
-            body = card_views.to_discuss(redirect, rep)
+            body = answer_views.to_discuss(redirect, rep)
             at = lands(tx, by, now)
             outbox.post(
                 tx,

@@ -22,8 +22,8 @@ from rituals.people import Person
 from storage import values
 
 
-def keep(tx: Session, was: Before, form: PlanForm, pressed: Pressed, now: datetime) -> Blocker | None:
-    """Write what the form says of blockers; return the plan's own. Raises StuckSinceLater or NeedsOwner.
+def keep(tx: Session, was: Before, form: PlanForm, pressed: Pressed, now: datetime) -> None:
+    """Write what the form says of blockers; raises StuckSinceLater or NeedsOwner.
 
     On a day's first answer what is not solved is restated; the fourth time it goes up instead, if the form says so.
     """
@@ -34,7 +34,7 @@ def keep(tx: Session, was: Before, form: PlanForm, pressed: Pressed, now: dateti
             _send_up(tx, blocker, pressed, now)
         elif was.first:
             values.save(tx, life.restate(blocker), was=[blocker])
-    return _keep_own(tx, was, form, now)
+    _keep_own(tx, was, form, now)
 
 
 def _send_up(tx: Session, blocker: Blocker, pressed: Pressed, now: datetime) -> None:
@@ -45,14 +45,13 @@ def _send_up(tx: Session, blocker: Blocker, pressed: Pressed, now: datetime) -> 
         acts.fall_to_holder(tx, blocker.id, pressed, now)
 
 
-def _close(tx: Session, blocker: Blocker, person: Person, now: datetime) -> Blocker:
+def _close(tx: Session, blocker: Blocker, person: Person, now: datetime) -> None:
     solved = life.resolve(blocker, person, None, now)
     values.save(tx, solved, was=[blocker])
     planning.place(tx, [solved], now)
     desk = Desk(book(tx, [solved], now), solved, now)
     news.redraw(tx, desk, None)
     closing.say_closed(tx, desk, person)
-    return solved
 
 
 def facts_of(was: Before, form: PlanForm) -> Facts:
@@ -61,19 +60,21 @@ def facts_of(was: Before, form: PlanForm) -> Facts:
     return Facts(text, needs=form.needs, impact=form.impact, since=form.since, plan_id=was.plan.id)
 
 
-def _keep_own(tx: Session, was: Before, form: PlanForm, now: datetime) -> Blocker | None:
+def _keep_own(tx: Session, was: Before, form: PlanForm, now: datetime) -> None:
     """One a plan, however often it is sent (F25)."""
     facts, standing = facts_of(was, form), was.blocker
     if standing is None:
-        return raising.raised(tx, was.person, facts, new_id(), now) if facts.text else None
+        if facts.text:
+            raising.raised(tx, was.person, facts, new_id(), now)
+        return
     if not facts.text:
-        return _emptied(tx, standing, was.person, now)
+        _emptied(tx, standing, was.person, now)
+        return
     changed = said_of(tx, was, replace(standing, text=facts.text), form)
     changed = changed if changed.live else life.reopen(changed, now)
     if changed != standing:
         values.save(tx, changed, was=[standing])
         raising.settled(tx, changed, standing, now)
-    return changed
 
 
 def said_of(tx: Session, was: Before, blocker: Blocker, form: PlanForm) -> Blocker:
@@ -84,14 +85,14 @@ def said_of(tx: Session, was: Before, blocker: Blocker, form: PlanForm) -> Block
     return raising.told(tx, tagged, was.person, facts_of(was, form))
 
 
-def _emptied(tx: Session, standing: Blocker, person: Person, now: datetime) -> Blocker:
+def _emptied(tx: Session, standing: Blocker, person: Person, now: datetime) -> None:
     """The plan no longer names it: solved, unless others are involved; then its reporter is asked (F32)."""
     if not standing.live:
-        return standing
+        return
     if not standing.shared:
-        return _close(tx, standing, person, now)
+        _close(tx, standing, person, now)
+        return
     desk = Desk(book(tx, [standing], now), standing, now)
     words = say("Your plan no longer names *{label}*, and others are on it. Still stuck?", label=standing.label)
     buttons = views.still_stuck_buttons(standing)
     news.tell(tx, desk, [person], f"asked:{standing.id}:{standing.version}", words, buttons)
-    return standing

@@ -36,6 +36,7 @@ def _held(url: str) -> tuple[Callable[[], None], Callable[[], None]]:
                 file.execute("ROLLBACK")
 
         return release, file.close
-    server = psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+    plain = make_url(url).set(drivername="postgresql").difference_update_query(["plugin"])
+    server = psycopg.connect(plain.render_as_string(hide_password=False))
     server.execute("LOCK TABLE plans IN ACCESS EXCLUSIVE MODE")
     return server.rollback, server.close

@@ -87,7 +87,7 @@ async def test_readers_answer_in_three_working_days_and_the_owner_hears(morning:
 
     found = {reader.person_id: reader for reader in await stored(morning, Reader)}
     assert {reader.due_on for reader in found.values()} == {date(2026, 11, 25)}
-    assert "answer by Wed 25 Nov (3 working days)" in words(card(morning, "Tom"))
+    assert "answer by Wed 25 Nov (3 working days). 1 minute to read." in words(card(morning, "Tom"))
     assert (await pressed(morning, "Tom", card_views.READ)).ok
     assert (await pressed(morning, "Dana", card_views.QUESTION)).ok
     await filled(morning, "Dana")

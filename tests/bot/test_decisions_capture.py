@@ -1,6 +1,6 @@
 """A decision is captured where it happens, in three fields, and found under its number (F65)."""
 
-from bot.decisions import capture_views
+from bot.decisions import capture_views, card_views
 from rituals.decisions import Decision, State
 from tests.bot.decision_steps import SAID, captured
 from tests.bot.steps import element, filled, inputs, stored, submitted
@@ -16,6 +16,9 @@ async def test_the_command_opens_three_fields_and_saves_a_numbered_draft(morning
     said = words(morning.hand("Ana").ephemerals()[-1])
     assert said.startswith("*D-1 10 % off for two years* is saved as a draft. `/decide edit D-1` opens the whole memo.")
     assert "Sun 29 Nov, 12:00 Europe/Berlin" in said
+    assert (await morning.hand("Ana").click(morning.hand("Ana").ephemerals()[-1], card_views.WRITE)).ok
+    assert element(await filled(morning, "Ana"), "because")["initial_value"] == SAID["because"]
+    await morning.hand("Ana").close(is_cleared=True)
     assert (await captured(morning, "Tom", "new Discount rule")).title == "Discount rule"
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
-from bot.app import MAKERS, RITUALS, TROUBLES
+from bot.app import DRAWERS, MAKERS, RITUALS, TROUBLES
 from bot.blockers import form_views
 from bot.decisions import capture_views
 from bot.delivery import Delivery
@@ -201,7 +201,16 @@ def unpaced(running: Running) -> Delivery:
     """The same delivery, as fast as the sandbox answers."""
     deps = running.deps
     composers = [ritual.compose for ritual in RITUALS]
-    return Delivery(deps.database, deps.slack, deps.clock, composers, makers=MAKERS, trouble=TROUBLES.tell, paced=False)
+    return Delivery(
+        deps.database,
+        deps.slack,
+        deps.clock,
+        composers,
+        makers=MAKERS,
+        drawers=DRAWERS,
+        trouble=TROUBLES.tell,
+        paced=False,
+    )
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
-from bot.huddle import ask_views, card_views, good_week_views, views
+from bot.huddle import answer_views, ask_views, card_views, good_week_views, views
 from rituals import calendar
 from rituals.people import Part, Person
 from sandbox import Outcome
@@ -231,7 +231,7 @@ async def _redirects(month: Month, message: Message, row: str) -> None:
     name = message.person.given_name
     hand, number = month.hand(name), len(month.tally.private)
     fields = {"instead": f"Call the oldest renewal, number {number}", "why": f"They are behind, reason {number}"}
-    fields["how"] = card_views.LIVE if month.random.random() < 0.2 else card_views.SEND
+    fields["how"] = answer_views.LIVE if month.random.random() < 0.2 else answer_views.SEND
     month.tally.private |= {fields["instead"], fields["why"]}
 
     async def send() -> Outcome:

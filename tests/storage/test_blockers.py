@@ -57,10 +57,10 @@ async def test_the_open_blockers_of_people_are_listed_oldest_first(company: Data
 
 async def test_a_plan_raises_at_most_one_blocker(company: Database) -> None:
     raised = factories.blocker(ANA.id, 1, plan_id=PLAN.id)
-    assert await company.read(blockers.of_plan, PLAN.id) is None
+    assert await company.read(blockers.of_plans, [PLAN.id]) == {}
     await company.write(add, raised)
 
-    assert await company.read(blockers.of_plan, PLAN.id) == raised
+    assert await company.read(blockers.of_plans, [PLAN.id]) == {PLAN.id: raised}
     with pytest.raises(IntegrityError):
         await company.write(add, factories.blocker(ANA.id, 2, plan_id=PLAN.id))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from bot.huddle import ask_views, away_views, card_views, good_week_views, run_views, typed_views, views
+from bot.huddle import answer_views, ask_views, away_views, card_views, good_week_views, run_views, typed_views, views
 from bot.ids import new_id
 from rituals.good_week import GoodWeek
 from rituals.plans import Redirect
@@ -222,13 +222,15 @@ DOORS: Sequence[Door] = (
     Door(card_views.REDIRECT, ANSWER, "Ana", prompted, answer_button(card_views.REDIRECT), shows=True),
     Door(card_views.KEEP, ANSWER, "Ana", prompted, answer_button(card_views.KEEP), shows=True),
     Door(
-        card_views.REDIRECT_SUBMIT,
+        answer_views.REDIRECT_SUBMIT,
         ANSWER,
         "Ana",
         prompted,
         form("answer", card_views.REDIRECT, "Dana", instead="Rest", why="Because"),
     ),
-    Door(card_views.KEEP_SUBMIT, ANSWER, "Ana", prompted, form("answer", card_views.KEEP, "Dana", because="I say so")),
+    Door(
+        answer_views.KEEP_SUBMIT, ANSWER, "Ana", prompted, form("answer", card_views.KEEP, "Dana", because="I say so")
+    ),
     Door(ask_views.ASK, Action.PLAN_ASK, "Ana", prompted, answer_button(ask_views.ASK), shows=True),
     Door(
         ask_views.ASK_SUBMIT,
