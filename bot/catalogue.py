@@ -34,11 +34,10 @@ def unescape(markup: str, names: Mapping[str, str]) -> str:
 
 def say(sentence: str, **values: Any) -> Mrkdwn:
     """A sentence with its blanks filled in, as markup; strings that are not Mrkdwn are escaped."""
-    safe = {
-        name: escape(value) if isinstance(value, str) and not isinstance(value, Mrkdwn) else value
-        for name, value in values.items()
-    }
-    return Mrkdwn(sentence.format_map(safe))
+    for name, value in values.items():
+        if isinstance(value, str) and not isinstance(value, Mrkdwn):
+            values[name] = escape(value)
+    return Mrkdwn(sentence.format_map(values))
 
 
 def plain(sentence: str, **values: Any) -> str:

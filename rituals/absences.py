@@ -154,6 +154,8 @@ def said(status: Status) -> str:
 
 def back_from(person: Person, day: date, days_off: DaysOff) -> Absence | None:
     """The absence after which `day` is a person's first to work: only weekends and holidays may lie between."""
+    if person.id not in days_off.absences:
+        return None
     for back in range(1, LOOK_BACK.days + 1):
         before = day - timedelta(days=back)
         off = days_off.on(person, before)

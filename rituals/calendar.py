@@ -238,6 +238,8 @@ def day_off(
 
 def _away(person: Person, day: date, absences: Iterable[Absence], at: time | None) -> DayOff | None:
     found = [each for each in absences if each.person_id == person.id and each.first_day <= day <= each.last_day]
+    if not found:
+        return None
     by_date = [each for each in found if each.until is None]
     halves = (Part.MORNING, Part.AFTERNOON)
     asked = halves if at is None else (halves[at >= MIDDAY],)

@@ -22,6 +22,8 @@ from rituals.stoplight import Explanation
 PAGE = "month.page"
 LONGEST_QUOTE = 200
 MOST_TOLD = 12
+HEAD = 2
+"""Blocks of `/kpi show` that say how a KPI stands and whose it is."""
 
 Answer = tuple[Mrkdwn, list[Block]]
 
@@ -79,8 +81,9 @@ class Told:
 
 
 def more(detail: Sequence[Block], told: Told) -> Block:
-    """Values, changes, shares and links as `/kpi show` tells them; then all that was said and done about it."""
-    body = [block for block in detail if block["type"] != "actions"]
+    """How it stands, what was said and done about it; then values, changes, shares and links as in `/kpi show`."""
+    known = [block for block in detail if block["type"] != "actions"]
+    body = known[:HEAD]
     for head, rows in (
         ("Causes and proposals", [_said(one, told) for one in told.said[:MOST_TOLD]]),
         ("Actions", [_agreed(one, told) for one in told.actions[:MOST_TOLD]]),
@@ -89,7 +92,8 @@ def more(detail: Sequence[Block], told: Told) -> Block:
     ):
         if rows:
             body.append(blocks.section(say("*{head}*\n{rows}", head=head, rows=join(rows, "\n"))))
-    return blocks.room(plain("{label} {name}", label=told.kpi.label, name=told.kpi.name), body, "")
+    title = plain("{label} {name}", label=told.kpi.label, name=told.kpi.name)
+    return blocks.room(title, [*body, *known[HEAD:]], "")
 
 
 def _stuck(one: Shown) -> Mrkdwn:

@@ -326,12 +326,15 @@ async def test_a_rep_without_a_manager_has_a_plan_that_is_kept_and_is_told_so(mo
     assert await texts_of(morning, "Zoe") == ["Three renewals called"]
 
 
-async def test_a_deputy_who_plans_reads_their_own_plan_on_the_card_without_a_button_to_answer_it(
+async def test_a_deputy_who_plans_is_asked_by_somebody_else_and_reads_their_own_plan_without_a_button_to_answer_it(
     morning: World,
 ) -> None:
     people = morning.people
     await change(morning, replace(people["Dana"], deputy_id=people["Tom"].id))
     await morning.write(factories.absence(people["Dana"].id, MONDAY, MONDAY))
+    await morning.at("08:30")
+    for name, answers_them in (("Ana", "Tom"), ("Tom", "Priya")):
+        assert f"huddle with {answers_them}" in words(morning.dm(name)[0])
     await carded_for(morning, "Tom")
 
     shown = card(morning, "Tom")

@@ -48,7 +48,7 @@ async def test_a_leaders_month_on_a_phone(browser: Browser, tmp_path: Path) -> N
         )
         await picture("month-1-digest")(priya)
 
-        await digest.get_by_role("button", name=re.compile("^2 replies")).click()
+        await digest.get_by_role("button", name=re.compile("^2 replies")).click(timeout=4 * PATIENCE)
         thread = priya.get_by_role("complementary", name="Thread")
         await expect(thread.get_by_role("table")).to_contain_text("RED", timeout=PATIENCE)
         drawn = thread.get_by_alt_text(re.compile("Twelve months of colours"))
