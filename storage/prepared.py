@@ -96,7 +96,7 @@ class _Shapes:
 
     def find(self, statement: Any, parameters: Any) -> Prepared | None:
         """The statement in the shape of these parameters; None when it must go SQLAlchemy's way."""
-        many = not isinstance(parameters, Mapping)
+        many = isinstance(parameters, list)
         first = parameters[0] if many else parameters
         lengths = tuple([len(first[name]) for name in self._lists])
         if lengths and (many or max(lengths) > LONGEST):
