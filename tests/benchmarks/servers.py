@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import app as composition
 from bot import slack as slack_api
@@ -20,7 +21,7 @@ from bot.clock import machine_clock
 from bot.deps import Background, Deps
 from bot.huddle import views
 from bot.memory import collect_rarely
-from bot.slack import VIEW_SECONDS, Slack
+from bot.slack import Slack
 from bot.web import door, listen, serve_on
 from storage.database import Database
 from tests.benchmarks.company import Company
@@ -76,13 +77,13 @@ def idle(slack: Slack) -> AsyncApp:
 
 
 def opening(slack: Slack, view: Json) -> AsyncApp:
-    """Opens the same view for everybody."""
+    """Opens the same view for everybody, as a handler of Bolt's does."""
     app = bare(slack)
 
     @app.action(views.WRITE)
-    async def write(ack: AsyncAck, body: Json) -> None:
+    async def write(ack: AsyncAck, client: AsyncWebClient, body: Json) -> None:
         await ack()
-        await slack.call("views.open", {"trigger_id": body["trigger_id"], "view": view}, VIEW_SECONDS)
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
 
     return app
 
