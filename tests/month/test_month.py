@@ -49,7 +49,8 @@ async def test_three_days_keep_every_bar_and_what_is_slipped_in_afterwards_is_ca
 
         told = next(iter(tally.private))
         rep = month.office.company.reps("North")[1]
-        poison = [("C0NORTH", f"Anton was told: {told}"), *((rep.slack_id, f"And {n}") for n in range(4))]
+        poison = [("C0NORTH", f"Anton was told: {told}"), *((rep.slack_id, f"And {n}") for n in range(5))]
+        month.asks_back(rep.given_name, "And 0")
         await month.office.cadence.deps.database.write(_slip_in, poison, month.now)
         await month.office.cadence.deps.database.write(_forgotten, rep.id, rep.team_id)
         await month.settle()
