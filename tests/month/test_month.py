@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -102,6 +102,14 @@ def test_what_ladders_and_weeklies_promise_is_caught_when_it_is_broken() -> None
 def _climb(blocker_id: UUID, warned_id: UUID | None) -> Entry:
     act = Act(new_id(), "T0TEST", None, "clock", factories.NOW)
     return Entry(act, "blockers", blocker_id, {"level": 0, "warned_id": warned_id}, {"level": 1, "warned_id": None})
+
+
+def test_escalations_to_a_leader_are_outside_the_budget_and_reach_nobody_who_is_off() -> None:
+    tally = Tally()
+    for text in ("For your help: B-7 No NDA", "D-1 has been undecided for 9 days", "D-1 has been undecided for 7 days"):
+        tally.comes("Priya", datetime(2027, 5, 22, 9, tzinfo=UTC), "UTC", text, alone=True, asked_for=False)
+
+    assert (tally.most, len(tally.while_off())) == (1, 3)
 
 
 def test_every_press_above_the_budget_is_a_miss() -> None:
