@@ -34,21 +34,21 @@ class Unasked(Generic[M]):
     until: datetime | None = None
 
     def can_wait(self, day_ends: datetime) -> bool:
-        """Whether it is worth as much on its reader's next day: a word on today's plan is not."""
-        return self.turn is not Turn.REDIRECT and (self.until is None or self.until > day_ends)
+        """Whether it is worth as much on its reader's next day: a prompt and a word on today's plan are not."""
+        return self.turn > Turn.REDIRECT and (self.until is None or self.until > day_ends)
 
 
 def over(waiting: Sequence[Unasked[M]], sent: Sequence[Turn], *, writes_plans: bool) -> set[M]:
     """Which of one person's messages are held back: `sent` are those that counted and went out on the same day.
 
-    A prompt always goes: it carries what is held back. So while a writer of plans has had none today, one place is kept
-    for it.
+    A prompt carries what is held back. So while a writer of plans has had none today, one place is kept for it. Another
+    one on a full day, as an agenda after the card and two others, is held back like anything else.
     """
     gone = list(sent)
     held = set()
     for one in sorted(waiting, key=lambda one: one.turn):
-        kept = 1 if writes_plans and Turn.PROMPT not in gone else 0
-        if one.turn is Turn.PROMPT or len(gone) + kept < MOST:
+        kept = 1 if writes_plans and Turn.PROMPT not in (one.turn, *gone) else 0
+        if len(gone) + kept < MOST:
             gone.append(one.turn)
         else:
             held.add(one.message)

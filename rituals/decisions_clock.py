@@ -1,8 +1,9 @@
 """The seven-day rule: what is undecided for a week gets an owner in writing, or is killed (C1, F69).
 
 Its days are 24 hours each, counted from the capture, weekends and holidays included: a decision does not rest while
-people do. A message that falls outside its reader's working hours waits for them. Naming an owner moves the clock, so
-that the seventh day ends with the day on which the owner said to decide.
+people do. A message that falls on its reader's day off, or outside their working hours, waits for them; where a leader
+is away, their deputy gets it. Naming an owner moves the clock, so that the seventh day ends with the day on which the
+owner said to decide.
 """
 
 from collections.abc import Sequence

@@ -29,8 +29,6 @@ def held_back(tx: Session, workspace: str, waiting: Waiting, now: datetime) -> s
     What can't wait goes now, as a reply under the newest message of the day; the rest is folded into the next day's.
     The days are the readers' own. Two senders at once ask one after the other.
     """
-    if all(one.turn is Turn.PROMPT for found in waiting.values() for one in found):
-        return set()
     mine = (Recipients.workspace == workspace, Recipients.slack_id.in_(waiting))
     tx.execute(select(Recipients.slack_id).where(*mine).order_by(Recipients.slack_id).with_for_update()).all()
     readers = {person.slack_id: person for person in _people(tx, workspace, waiting)}

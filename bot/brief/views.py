@@ -10,6 +10,7 @@ from bot.blockers.views import text as blocker_text
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, join, say
 from bot.kpis.lines import line
+from rituals import calendar
 from rituals.kpis import Reading
 from rituals.people import Person
 from rituals.plans import Redirect
@@ -48,7 +49,7 @@ def brief(found: Brief) -> Answer:
         (say("{owes} owes {who}", owes=owes, who=who), _owed(found.owed)),
         (say("Oldest blocker"), blocker_text(found.oldest) if found.oldest else say("None.")),
         (say("KPIs"), join([line(one) for one in found.kpis[:MOST]], "\n") if found.kpis else say("None.")),
-        (say("Last redirect"), _redirect(found.redirect)),
+        (say("Last redirect"), _redirect(found.redirect, found.person.zone)),
         (say("Last win"), _win(found.win)),
     ]
     title = say("Before the talk with {who}", who=found.person.name)
@@ -67,10 +68,10 @@ def _owed(owed: Owed) -> Mrkdwn:
     return join(lines, "\n") if lines else say("Nothing.")
 
 
-def _redirect(redirect: Redirect | None) -> Mrkdwn:
+def _redirect(redirect: Redirect | None, zone: str) -> Mrkdwn:
     if redirect is None:
         return say("None in thirty days.")
-    day = blocks.short_day(redirect.at.date())
+    day = blocks.short_day(calendar.local_day(redirect.at, zone))
     return say("{day}: ~{was}~ → *{now}* “{why}”", day=day, was=redirect.was, now=redirect.instead, why=redirect.why)
 
 

@@ -1,5 +1,6 @@
 """What the seven-day rule does by the clock: warn, ask, climb, ask what came of it (F69, F75)."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +13,15 @@ from sqlalchemy.orm import Session
 from bot.catalogue import plain
 from bot.decisions import clock, clock_views, loading
 from bot.ids import new_id
+from bot.landing import days_off_ahead
 from bot.ritual import Foreseen, Opener, Skips
 from rituals import hours
 from rituals.budget import Turn
+from rituals.calendar import NEVER_OFF, DaysOff
 from rituals.decisions import UNDECIDED, Decision, State
 from rituals.decisions_clock import Slot, answerers, days_undecided
 from rituals.people import Person, Role
-from storage import decisions, directory, occurrences, outbox, people
+from storage import decisions, directory, occurrences, outbox, people, values
 from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank
 
@@ -37,6 +40,8 @@ class Case:
     manager: Person
     leader: Person | None
     approver: Person | None
+    days_off: DaysOff
+    """Of all these people."""
 
 
 Tells = Callable[[Case, datetime], tuple[Person, dict[str, Any]] | str]
@@ -48,17 +53,37 @@ def _cases(tx: Session, due: Sequence[Occurrence], now: datetime) -> Mapping[UUI
     found: dict[UUID, Case] = {}
     ordered = sorted(due, key=lambda row: row.workspace)
     for workspace, rows in groupby(ordered, key=lambda row: row.workspace):
-        some = decisions.some(tx, [row.subject for row in rows])
+        listed = list(rows)
+        some = decisions.some(tx, [row.subject for row in listed])
         concerned = {one for decision in some.values() for one in (decision.owner_id, decision.approver_id) if one}
         known = people.some(tx, concerned)
-        lines = loading.above(tx, list(known.values()), now)
+        lines = _lines(tx, list(known.values()), now)
         leaders = directory.with_role(tx, workspace, Role.LEADER)
+        everybody = values.by_id([*known.values(), *(one for line in lines.values() for one in line), *leaders])
+        days_off = days_off_ahead(tx, list(everybody.values()), now, max(now, *(row.due_at for row in listed)))
         for decision in some.values():
             owner = known[decision.owner_id]
             manager, leader = answerers(owner, lines[owner.id], leaders)
+            leader = _there(leader, [one for one in lines[owner.id] if one.id != manager.id], days_off, now)
             approver = None if decision.approver_id is None else known[decision.approver_id]
-            found[decision.id] = Case(decision, owner, manager, leader, approver)
+            found[decision.id] = Case(decision, owner, manager, leader, approver, days_off)
     return found
+
+
+def _lines(tx: Session, some: Sequence[Person], now: datetime) -> Mapping[UUID, Sequence[Person]]:
+    """Who stands above each, on the next of their weekdays: on a Saturday it counts who is there on Monday."""
+    by_moment: dict[datetime, list[Person]] = defaultdict(list)
+    for person in some:
+        by_moment[hours.at_work(person, now, NEVER_OFF)].append(person)
+    found = (loading.above(tx, few, moment) for moment, few in by_moment.items())
+    return {person: line for lines in found for person, line in lines.items()}
+
+
+def _there(leader: Person | None, above: Sequence[Person], days_off: DaysOff, now: datetime) -> Person | None:
+    """A leader, or their deputy when they are off on the next of their weekdays (F90)."""
+    if leader is None or days_off.at(leader, hours.at_work(leader, now, NEVER_OFF)) is None:
+        return leader
+    return next((one for one in above if one.id == leader.deputy_id), leader)
 
 
 def _opener(tells: Tells, turn: Turn) -> Opener:
@@ -67,21 +92,23 @@ def _opener(tells: Tells, turn: Turn) -> Opener:
         skips: dict[UUID, str] = {}
         messages = []
         for row in due:
-            told = tells(cases[row.subject], now)
+            case = cases[row.subject]
+            told = tells(case, now)
             if isinstance(told, str):
                 skips[row.id] = told
             else:
-                messages.append(_message(row, *told, turn, now))
+                to, body = told
+                messages.append((_message(row, body, turn, hours.at_work(to, now, case.days_off)), to.slack_id))
         outbox.post_many(tx, messages)
         return skips
 
     return send
 
 
-def _message(row: Occurrence, to: Person, body: dict[str, Any], turn: Turn, now: datetime) -> tuple[Message, str]:
-    key = clock.card_key(row.id)
-    start = hours.opens(to, now)
-    return Message(new_id(), row.workspace, key, Policy.RESEND, Rank.DIGEST, body, start, turn=turn), to.slack_id
+def _message(row: Occurrence, body: dict[str, Any], turn: Turn, at: datetime) -> Message:
+    """What was warned of is no news once it has come."""
+    until = row.expires_at if row.slot == Slot.WARN else None
+    return Message(new_id(), row.workspace, clock.card_key(row.id), Policy.RESEND, Rank.DIGEST, body, at, until, turn)
 
 
 def warn(case: Case, now: datetime) -> tuple[Person, dict[str, Any]] | str:  # noqa: ARG001 - one signature for all
@@ -152,7 +179,7 @@ def _foreseen(cases: Mapping[UUID, Case], rows: Sequence[Occurrence]) -> Iterato
             team=case.decision.label,
             to=to.name,
             zone=to.zone,
-            at=hours.opens(to, row.due_at),
+            at=hours.at_work(to, row.due_at, case.days_off),
             what=plain("{what} ({label})", what=WHAT[Slot(row.slot)], label=case.decision.label),
             skipped=told if isinstance(told, str) else None,
         )

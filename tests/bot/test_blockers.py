@@ -329,7 +329,7 @@ async def apac(world: World) -> World:
     return replace(world, people={**world.people, "Lee": lee})
 
 
-async def test_a_need_that_names_a_team_tells_its_manager_once_and_stands_on_both_lists(morning: World) -> None:
+async def test_a_need_that_names_a_team_tells_its_manager_once_and_stands_on_both_agendas(morning: World) -> None:
     world = await apac(morning)
     await stuck(world, needs="@apac")
     await world.at("09:05")
@@ -345,6 +345,15 @@ async def test_a_need_that_names_a_team_tells_its_manager_once_and_stands_on_bot
     assert (await world.hand("Lee").command("/blockers", "have 1")).ok
     assert (await blocker(world)).owner_id == world.people["Lee"].id
     assert "Lee has *B-1*." in await told(world)
+
+    for name in ("Dana", "Lee"):
+        team_id = world.people[name].team_id
+        assert team_id is not None
+        await world.write(factories.weekly(team_id))
+    await world.at("14:00", date(2026, 11, 26))
+    for name, team, needs in (("Dana", "EMEA", "needs APAC"), ("Lee", "APAC", "needs us")):
+        (agenda,) = (one for one in world.dm(name) if one["text"] == f"{team} weekly, Thu 26 Nov")
+        assert f"*B-1* Legal lost it · Ana {needs}" in words(agenda)
 
 
 async def test_nobody_is_told_outside_their_hours(morning: World) -> None:

@@ -7,13 +7,15 @@ from bot import keys
 from bot.held_back import views as held_back
 from bot.huddle import ask_views, card_views, good_week_views, views
 from bot.ids import new_id
+from bot.weekly import views as weekly
 from rituals.budget import Turn
 from rituals.good_week import GoodWeek
 from sandbox import Outcome
 from storage import outbox
 from storage.outbox import Message, Policy, Rank, State
-from tests.bot.steps import Json, card, carded, file, filled, plan_of, redirected, stored
+from tests.bot.steps import Json, card, carded, file, filled, plan_of, redirected, stored, submitted
 from tests.bot.test_good_weeks import FRIDAY
+from tests.bot.weekly_steps import LEGAL, NEXT, THURSDAY, TITLE, WEDNESDAY, set_up, stuck
 from tests.bot.world import MONDAY, WORKSPACE, World, buttons, words
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -129,6 +131,27 @@ async def test_many_questions_at_once_cost_one_day_no_more_than_three_messages(m
     assert len(morning.dm("Ana")) == 3
     found = "\n".join(map(words, (*morning.dm("Ana"), *replies(morning, "Ana"))))
     assert [found.count(question) for question in asked] == [1, 1, 1, 1]
+
+
+async def test_whoever_leads_has_three_a_day_with_themes_that_wait_and_an_agenda_that_does_not(morning: World) -> None:
+    await set_up(morning)
+    await stuck(morning, *LEGAL)
+    for day, wall in ((WEDNESDAY, "15:00"), (THURSDAY, "14:00")):
+        before = len(morning.dm("Dana"))
+        await morning.at("08:30", day)
+        await morning.at("09:00", day)
+        await told(morning, "Dana", f"one on {day}", f"two on {day}")
+        await morning.at(wall, day)
+        assert len(morning.dm("Dana")) == before + 3
+
+    assert "Also for you; I write to you 3 times a day at most.\n• Themes I see" in words(morning.dm("Dana")[-1])
+    (agenda,) = (one for one in replies(morning, "Dana") if one["text"] == TITLE)
+    assert (await morning.hand("Dana").click(agenda, weekly.ACTION, block_id="running")).ok
+    await filled(morning, "Dana")
+    values = {"text": "Two-day answer agreed", "owner": "U0TOM", "due": NEXT.isoformat()}
+    assert (await submitted(morning, "Dana", values)).ok
+    await morning.deliver()
+    assert any("Two-day answer agreed" in words(one) for one in replies(morning, "Dana") if one["ts"] == agenda["ts"])
 
 
 async def test_what_answers_a_message_that_became_a_reply_stands_in_the_same_thread(morning: World) -> None:

@@ -1,8 +1,10 @@
 """Seven days in "decide": warned on day 5, two buttons on day 7, the leader on day 9; then a review (F69, F75)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy.orm import Session
 
 from bot.decisions import card_views, clock_views, openings
@@ -11,14 +13,18 @@ from bot.people import leaving_views
 from rituals.decisions import Decision, Outcome, State
 from storage import decisions as kept
 from storage import occurrences
+from tests import factories
 from tests.bot.decision_steps import answer, approved, captured, card, only, proposed
 from tests.bot.people_steps import becomes
-from tests.bot.steps import Json, filled, stored, submitted
+from tests.bot.steps import Json, change, filled, stored, submitted
 from tests.bot.world import World, buttons, words
+
+AT_WORK = 7.875
+"""The capture was on Sunday at noon in Berlin: so many days later it is Monday at nine."""
 
 
 async def after(world: World, days: float) -> None:
-    """So many days after the capture, which was on Sunday at noon in Berlin."""
+    """So many days after the capture."""
     decision = (await stored(world, Decision))[0]
     world.clock.now = decision.captured_at + timedelta(days=days)
     await world.cadence.scheduler.tick()
@@ -42,6 +48,8 @@ async def test_day_5_warns_day_7_asks_the_manager_day_9_the_leader(morning: Worl
     assert cards(morning, "Dana") == []
 
     await after(morning, 7)
+    assert cards(morning, "Dana") == []  # on Sunday she does not work
+    await after(morning, AT_WORK)
     (asked,) = cards(morning, "Dana")
     assert buttons(asked) == ["Name the owner…", "Kill it…"]
     assert words(asked).startswith("*D-1 10 % off for two years* has been in _decide_ for 7 days. One of two:")
@@ -56,9 +64,31 @@ async def test_day_5_warns_day_7_asks_the_manager_day_9_the_leader(morning: Worl
     assert len(cards(morning, "Dana")) == len(cards(morning, "Priya")) == 1
 
 
-async def test_the_owner_is_named_in_writing_and_the_clock_goes_by_their_day(morning: World) -> None:
+@pytest.mark.parametrize("deputy", [None, "Zoe"])
+async def test_day_9_on_a_saturday_waits_for_the_leader_or_goes_to_whom_stands_in(
+    morning: World, deputy: str | None
+) -> None:
+    monday = date(2026, 12, 7)
+    priya, stands_in = morning.people["Priya"], None if deputy is None else morning.people[deputy].id
+    await change(morning, replace(priya, deputy_id=stands_in))
+    await morning.write(factories.absence(priya.id, monday, monday))
+    await morning.at("12:00", date(2026, 11, 26))
     await captured(morning)
     await after(morning, 7)
+    assert len(cards(morning, "Dana")) == 1
+
+    await after(morning, 9)
+    await morning.at("08:59", monday)
+    assert cards(morning, "Priya") == cards(morning, "Zoe") == []
+    await morning.at("10:00", monday)
+    assert [len(cards(morning, name)) for name in ("Priya", "Zoe")] == [0, int(deputy is not None)]
+    await morning.at("09:00", monday + timedelta(days=1), "Europe/London")
+    assert [len(cards(morning, name)) for name in ("Priya", "Zoe")] == ([1, 0] if deputy is None else [0, 1])
+
+
+async def test_the_owner_is_named_in_writing_and_the_clock_goes_by_their_day(morning: World) -> None:
+    await captured(morning)
+    await after(morning, AT_WORK)
     dana = morning.hand("Dana")
 
     assert (await dana.click(cards(morning, "Dana")[0], clock_views.NAME)).ok
@@ -80,12 +110,14 @@ async def test_the_owner_is_named_in_writing_and_the_clock_goes_by_their_day(mor
     await morning.at("23:59", date(2026, 12, 4))
     assert cards(morning, "Dana") == []
     await morning.at("00:00", date(2026, 12, 5))
+    assert cards(morning, "Dana") == []
+    await morning.at("09:00", date(2026, 12, 7))
     assert len(cards(morning, "Dana")) == 1
 
 
 async def test_a_kill_keeps_reason_and_author_and_only_a_new_one_takes_it_up(morning: World) -> None:
     await captured(morning)
-    await after(morning, 7)
+    await after(morning, AT_WORK)
     assert (await morning.hand("Dana").click(cards(morning, "Dana")[0], clock_views.KILL)).ok
     await filled(morning, "Dana")
     assert (await submitted(morning, "Dana", {"words": "No <money>"})).ok
@@ -170,7 +202,7 @@ async def test_what_is_coming_is_foreseen(morning: World) -> None:
 
     assert [(one.to, one.at - now) for one in found] == [
         ("Ana Torres", timedelta(days=5)),
-        ("Dana Weiss", timedelta(days=7)),
+        ("Dana Weiss", timedelta(days=AT_WORK)),
         ("Priya Raman", timedelta(days=9)),
     ]
     assert found[1].what == "the card: name the owner, or kill it (D-1)"
@@ -196,5 +228,5 @@ async def test_what_a_leaver_owned_is_offered_to_their_manager_and_its_clock_goe
     dana = morning.people["Dana"]
     # Who was to approve it owns it now, so somebody else must approve.
     assert (taken.owner_id, taken.approver_id, taken.state) == (dana.id, None, State.DRAFT)
-    await after(morning, 7)
+    await after(morning, AT_WORK)
     assert len(cards(morning, "Priya")) == 1

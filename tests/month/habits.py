@@ -146,6 +146,7 @@ async def _snoozes(month: Month, message: Message) -> None:
     if month.works(name) and row is not None and len(row["options"]) > 1:
         chosen = row["options"][0]["value"]
         await month.does(name, "snooze", month.hand(name).click(shown, views.MORE, chosen))
+        month.asks_back(name, message.body["text"])
 
 
 def _elements(shown: Json) -> Iterator[Json]:

@@ -61,6 +61,7 @@ class Month:
         self._order = itertools.count()
         self._seen = 0
         self._acting: str | None = None
+        self._asked_back: set[tuple[str, str]] = set()
         built = office.company
         self.people = dict(built.people)
         self.tally.away += [gone for gone in built.away if gone.says_on is None]
@@ -127,7 +128,9 @@ class Month:
                 continue
             thread = post.message.get("thread_ts")
             person = self.people[name]
-            mine = self._acting == name
+            back = (name, post.text)
+            mine = self._acting == name or back in self._asked_back
+            self._asked_back.discard(back)
             self.tally.comes(name, self.now, person.zone, post.text, alone=thread is None, asked_for=mine)
             self.habit(self, Message(person, post.channel, post.ts, thread, post.message))
         self._seen = len(posts)
@@ -161,6 +164,10 @@ class Month:
         hand = self.hand(message.person.given_name)
         found = hand.messages(message.channel, message.thread)
         return next(one for one in found if one["ts"] == message.ts)
+
+    def asks_back(self, name: str, text: str) -> None:
+        """Somebody has put a message off: when it comes back, they asked for it."""
+        self._asked_back.add((name, text))
 
     def goes_away(self, gone: Away) -> None:
         """Somebody has said that they are away."""

@@ -37,6 +37,8 @@ BUDGET: Mapping[str, int] = {
 """Presses that a task may take, by the click budget of the specification; other tasks are counted and not judged."""
 ANSWERS = ("answered your question",)
 """How the text of a message ends that answers its reader's own press, whenever it comes."""
+ESCALATIONS = ("For your help: ", " has been undecided for 9 days")
+"""What the text of an escalation to a leader holds, which is outside the message budget."""
 NEVER_SAID = ("⚠", "redirect", "late", "missing", "open", "edited", "unprepared", "↪", "~")
 """What no channel and no thread of one ever holds, whatever happened."""
 
@@ -88,8 +90,8 @@ class Tally:
     # What it came to
 
     def a_day(self) -> Counter[tuple[str, date]]:
-        """New messages that nobody asked for, by person and date of their own calendar."""
-        return Counter((one.name, one.wall.date()) for one in self.came if one.alone and not one.asked_for)
+        """New messages that nobody asked for, by person and date of their own calendar; but for escalations."""
+        return Counter((one.name, one.wall.date()) for one in self.came if _counts(one))
 
     @property
     def most(self) -> int:
@@ -103,7 +105,7 @@ class Tally:
 
     def _texts(self, name: str, day: date) -> str:
         mine = [one for one in self.came if (one.name, one.wall.date()) == (name, day)]
-        return "; ".join(f"{one.wall:%H:%M} {one.text}" for one in mine if one.alone and not one.asked_for)
+        return "; ".join(f"{one.wall:%H:%M} {one.text}" for one in mine if _counts(one))
 
     def kinds(self) -> str:
         """What came unasked, most frequent first, without names, days and numbers."""
@@ -180,6 +182,10 @@ class Tally:
             *(_pressed(task, counts) for task, counts in sorted(self.presses.items())),
         ]
         return "\n".join(lines)
+
+
+def _counts(one: Came) -> bool:
+    return one.alone and not one.asked_for and not any(words in one.text for words in ESCALATIONS)
 
 
 def _pressed(task: str, counts: Counter[int]) -> str:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -49,7 +49,8 @@ async def test_three_days_keep_every_bar_and_what_is_slipped_in_afterwards_is_ca
 
         told = next(iter(tally.private))
         rep = month.office.company.reps("North")[1]
-        poison = [("C0NORTH", f"Anton was told: {told}"), *((rep.slack_id, f"And {n}") for n in range(4))]
+        poison = [("C0NORTH", f"Anton was told: {told}"), *((rep.slack_id, f"And {n}") for n in range(5))]
+        month.asks_back(rep.given_name, "And 0")
         await month.office.cadence.deps.database.write(_slip_in, poison, month.now)
         await month.office.cadence.deps.database.write(_forgotten, rep.id, rep.team_id)
         await month.settle()
@@ -101,6 +102,14 @@ def test_what_ladders_and_weeklies_promise_is_caught_when_it_is_broken() -> None
 def _climb(blocker_id: UUID, warned_id: UUID | None) -> Entry:
     act = Act(new_id(), "T0TEST", None, "clock", factories.NOW)
     return Entry(act, "blockers", blocker_id, {"level": 0, "warned_id": warned_id}, {"level": 1, "warned_id": None})
+
+
+def test_escalations_to_a_leader_are_outside_the_budget_and_reach_nobody_who_is_off() -> None:
+    tally = Tally()
+    for text in ("For your help: B-7 No NDA", "D-1 has been undecided for 9 days", "D-1 has been undecided for 7 days"):
+        tally.comes("Priya", datetime(2027, 5, 22, 9, tzinfo=UTC), "UTC", text, alone=True, asked_for=False)
+
+    assert (tally.most, len(tally.while_off())) == (1, 3)
 
 
 def test_every_press_above_the_budget_is_a_miss() -> None:

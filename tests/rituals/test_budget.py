@@ -2,6 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rituals.budget import MOST, Turn, Unasked, over
+from tests import factories
 
 UNPROMPTED = st.sampled_from([Turn.REDIRECT, Turn.REMINDER, Turn.REST])
 
@@ -10,18 +11,26 @@ def waiting(*turns: Turn) -> list[Unasked[int]]:
     return [Unasked(number, turn) for number, turn in enumerate(turns)]
 
 
-@given(st.lists(st.lists(UNPROMPTED, max_size=4), max_size=5), st.integers(0, 5), st.booleans())
-def test_a_day_never_has_more_than_three_and_always_its_prompt(
-    batches: list[list[Turn]], prompted_at: int, writes_plans: bool
+@given(st.lists(st.lists(st.sampled_from(Turn), max_size=4), max_size=5), st.booleans())
+def test_a_day_never_has_more_than_three_and_always_its_first_prompt(
+    batches: list[list[Turn]], writes_plans: bool
 ) -> None:
     sent: list[Turn] = []
-    for number, batch in enumerate(batches):
-        turns = [*batch, *([Turn.PROMPT] if writes_plans and number == prompted_at else [])]
+    for batch in batches:
+        turns = [turn for turn in batch if turn is not Turn.FREE]
         held = over(waiting(*turns), sent, writes_plans=writes_plans)
         sent += [turn for at, turn in enumerate(turns) if at not in held]
 
     assert len(sent) <= MOST
-    assert sent.count(Turn.PROMPT) == int(writes_plans and prompted_at < len(batches))
+    assert not writes_plans or (Turn.PROMPT in sent) == any(Turn.PROMPT in batch for batch in batches)
+
+
+def test_an_agenda_after_the_card_and_two_others_is_one_too_many_and_cannot_wait() -> None:
+    agenda = Unasked("agenda", Turn.PROMPT)
+
+    assert over([agenda], [Turn.PROMPT, Turn.REST, Turn.REST], writes_plans=False) == {"agenda"}
+    assert not agenda.can_wait(factories.NOW)
+    assert Unasked("themes", Turn.REST).can_wait(factories.NOW)
 
 
 @given(st.lists(UNPROMPTED, max_size=6))
