@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
+from sqlalchemy.orm import Session
 
 from bot import blocks, grammar, payloads
 from bot.blocks import Block
@@ -80,7 +81,8 @@ class Noun:
 
     `own` says whether it has a slash command of its own: Slack gives an app few, and people remember fewer. `dated`
     says whether a date may stand where the verb would: `/plan tomorrow`. `reads` says the same of other words, given
-    the text and today: `/stoplight last month`.
+    the text and today: `/stoplight last month`. `names` says whether the whole text is the name of something that its
+    first verb takes: `/stoplight EMEA`.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Noun:
     own: bool = True
     dated: bool = False
     reads: Callable[[str, date], bool] | None = None
+    names: Callable[[Session, Who, str], bool] | None = None
 
     @property
     def typed(self) -> str:
@@ -163,6 +166,8 @@ async def run(noun: Noun, call: Call) -> None:
     if verb is None and word.lower() == "help":
         await call.answer(noun.help())
         return
+    if verb is None and noun.names is not None and await call.deps.database.read(noun.names, call.who, text):
+        verb, rest = noun.verbs[0], text
     if verb is None:
         known = [name for verb in noun.verbs for name in (verb.name, *verb.also) if name]
         close = get_close_matches(word.lower(), known, n=1)

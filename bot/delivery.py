@@ -201,14 +201,19 @@ class Delivery:
             try:
                 place = await self._deliver(envelope)
             except NotShared as left:
-                return Result(envelope, State.SKIPPED, error=left.why)
+                result = Result(envelope, State.SKIPPED, error=left.why)
             except Refused as error:
                 refused = await self._confirmed(error)
                 log.warning("%s was not sent: %s", envelope.key, refused.why)
                 self._note(envelope.workspace, method, refused)
-                return settle(envelope, refused, self._clock(), self._machine())
-            self._note(envelope.workspace, method, None)
-            return Result(envelope, State.SENT, place)
+                result = settle(envelope, refused, self._clock(), self._machine())
+            else:
+                self._note(envelope.workspace, method, None)
+                return Result(envelope, State.SENT, place)
+            if envelope.kind is Kind.FILE and result.state in (State.SKIPPED, State.DEAD):
+                # Before it is recorded: after a crash in between it is told again, under the same key.
+                await self._files.tell(envelope)
+            return result
 
     async def _confirmed(self, refused: Refused) -> Refused:
         """One word of a dead installation in a burst may be a mistake: ask once before everything stops."""

@@ -14,8 +14,9 @@ from bot import slack as slack_api
 from bot.clock import machine_clock
 from bot.settings import Settings
 from rituals import calendar
-from rituals.people import Person, Role, chain_above
+from rituals.people import Person, Role
 from rituals.policy import Action, about, may
+from rituals.settings import NobodyAbove, NoManager, require_ladder
 from storage import huddles, kpis, people
 from storage.database import Ahead, Behind, Database, Unreachable
 
@@ -103,12 +104,14 @@ def _team(tx: Session, team_id: UUID, everybody: Mapping[UUID, Person]) -> list[
         return []
     found = []
     manager = None if team.manager_id is None else everybody.get(team.manager_id)
-    if manager is None or not manager.active:
+    try:
+        require_ladder(manager, everybody)
+    except NoManager:
         found.append(Finding(f"{team.name} has no manager.", "Name one: plans there are answered by nobody."))
-    elif not chain_above(manager, everybody) and not manager.has(Role.LEADER):
+    except NobodyAbove as refusal:
         found.append(
             Finding(
-                f"{team.name}'s ladder ends with {manager.name}: nobody stands above.",
+                f"{team.name}'s ladder ends with {refusal.manager.name}: nobody stands above.",
                 "Say whom they answer to, or what is stuck climbs to nobody: /cadence people.",
             )
         )

@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from bot.catalogue import plain
 from bot.clock import Clock
+from bot.ids import new_id
 from bot.slack import Fault, Refused, Slack
-from storage import sending
+from storage import outbox, sending
 from storage.database import Database
-from storage.outbox import Place
+from storage.outbox import Message, Place, Policy, Rank
 from storage.sending import Envelope, Uncertain
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ SCOPE = "files:write"
 ANNOUNCE = "files.getUploadURLExternal"
 SHARE = "files.completeUploadExternal"
 """Both have a limit of their own and come in pairs, so one pace does for both."""
+WAITS = "waits"
+"""In an outbox row of files: whom to tell when they do not come."""
 REPLIES = 200
 """More than anybody writes below one of our messages."""
 
@@ -43,10 +46,14 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What is to be sent: `text` says it to whoever can't open a file, `files` makes them, on a thread of its own."""
+    """What is to be sent: `text` says it to whoever can't open a file, `files` makes them, on a thread of its own.
+
+    `instead` is the message for whoever waits for the files when Slack does not take them.
+    """
 
     text: str
     files: Callable[[], Sequence[File]]
+    instead: Mapping[str, Any] | None = None
 
 
 Maker = Callable[[Session, str, Mapping[str, Any], datetime], Drawing | None]
@@ -83,6 +90,24 @@ class Files:
         shared = {"files": uploaded, "channel_id": envelope.recipient, "thread_ts": envelope.ts}
         await self._slack.call(SHARE, shared | {"initial_comment": text})
         return None
+
+    async def tell(self, envelope: Envelope) -> None:
+        """Files do not come: send whoever waits for them what stands instead, once, if they may have it."""
+        if WAITS in envelope.body:
+            await self._database.write(self._tell, envelope, self._clock())
+
+    def _tell(self, tx: Session, envelope: Envelope, now: datetime) -> None:
+        try:
+            drawing = self._makers[envelope.body["file"]](tx, envelope.workspace, envelope.body, now)
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("nothing stands instead of %s", envelope.key)
+            return
+        if drawing is not None and drawing.instead is not None:
+            key = f"{envelope.key}:instead"
+            message = Message(new_id(), envelope.workspace, key, Policy.RESEND, Rank.REPLY, drawing.instead, now)
+            outbox.post(tx, message, envelope.body[WAITS])
 
     async def _made(self, envelope: Envelope) -> tuple[str, Sequence[File]]:
         try:

@@ -11,6 +11,7 @@ from rituals import calendar
 from rituals.calendar import DaysOff
 from rituals.people import Person, Team, deputy_of, with_manager
 from rituals.policy import About, about
+from rituals.settings import require_ladder
 from storage import calendars, people, values
 
 
@@ -41,6 +42,12 @@ def team_standing(tx: Session, team: Team, now: datetime) -> About:
     """A team as what is acted on: its manager's, and of those above."""
     manager = None if team.manager_id is None else people.find(tx, team.manager_id)
     return About(team.workspace) if manager is None else standing(tx, manager, now).about
+
+
+def require_start(tx: Session, team: Team) -> None:
+    """A ritual may begin in a team that has an owner and a ladder (C13); raises NoManager or NobodyAbove."""
+    manager = None if team.manager_id is None else people.find(tx, team.manager_id)
+    require_ladder(manager, {} if manager is None else people.lines_above(tx, [manager]))
 
 
 def about_team(tx: Session, team: Team, now: datetime) -> About:

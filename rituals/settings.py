@@ -1,6 +1,6 @@
 """What a person's and a team's settings must be: names, roles, huddle times (F86, F89, F92)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, time
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from rituals import hours
 from rituals.calendar import UnknownCalendar, is_calendar
 from rituals.huddle import Huddle
-from rituals.people import Person, Team
+from rituals.people import Person, Role, Team, chain_above
 from rituals.refusals import Refusal
 
 
@@ -65,6 +65,18 @@ class NameTaken(Refusal):
         self.team = team
 
 
+class NoManager(Refusal):
+    """A team's ritual does not start while nobody manages the team."""
+
+
+class NobodyAbove(Refusal):
+    """A team's ritual does not start while its ladder ends with `manager`, who is no leader."""
+
+    def __init__(self, manager: Person) -> None:
+        super().__init__(manager.id)
+        self.manager = manager
+
+
 class HuddleOrder(Refusal):
     """A huddle's time in `field` is not after the one before it."""
 
@@ -110,6 +122,17 @@ def require_name(team: Team, others: Iterable[Team]) -> Team:
         if other.id != team.id and other.name.casefold() == name.casefold():
             raise NameTaken(other)
     return replace(team, name=name)
+
+
+def require_ladder(manager: Person | None, people: Mapping[UUID, Person]) -> None:
+    """A ritual starts with an owner who is there, and a ladder above them; `people` holds those above (C13).
+
+    Raises NoManager or NobodyAbove.
+    """
+    if manager is None or not manager.active:
+        raise NoManager
+    if not chain_above(manager, people) and not manager.has(Role.LEADER):
+        raise NobodyAbove(manager)
 
 
 def require_morning(huddle: Huddle) -> Huddle:

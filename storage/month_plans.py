@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, literal, select, update
+from sqlalchemy import delete, literal, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from rituals.kpis_periods import Span
-from storage.tables import Kpis, MonthPlans, StaleMonths, UtcDateTime
+from storage.tables import Functions, Kpis, MonthPlans, StaleMonths, UtcDateTime
 from storage.values import UNSYNCED
 
 _ACTIVE = Kpis.retired_on.is_(None)
@@ -18,7 +18,7 @@ _ACTIVE = Kpis.retired_on.is_(None)
 
 @dataclass(frozen=True, slots=True)
 class ToPlan:
-    """A workspace whose month must be looked at, from the owner after `cursor` on."""
+    """A workspace whose month must be looked at, from the person after `cursor` on."""
 
     workspace: str
     since: datetime
@@ -52,17 +52,26 @@ def planned_to(tx: Session, workspace: str, cursor: UUID | None, again_at: datet
     tx.execute(row.values(cursor=cursor, again_at=again_at), **UNSYNCED)
 
 
-def owners_after(tx: Session, workspace: str, cursor: UUID | None, limit: int) -> Mapping[UUID, frozenset[Span]]:
-    """The next owners of KPIs by id, after `cursor`, each with how often their KPIs are filed."""
-    after = [] if cursor is None else [Kpis.owner_id > cursor]
-    mine = (Kpis.workspace == workspace, _ACTIVE, Kpis.owner_id.is_not(None), *after)
-    first = select(Kpis.owner_id).where(*mine).distinct().order_by(Kpis.owner_id).limit(limit).subquery()
-    pairs = select(Kpis.owner_id, Kpis.cadence).join(first, first.c.owner_id == Kpis.owner_id).where(_ACTIVE)
+def owing_after(
+    tx: Session, workspace: str, cursor: UUID | None = None, limit: int | None = None
+) -> Mapping[UUID, frozenset[Span]]:
+    """The next people who owe something for a month, by id after `cursor`, each with how often it is due.
+
+    That are the owners of KPIs, and the heads of open functions: they tell every month how it went (F64).
+    """
+    heads = (Functions.workspace == workspace, Functions.closed_on.is_(None), Functions.head_id.is_not(None))
+    pairs = union(
+        select(Kpis.owner_id.label("person"), Kpis.cadence.label("span")).where(
+            Kpis.workspace == workspace, _ACTIVE, Kpis.owner_id.is_not(None)
+        ),
+        select(Functions.head_id, literal(Span.MONTH, Kpis.cadence.type)).where(*heads),
+    ).subquery()
+    after = [] if cursor is None else [pairs.c.person > cursor]
+    first = select(pairs.c.person).where(*after).distinct().order_by(pairs.c.person).limit(limit).subquery()
     spans: dict[UUID, set[Span]] = {}
-    for owner, cadence in tx.execute(pairs.distinct().order_by(Kpis.owner_id)):
-        if owner is not None:
-            spans.setdefault(owner, set()).add(cadence)
-    return {owner: frozenset(found) for owner, found in spans.items()}
+    for person, span in tx.execute(select(pairs).join(first, first.c.person == pairs.c.person)):
+        spans.setdefault(person, set()).add(span)
+    return {person: frozenset(found) for person, found in spans.items()}
 
 
 # Messages that no longer show the truth

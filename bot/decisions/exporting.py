@@ -17,7 +17,7 @@ from bot.acting import actor
 from bot.catalogue import Mrkdwn, plain, say
 from bot.decisions import loading
 from bot.decisions.views import Answer, Record
-from bot.files import Drawing, File
+from bot.files import WAITS, Drawing, File
 from bot.ids import new_id
 from bot.payloads import Who
 from rituals.decisions import Decision
@@ -41,8 +41,11 @@ def shown(tx: Session, who: Who, text: str, now: datetime) -> Answer:
     decision, _ = loading.named(tx, who.workspace, text)
     loading.require_read(tx, reader, decision, now)
     (record,) = loading.records(tx, [decision], now, reader)
-    told = markdown(exported(record))
-    name = file_name(decision)
+    return _to_copy(record)
+
+
+def _to_copy(record: Record) -> Answer:
+    told, name = markdown(exported(record)), file_name(record.decision)
     if len(told) > ROOM:
         words = say("{name} is too long for a message. `cadence decide export` writes it as a file.", name=name)
         return words, [blocks.section(words)]
@@ -57,7 +60,7 @@ def send(tx: Session, who: Who, text: str, now: datetime) -> Mrkdwn:
     loading.require_read(tx, reader, decision, now)
     key = f"decision-export:{decision.id}:{new_id()}"
     about = say("*{label} {title}*, as a file below.", label=decision.label, title=decision.title)
-    made_of = {"file": FILE, "decision": str(decision.id), "reader": str(reader.id)}
+    made_of = {"file": FILE, "decision": str(decision.id), "reader": str(reader.id), WAITS: reader.slack_id}
     outbox.post(tx, _message(who.workspace, key, blocks.message(about, [blocks.section(about)]), now), reader.slack_id)
     outbox.attach(tx, [(_message(who.workspace, f"{key}:file", made_of, now), key)])
     return say("{label} {title} comes as a file, into our DM.", label=decision.label, title=decision.title)
@@ -81,7 +84,10 @@ def make(tx: Session, workspace: str, body: Mapping[str, Any], now: datetime) ->
     told = exported(record)
     title = plain("{label} {title}", label=decision.label, title=decision.title)
     text = say("{label} as Markdown, as it stands now.", label=decision.label)
-    return Drawing(text, lambda: [File(file_name(decision), title, markdown(told).encode())])
+    refused = plain("Slack did not take {label} as a file. Here it is as text:", label=decision.label)
+    _, copied = _to_copy(record)
+    instead = blocks.message(refused, [blocks.section(say("{refused}", refused=refused)), *copied])
+    return Drawing(text, lambda: [File(file_name(decision), title, markdown(told).encode())], instead)
 
 
 def exported(record: Record) -> Export:

@@ -19,6 +19,8 @@ from rituals.settings import (
     EditedMeanwhile,
     HuddleOrder,
     NameTaken,
+    NobodyAbove,
+    NoManager,
     NoName,
     NoSuchPerson,
     NoTime,
@@ -32,6 +34,17 @@ MOST_PARTS = 20
 @sentence.register
 def _(_: EditedMeanwhile) -> str:
     return plain("Somebody changed this in the meantime. Open it again to see how it stands.")
+
+
+@sentence.register
+def _(_: NoManager) -> str:
+    return plain("Nobody manages this team. Name a manager first: plans there would be answered by nobody.")
+
+
+@sentence.register
+def _(refusal: NobodyAbove) -> str:
+    who = refusal.manager.name
+    return plain("Nobody stands above {who}. Say whom they answer to first: /cadence people.", who=who)
 
 
 @sentence.register

@@ -16,7 +16,7 @@ from bot.payloads import Who
 from bot.people import team_views as views
 from bot.people.person import changed_by, place, put
 from bot.people.team_views import TeamForm, TeamMeta, TeamPage, TeamsPage
-from bot.standing import standing, team_standing
+from bot.standing import require_start, standing, team_standing
 from rituals import calendar
 from rituals.huddle import Huddle
 from rituals.people import Person, Team
@@ -75,7 +75,8 @@ def _huddle(tx: Session, team: Team, now: datetime) -> Huddle:
 def keep(tx: Session, meta: TeamMeta, form: TeamForm, who: Who, now: datetime) -> None:
     """Keep what a team's form says; the same sent again changes nothing.
 
-    Raises EditedMeanwhile, NoName, NameTaken, NoSuchPerson, NoWorkingDays, HuddleOrder; Stranger, Gone or NotAllowed.
+    Raises EditedMeanwhile, NoName, NameTaken, NoSuchPerson, NoWorkingDays, HuddleOrder; as `require_start` for a new
+    huddle; Stranger, Gone or NotAllowed.
     """
     by = acting(tx, who, now)
     if meta.team is None:
@@ -95,6 +96,8 @@ def keep(tx: Session, meta: TeamMeta, form: TeamForm, who: Who, now: datetime) -
         return
     if before.version != meta.version:
         raise EditedMeanwhile(before.version)
+    if known is None:
+        require_start(tx, team)
     people.change_team(tx, replace(team, version=before.version + 1), now)
     huddles.change(tx, wanted, now)
     for person in moves:

@@ -49,8 +49,8 @@ class Wanted:
 class Collected:
     """What somebody owes for a month; `closes` is the last date, `over` says that it has passed.
 
-    `heads` are the functions that they head: each has a narrative (F64). `idle` are the numbers that nothing came of in
-    the quarter that ended with the month (M14).
+    `heads` are the functions that they head: each has a narrative (F64), and `untold` are those still without theirs.
+    `idle` are the numbers that nothing came of in the quarter that ended with the month (M14).
     """
 
     owner: Person
@@ -60,6 +60,7 @@ class Collected:
     over: bool
     heads: Sequence[Function] = ()
     idle: Sequence[Kpi] = ()
+    untold: Sequence[Function] = ()
 
     @property
     def missing(self) -> list[Wanted]:
@@ -98,8 +99,8 @@ def collection(page: Collected, late: str = "") -> dict[str, Any]:
         body.append(blocks.section(_idle(page), blocks.button("Name it…", INFORM, page.month.first.isoformat())))
     if len(page.rows) > 1 and page.missing:
         buttons.append(blocks.button("Enter all", ENTER_ALL, page.month.first.isoformat(), "primary"))
-    for one in page.heads[:1]:
-        # An action id stands once in a row: whoever heads several types `/stoplight tell` and the name.
+    for one in (page.untold or page.heads)[:1]:
+        # An action id stands once in a row: whoever heads several tells one after the other.
         value = f"{one.id}:{page.month.first.isoformat()}"
         buttons.append(blocks.button(plain("Tell {name}'s month…", name=one.name), NARRATE, value))
     if buttons:
@@ -115,12 +116,25 @@ def _idle(page: Collected) -> Mrkdwn:
 
 def _head(page: Collected) -> str:
     month, missing = name_of(page.month), len(page.missing)
+    if page.heads and not page.rows:
+        return _telling(page)
     if not missing:
         return plain("{month}: all your numbers are in.", month=month)
     if page.over:
         return plain("{month} is closed. Not filed: {numbers}.", month=month, numbers=count(missing, "number"))
     by = blocks.short_day(page.closes)
     return plain("{month}: {n} from you, by the end of {by}", month=month, n=count(missing, "number"), by=by)
+
+
+def _telling(page: Collected) -> str:
+    """The head for whoever owes no number and is asked how the month of their function went."""
+    month, names = name_of(page.month), ", ".join(one.name for one in page.untold)
+    if not page.untold:
+        return plain("{month} is told.", month=month)
+    if page.over:
+        return plain("{month} is closed. Not told: {names}.", month=month, names=names)
+    by = blocks.short_day(page.closes)
+    return plain("{month}: how did it go for {names}? By the end of {by}", month=month, names=names, by=by)
 
 
 def _row(row: Wanted) -> Mrkdwn:
@@ -135,6 +149,8 @@ def _row(row: Wanted) -> Mrkdwn:
 
 
 def _foot(page: Collected) -> Mrkdwn:
+    if page.heads and not page.rows:
+        return say("Three questions, 1,200 characters together. The leaders' digest quotes them.")
     if page.over:
         words = (
             "What is missing stands as ⚪ not filed. `Enter` still takes it, and the digest shows it within a minute."

@@ -18,7 +18,7 @@ from rituals import calendar
 from rituals.kpis_periods import Period, PeriodUnclear, Span, read_period
 from rituals.policy import About, Action, may
 from rituals.stoplight import Answered
-from storage import stoplight
+from storage import people, stoplight
 
 REPORTS = frozenset({"public", "page", "team"})
 
@@ -26,6 +26,11 @@ REPORTS = frozenset({"public", "page", "team"})
 def reads(text: str, today: date) -> bool:
     """Whether a text begins with a month, "november", "last month", "last quarter", or is a team's channel."""
     return split(text, today)[0] is not None or text.startswith(("#", "<#"))
+
+
+def names(tx: Session, who: Who, text: str) -> bool:
+    """Whether a text is the name of a team, whose month is meant then."""
+    return any(team.name.casefold() == text.casefold() for team in people.teams(tx, who.workspace))
 
 
 def split(text: str, today: date) -> tuple[Period | None, str]:
@@ -117,4 +122,5 @@ STOPLIGHT = Noun(
         Verb("act", "K-3 [@lee] [by friday] text", "agrees on an action for a red or a yellow", act),
     ),
     reads=reads,
+    names=names,
 )

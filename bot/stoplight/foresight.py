@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -16,11 +15,11 @@ from rituals.calendar import DaysOff
 from rituals.kpis_periods import Period
 from rituals.people import Person, Role
 from rituals.stoplight_cycle import Due, Slot
-from storage import calendars, directory, kpis, month_plans, occurrences, people
+from storage import calendars, directory, month_plans, occurrences, people
 from storage.occurrences import Occurrence, State
 
 WHAT = {
-    Slot.ASK: "the numbers of {month}, if some are missing",
+    Slot.ASK: "what you owe of {month}, if something is missing",
     Slot.REMIND: "the reminder for {month}, if something is open",
     Slot.DIGEST: "the digest of {month}",
 }
@@ -36,16 +35,12 @@ def _of(tx: Session, workspace: str, now: datetime, until: datetime) -> Iterable
     months = cycle.months(now, until)
     first = months[0].shifted(1).first
     days_off = calendars.days_off(tx, workspace, None, first, months[-1].shifted(2).first)
-    spans: dict[UUID, set[object]] = {}
-    for kpi in kpis.active(tx, workspace).values():
-        if kpi.owner_id is not None:
-            spans.setdefault(kpi.owner_id, set()).add(kpi.cadence)
     leaders = directory.with_role(tx, workspace, Role.LEADER)
     asking = [
         (known[owner], month)
-        for owner, found in spans.items()
+        for owner, found in month_plans.owing_after(tx, workspace).items()
         for month in months
-        if known[owner].active and planning.asks_in(frozenset(found), month)  # type: ignore[arg-type]
+        if known[owner].active and planning.asks_in(found, month)
     ]
     dues = cycle.coming(asking, [(one, month) for one in leaders for month in months], days_off)
     ledger = {

@@ -13,7 +13,7 @@ from rituals import stoplight as rules
 from rituals import stoplight_cycle as cycle
 from rituals.kpis_periods import Period
 from rituals.people import Person, Role, chain_above
-from storage import calendars, directory, kpi_uses, kpis, people, stoplight, triggers
+from storage import calendars, directory, kpi_uses, kpis, people, stoplight, stoplight_words, triggers
 
 FURTHEST = 23
 """Months before a month that the period of a value may have begun which still speaks for it: last year's first."""
@@ -48,7 +48,8 @@ def collected(
     tx: Session, workspace: str, month: Period, owners: Sequence[Person], now: datetime
 ) -> Mapping[UUID, Collected]:
     """What each of these people owes for a month, and what of it is in."""
-    owned = stoplight.owned(tx, [one.id for one in owners])
+    ids = [one.id for one in owners]
+    owned = stoplight.owned(tx, ids)
     wanted = {
         owner: [(kpi, period) for kpi in mine if (period := rules.asked(kpi, month)) is not None]
         for owner, mine in owned.items()
@@ -57,10 +58,11 @@ def collected(
     stood = stoplight.readings(tx, everything, month)
     told = stoplight.explanations(tx, list(stood), month.shifted(-FURTHEST).first, month.last)
     said = {(one.kpi_id, one.period): one for one in told}
-    headed = kpis.headed_by(tx, workspace, list(owned))
+    headed = kpis.headed_by(tx, workspace, ids)
+    narrated = {one.function_id for one in stoplight_words.narratives(tx, workspace, month.first)}
     idle = kpi_uses.idle(tx, [kpi.id for mine in owned.values() for kpi in mine], month)
     first = month.shifted(1)
-    days_off = calendars.days_off(tx, workspace, list(owned), first.first, first.last)
+    days_off = calendars.days_off(tx, workspace, ids, first.first, first.last)
     found = {}
     for person in owners:
         rows = [
@@ -71,7 +73,9 @@ def collected(
         closes = cycle.working_day(person, month, cycle.CLOSED, days_off) or first.last
         over = calendar.end_of(closes, person.zone) <= now
         mine = [kpi for kpi in owned.get(person.id, ()) if kpi.id in idle]
-        found[person.id] = Collected(person, month, rows, closes, over, headed.get(person.id, ()), mine)
+        heads = headed.get(person.id, ())
+        untold = [one for one in heads if one.id not in narrated]
+        found[person.id] = Collected(person, month, rows, closes, over, heads, mine, untold)
     return found
 
 

@@ -19,7 +19,7 @@ from rituals.kpis import Function
 from rituals.people import Person
 from rituals.policy import About, Action, require
 from rituals.stoplight_words import Narrative, narrated
-from storage import kpis, people, stoplight_words, values
+from storage import kpis, month_plans, people, stoplight_words, values
 
 
 async def tell(call: Call) -> None:
@@ -80,4 +80,5 @@ def submit(tx: Session, who: Who, walk: Walk, fields: Fields, now: datetime) -> 
         values.add(tx, kept)
     else:
         values.save(tx, kept, was=[before])
+    month_plans.mark_stale(tx, by.workspace, walk.month, [function.head_id], now)
     return function, kept

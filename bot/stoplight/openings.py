@@ -79,7 +79,7 @@ def _late(row: Occurrence, now: datetime) -> str:
 
 
 def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
-    """Working day 1: ask the owners of numbers for last month's (F52)."""
+    """Working day 1: ask the owners of numbers for last month's (F52), the heads of functions how it went (F64)."""
     skips: dict[UUID, str | None] = {}
     for group in _groups(tx, due):
         getting, left_out = _there(tx, group, now)
@@ -90,7 +90,7 @@ def ask(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
             page = pages.get(row.subject)
             if page is None:
                 continue
-            if not page.missing:
+            if not page.missing and not page.untold:
                 skips[row.id] = "everything is filed already" if page.rows else "owns no number that is due"
                 continue
             key = loading.collect_key(row.subject, row.day)

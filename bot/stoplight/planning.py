@@ -32,11 +32,11 @@ def ritual_of(workspace: str) -> UUID:
 
 
 def plan(tx: Session, now: datetime) -> int:
-    """Bring the ledger up to date for the next owners of one workspace; return 0 when every workspace is."""
+    """Bring the ledger up to date for the next people of one workspace; return 0 when every workspace is."""
     todo = month_plans.next_to_plan(tx, now)
     if todo is None:
         return 0
-    owing = month_plans.owners_after(tx, todo.workspace, todo.cursor, OWNERS_AT_ONCE)
+    owing = month_plans.owing_after(tx, todo.workspace, todo.cursor, OWNERS_AT_ONCE)
     owners = [one for one in people.some(tx, owing).values() if one.active]
     through = len(owing) < OWNERS_AT_ONCE
     leaders = directory.with_role(tx, todo.workspace, Role.LEADER) if through else []
@@ -59,7 +59,7 @@ def plan(tx: Session, now: datetime) -> int:
 
 
 def asks_in(spans: frozenset[Span], month: Period) -> bool:
-    """Whether KPIs that are filed so often have a value due for a month."""
+    """Whether what is due so often is due for a month."""
     return any(span is not Span.WEEK and period_of(span, month.last).last == month.last for span in spans)
 
 

@@ -13,11 +13,11 @@ from bot.commands import Call
 from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import Gone, answer_form
-from bot.fields import Fields, OnField, field_of
+from bot.fields import Fields, OnField, field_of, on_field
 from bot.ids import same_id
 from bot.modals import View, show_form
 from bot.payloads import Who, as_field
-from bot.standing import team_standing
+from bot.standing import require_start, team_standing
 from bot.weekly import form_views, places
 from bot.weekly.form_views import Meta
 from rituals import weekly as rules
@@ -97,6 +97,8 @@ def keep(tx: Session, meta: Meta, fields: Fields, who: Who, now: datetime) -> No
     if before.version != meta.version:
         raise OnField("state", EditedMeanwhile(before.version))
     resumed = before.paused and not wanted.paused
+    if not wanted.paused and (resumed or known is None):
+        on_field("state", lambda: require_start(tx, team))
     since = now if resumed or known is None else before.since
     weeklies.change(tx, replace(wanted, since=since, version=before.version + 1), now)
 

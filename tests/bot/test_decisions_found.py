@@ -9,6 +9,7 @@ from aiohttp import ClientSession
 
 from bot import cli
 from bot.decisions import exporting
+from bot.files import ANNOUNCE
 from rituals.decisions import Decision, Lane, State
 from tests import decisions
 from tests.bot.decision_steps import MEMO, answer, approved, captured, opened, proposed
@@ -117,6 +118,12 @@ async def test_an_export_comes_as_a_file_where_files_may_be_sent_to_whoever_may_
         assert below(built, "Zoe") == [], "she may not read it any more"
         await built.hand("Zoe").command("/decide", "export D-1")
         assert "comes as a file" not in answer(built, "Zoe")
+
+        built.sandbox.faults.add(ANNOUNCE, "fail", error="file_uploads_disabled")
+        await built.hand("Ana").command("/decide", "export D-1")
+        await built.deliver()
+        (instead,) = [one for one in built.dm("Ana") if one["text"].startswith("Slack did not take D-1 as a file.")]
+        assert "# D-1 Two-year discount rule" in words(instead)
 
 
 async def test_the_command_line_writes_one_file_a_record(morning: World, tmp_path: Path) -> None:

@@ -266,7 +266,7 @@ async def test_programs_get_json(company: str) -> None:
     said = await run(company, "3", "--json", "--person", "Ana")
 
     found = json.loads(said.output)
-    assert len(found) in (6, 7)
+    assert 6 <= len(found) <= 8  # by the hour, today may still have its two
     assert {one["skipped"] for one in found} == {"away: parental leave"}
     assert datetime.fromisoformat(found[0]["at"]).tzinfo is not None
     assert {one["slot"] for one in found} == {Slot.PROMPT, Slot.REMINDER}

@@ -1,19 +1,21 @@
 """The month from collection to close: owners file, leaders answer, nothing is shown to anybody else (F52-F61, F135)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.decisions import card_views
 from bot.ids import new_id
-from bot.stoplight import digest_views, loading, one_views, walk_views
+from bot.stoplight import collect_views, digest_views, foresight, loading, one_views, walk_views
 from rituals.decisions import State
 from rituals.decisions_readers import Effect, Reader
 from rituals.stoplight import Answered, Review
+from rituals.stoplight_cycle import Slot
 from rituals.stoplight_digest import Digest
 from storage import outbox
 from storage.outbox import State as Sent
 from tests import decisions
 from tests.bot.month_steps import ASKED, NOVEMBER, REMINDED, REPORTED, enter, message, owned, screen, turned
-from tests.bot.steps import stored
+from tests.bot.steps import change, filled, stored
 from tests.bot.world import World, buttons, words
 from tests.factories import FUNCTION
 
@@ -130,3 +132,34 @@ async def test_a_month_from_the_first_question_to_its_close(morning: World) -> N
     assert "agreed on this for K-1 New bookings; it is yours with Dana." in world.dm("Ana")[-1]["text"]
     assert "it needs your help with Ana." in world.dm("Dana")[-1]["text"]
     assert message(world, "Priya", "November is closed: 1 action agreed.")
+
+
+async def test_a_head_who_owns_no_number_is_asked_how_the_month_went(morning: World) -> None:
+    world, dana = morning, morning.hand("Dana")
+    await change(world, replace(FUNCTION, head_id=world.people["Dana"].id))
+    await owned(world)
+    coming = await world.read(foresight.foresee, world.clock.now, world.clock.now + timedelta(days=7))
+    assert [one.slot for one in coming if one.to == "Dana Weiss"] == [Slot.ASK, Slot.REMIND]
+    await world.at("10:00", ASKED)
+
+    asked = message(world, "Dana", "November: how did it go for Sales? By the end of Mon 7 Dec")
+    assert buttons(asked) == ["Tell Sales's month…"]
+    assert (await dana.click(asked, collect_views.NARRATE, block_id="month")).ok
+    await filled(world, "Dana")
+    assert (await dana.submit(values={"on_track": "By a hair", "risks": "", "systemic": ""})).ok
+    await world.at("10:05", ASKED)
+    assert message(world, "Dana", "November")["text"] == "November is told."
+    await world.at("10:00", REMINDED)
+    assert [one for one in world.dm("Dana") if one["text"].startswith("November closes")] == []
+
+
+async def test_a_teams_name_alone_is_its_stoplight_and_another_word_is_none(morning: World) -> None:
+    dana = morning.hand("Dana")
+    await change(morning, replace(morning.kpis["Renewals"], team_id=morning.team.id))
+
+    assert (await dana.command("/stoplight", "emea")).ok
+    shown = words(dana.ephemerals()[-1])
+    assert "Renewals" in shown
+    assert "New bookings" not in shown
+    assert (await dana.command("/stoplight", "emeas")).ok
+    assert "I don't know “emeas”." in words(dana.ephemerals()[-1])

@@ -75,6 +75,8 @@ async def test_a_new_team_has_a_huddle_and_asks_its_people_the_next_morning(offi
         ("name", "There is a team called EMEA already", {"name": "emea"}),
         ("weekdays", "Tick one day at least", {"name": "South", "weekdays": []}),
         ("closes_at", "This must come after the time above it", {"name": "South", "closes_at": "08:45"}),
+        ("manager", "Nobody manages this team. Name a manager first", {"name": "South"}),
+        ("manager", "Nobody stands above Zoe", {"name": "South", "manager": "U0ZOE"}),
         ("people", "is a guest in Slack", {"name": "South", "people": ["U1009"]}),
     ],
 )

@@ -66,6 +66,10 @@ async def test_a_manager_sets_the_weekly_by_one_form(morning: World) -> None:
     assert wrong.errors["meets_at"].startswith("The agenda comes two hours before")
     again = await dana.submit(values={"meets_at": "16:30", "minutes": "61"})
     assert again.errors == {"minutes": "Whole minutes, from 15 to 60."}
+    await change(morning, replace(morning.people["Dana"], manager_id=None))
+    alone = await dana.submit(values={"minutes": "45"})
+    assert alone.errors["state"].startswith("Nobody stands above Dana Weiss. Say whom they answer to first")
+    await change(morning, morning.people["Dana"])
     assert (await dana.submit(values={"minutes": "45"})).ok
 
     (weekly,) = await stored(morning, Weekly)

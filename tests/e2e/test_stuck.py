@@ -71,7 +71,7 @@ async def make_theme(dana: Page) -> None:
     await expect(seen).to_contain_text("blockers (B-45, B-46, B-47", timeout=PATIENCE)
     await picture("weekly-1-themes")(dana)
     told = await seen.inner_text()
-    place = sorted(("B-45, B-46", "B-40, B-41"), key=told.index).index("B-45, B-46")
+    place = told[: told.index("B-45, B-46")].count("blockers (") - 1
     await seen.get_by_role("button", name="Make theme").nth(place).click()
     form = dana.get_by_role("dialog")
     await form.get_by_role("textbox", name="Name").fill("Discounts wait for Finance")
