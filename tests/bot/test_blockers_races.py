@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bot.app import RITUALS
-from bot.blockers import acts, closing, talking, views
+from bot.blockers import acts, climbing, closing, talking, views
 from bot.blockers.refusals import Already
 from bot.payloads import Who
 from bot.pressed import Pressed
@@ -13,7 +15,7 @@ from bot.scheduler import open_all
 from rituals.blockers import Blocker, BlockerState
 from rituals.ladder import Step
 from rituals.refusals import Refusal
-from storage import audit
+from storage import audit, occurrences
 from storage.database import Database
 from tests.bot.steps import file, stored
 from tests.bot.test_blockers import at, blocker, of, stuck
@@ -66,12 +68,15 @@ async def test_a_climb_that_fires_while_somebody_acks_leaves_one_truth(morning: 
     await morning.at("13:00", TUESDAY)
     now, another = at("09:00", WEDNESDAY), Database(database_url)
     morning.clock.now = now
+    here, seen_before = morning.cadence.deps.database, await morning.read(occurrences.coming, [Step.CLIMB], now)
+    assert len(seen_before) == 1
     try:
         await both(
-            morning.cadence.deps.database.write(acts.ack, one.id, None, pressed(morning, "Dana"), now),
+            here.write(acts.ack, one.id, None, pressed(morning, "Dana"), now),
             open_all(another, RITUALS, now),
         )
         await open_all(another, RITUALS, now)
+        await another.write(climbing.OPENERS[Step.CLIMB], seen_before, now)
     finally:
         await another.close()
     await morning.deliver()
@@ -106,16 +111,22 @@ async def test_two_merges_crosswise_do_not_wait_for_each_other(morning: World, d
     one = await stuck(morning)
     assert (await file(morning, "Tom", "Calls", stuck="The NDA is with Legal")).ok
     other, now, another = await blocker(morning, 2), morning.clock.now, Database(database_url)
+    runs: list[str] = []
+
+    def merge(tx: Session, gone: Blocker, kept: Blocker, who: str) -> None:
+        runs.append(who)
+        acts.merge(tx, gone.id, kept.id, pressed(morning, who), now)
+
     try:
         refused = await both(
-            morning.cadence.deps.database.write(acts.merge, other.id, one.id, pressed(morning, "Dana"), now),
-            another.write(acts.merge, one.id, other.id, pressed(morning, "Priya"), now),
+            morning.cadence.deps.database.write(merge, other, one, "Dana"), another.write(merge, one, other, "Priya")
         )
     finally:
         await another.close()
 
     assert [type(each) for each in refused if each is not None] == [Already]
     assert [each.live for each in sorted(await stored(morning, Blocker), key=lambda b: b.number)] == [True, False]
+    assert sorted(runs) == ["Dana", "Priya"]  # after a deadlock one of them would have run again
 
 
 async def test_the_same_form_sent_three_times_is_one_blocker_and_one_message(morning: World) -> None:
