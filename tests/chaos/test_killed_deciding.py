@@ -65,6 +65,8 @@ async def lived(place: Town, crew: Crew, moment: str) -> tuple[list[Decision], l
     await door.dies(await rep.submit(values=FORM), f"approve:{moment}")
     assert (await rep.submit()).ok
     card = await asked(dana)
+    # On record: her DM was not known before, where a card whose record is lost could be looked for.
+    await place.settled(1)
     await door.dies(await dana.click(card, card_views.APPROVE), "")
     assert (await dana.click(card, card_views.APPROVE)).ok
 
