@@ -255,7 +255,8 @@ def notice(title: str, words: Mrkdwn, metadata: str = "") -> Block:
 
 def message(summary: str, blocks: Sequence[Block] = ()) -> dict[str, Any]:
     """The body of a message; `summary` is the notification and what screen readers read."""
-    body: dict[str, Any] = {"text": cut_markup(escape(summary), SECTION_LIMIT), "unfurl_links": False}
+    words = summary if isinstance(summary, Mrkdwn) else escape(summary)
+    body: dict[str, Any] = {"text": cut_markup(words, SECTION_LIMIT), "unfurl_links": False}
     return body | ({"blocks": list(blocks)} if blocks else {})
 
 

@@ -145,3 +145,8 @@ def test_a_menu_of_any_length_stays_inside_slacks_limit(many: int) -> None:
     assert [option for group in groups for option in group["options"]] == options
     assert menu["initial_option"] == options[-1]
     assert ("options" in menu) != ("option_groups" in menu)
+
+
+def test_a_notification_escapes_a_persons_words_once() -> None:
+    assert blocks.message("R&D")["text"] == "R&amp;D"
+    assert blocks.message(say("*{team}*", team="R&D"))["text"] == "*R&amp;D*"
