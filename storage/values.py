@@ -229,7 +229,7 @@ def _without_id(row: Mapping[str, Any]) -> dict[str, Any]:
 def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:
     """Insert those rows whose unique key is not taken yet, with one statement; return the ids that went in.
 
-    ON CONFLICT, not a savepoint: on SQLite a savepoint around an insert survives the outer rollback.
+    ON CONFLICT, so that a row whose key is taken does not undo the others.
     """
     if not rows:
         return set()
