@@ -20,10 +20,11 @@ from bot.ids import new_id
 from bot.outcomes import settle
 from bot.pace import Pace, Turnstile
 from bot.slack import CALL_SECONDS, Fault, Refused, Slack
-from storage import recipients, sending
+from storage import aftermath, recipients, sending
+from storage.aftermath import Uncertain
 from storage.database import Database
 from storage.outbox import Kind, Place, State
-from storage.sending import Envelope, Result, Uncertain
+from storage.sending import Envelope, Result
 
 log = logging.getLogger(__name__)
 
@@ -321,9 +322,9 @@ class Delivery:
             except Refused as refused:
                 log.warning("%s can't be looked for: %s", message.key, refused.why)
                 if refused.fault not in LOOK_LATER:
-                    await self._database.write(sending.unknowable, message)
+                    await self._database.write(aftermath.unknowable, message)
             else:
-                await self._database.write(sending.looked, message, place)
+                await self._database.write(aftermath.looked, message, place)
         if lost:
             self.wake()
         return len(lost)
@@ -361,17 +362,17 @@ def take(tx: Session, workspace: str, now: datetime, machine: Clock, token: UUID
 
 def doubtful(tx: Session, machine: Clock, limit: int) -> list[Uncertain]:
     """Take messages to look for."""
-    return sending.uncertain(tx, clocks.read(machine, tx), limit)
+    return aftermath.uncertain(tx, clocks.read(machine, tx), limit)
 
 
 def doubt(tx: Session, machine: Clock) -> int:
     """Have whatever a backup takes for unsent looked for; return how many."""
-    return sending.doubt(tx, clocks.read(machine, tx))
+    return aftermath.doubt(tx, clocks.read(machine, tx))
 
 
 def reap(tx: Session, machine: Clock) -> int:
     """Take rows from senders that are gone; return how many."""
-    return sending.reap(tx, clocks.read(machine, tx))
+    return aftermath.reap(tx, clocks.read(machine, tx))
 
 
 def new_dms(results: Sequence[Result]) -> dict[str, str]:

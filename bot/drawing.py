@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from storage.database import Database
@@ -42,6 +43,9 @@ class Drawers:
     async def _bodies(self, waiting: Sequence[Envelope]) -> Mapping[UUID, Body]:
         try:
             return await self._database.read(self._draw, waiting)
+        except OperationalError as error:
+            log.warning("nothing could be drawn: %s", error.orig)
+            return {}
         except Exception:
             if len(waiting) == 1:
                 log.exception("%s could not be drawn", waiting[0].key)

@@ -19,9 +19,10 @@ from bot.clock import Clock
 from bot.ids import new_id
 from bot.slack import Fault, Refused, Slack
 from storage import outbox, sending
+from storage.aftermath import Uncertain
 from storage.database import Database
 from storage.outbox import Message, Place, Policy, Rank
-from storage.sending import Envelope, Uncertain
+from storage.sending import Envelope
 
 log = logging.getLogger(__name__)
 

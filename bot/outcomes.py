@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from bot.slack import Fault, Refused
+from storage.aftermath import AFTER_POLICY
 from storage.outbox import Kind, Policy, State
-from storage.sending import AFTER_POLICY, Envelope, Result
+from storage.sending import Envelope, Result
 
 MOST_TRIES = 8
 LONGEST_WAIT = timedelta(minutes=1)

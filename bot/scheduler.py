@@ -17,7 +17,7 @@ from bot.clock import Clock, machine_clock
 from bot.delivery import Delivery, doubt, reap
 from bot.ritual import Ritual
 from bot.troubles.handlers import Troubles
-from storage import occurrences, pulse, sending
+from storage import aftermath, occurrences, pulse
 from storage.database import Database
 from storage.occurrences import State
 
@@ -185,7 +185,7 @@ class Scheduler:
             self.wake()
         if await self._delivery.look():
             self.wake()
-        if await self._database.write(sending.orphans, self._clock()):
+        if await self._database.write(aftermath.orphans, self._clock()):
             self.wake()
         await self._database.write(self._troubles.ask_about_held, self._clock())
 

@@ -5,13 +5,12 @@ day is asked on the first day that they are back, as long as it is not too late.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from uuid import UUID
 
 from rituals import calendar
 from rituals.calendar import DaysOff
+from rituals.due import Due
 from rituals.kpis_periods import Period, Span, period_of
 from rituals.people import Person, works_on
 
@@ -35,18 +34,6 @@ class Slot(StrEnum):
     CLOSE = "month.close"
     DIGEST = "month.digest"
     CLIMB = "month.climb"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something that the month will do for a person; `month` is the first date of the month it is about."""
-
-    slot: Slot
-    subject: UUID
-    month: date
-    due_at: datetime
-    expires_at: datetime
-    zone: str
 
 
 def working_day(person: Person, month: Period, n: int, days_off: DaysOff) -> date | None:

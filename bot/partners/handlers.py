@@ -169,6 +169,12 @@ def _edit(
         receipts.show(tx, message, "", pressed)  # it is out or on its way: nobody need be named to edit it
 
 
+def may_go_first(tx: Session, who: Who) -> None:
+    """Only leaders have their word posted; raises Stranger or NotAllowed (F138)."""
+    person = actor(tx, who)
+    require(Action.GO_FIRST, person, about(person))
+
+
 def wish(tx: Session, who: Who, kind: Kind, channel: str | None, now: datetime, *, on: bool) -> None:
     """Take part from now on, or no more; raises Stranger, or NotAllowed for somebody who is no leader (F138)."""
     person = acting(tx, who, now)

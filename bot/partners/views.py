@@ -22,6 +22,7 @@ MOVED = "first.moved"
 DROP = "first.drop"
 DROP_SUBMIT = "first.drop_submit"
 
+LONGEST_NAMED = 40
 KEPT = {PromiseState.DONE: "✓ kept", PromiseState.MOVED: "moved", PromiseState.DROPPED: "not kept"}
 SAID = {PromiseState.DONE: "✓ done", PromiseState.MOVED: "→ moved to next week", PromiseState.DROPPED: "✗ dropped"}
 
@@ -128,3 +129,50 @@ def status(kinds: Sequence[Kind], partner: Person | None, month: date) -> Mrkdwn
         return say("You take part. From Monday on you have a partner, if somebody is left.")
     last = blocks.short_day(until(month))
     return say("Your partner is *{name}* until {last}.", name=partner.name, last=last)
+
+
+# Where a leader's word is posted
+
+
+def where(named: str) -> Mrkdwn:
+    """No channel was named, or none that Slack knows."""
+    if not named:
+        return say("Where are the leaders? For example: `/cadence first on #leadership`.")
+    words = (
+        "I know no channel “{named}”. Pick it from what Slack offers as you type, in `/cadence first on #leadership`."
+    )
+    return say(words, named=blocks.cut(named, LONGEST_NAMED))
+
+
+def here() -> str:
+    """What the leader alone sees in the channel when its check goes well."""
+    return plain("Only you see this. From Monday on I post here what you commit to, and on Friday what became of it.")
+
+
+def going_first(channel: str) -> Mrkdwn:
+    """It is kept."""
+    room = Mrkdwn(f"<#{channel}>")
+    return say("On Monday I ask what you commit to, and post it in {where}. Friday its end.", where=room)
+
+
+def not_there(channel: str, why: str, *, barred: bool) -> Mrkdwn:
+    """Slack did not take the check: what is in the way, and the next step.
+
+    `why` is Slack's word; `barred` says that it is about the channel, not about this minute.
+    """
+    room = Mrkdwn(f"<#{channel}>")
+    again = say("then type `/cadence first on` with it again. Nothing changed.")
+    if why == "not_in_channel":
+        return say("I am not in {room}. Type `/invite @Cadence` there, {again}", room=room, again=again)
+    if why == "channel_not_found":
+        words = "That channel is private and I am not in it, or it is gone. Type `/invite @Cadence` there, {again}"
+        return say(words, again=again)
+    if why == "user_not_in_channel":
+        return say("You are not in {room}. Join it, {again}", room=room, again=again)
+    if why == "is_archived":
+        return say("{room} is archived. Pick another, {again}", room=room, again=again)
+    if barred:
+        words = "I may not post in {room} ({why}). Ask whoever manages it to let Cadence post, {again}"
+        return say(words, room=room, why=why, again=again)
+    words = "I could not find out whether I may post in {room} ({why}). Nothing changed: try again in a minute."
+    return say(words, room=room, why=why)

@@ -14,11 +14,12 @@ from bot.standing import away_now
 from bot.stoplight import climb_views, planning, reading
 from rituals import calendar, hours
 from rituals import stoplight_cycle as cycle
+from rituals.due import Due
 from rituals.kpis import Colour
 from rituals.kpis_periods import Period
 from rituals.people import Person, chain_above, first_present
 from rituals.stoplight import Answered, Climb, Review
-from rituals.stoplight_cycle import Due, Slot
+from rituals.stoplight_cycle import Slot
 from storage import calendars, month_plans, outbox, people, stoplight, values
 from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank

@@ -12,13 +12,14 @@ from bot.stoplight.collect_views import name_of
 from rituals import calendar
 from rituals import stoplight_cycle as cycle
 from rituals.calendar import DaysOff
+from rituals.due import Due
 from rituals.kpis_periods import Period
 from rituals.people import Person, Role
-from rituals.stoplight_cycle import Due, Slot
+from rituals.stoplight_cycle import Slot
 from storage import calendars, directory, month_plans, occurrences, people
 from storage.occurrences import Occurrence, State
 
-WHAT = {
+WHAT: dict[str, str] = {
     Slot.ASK: "what you owe of {month}, if something is missing",
     Slot.REMIND: "the reminder for {month}, if something is open",
     Slot.DIGEST: "the digest of {month}",
@@ -48,7 +49,7 @@ def _of(tx: Session, workspace: str, now: datetime, until: datetime) -> Iterable
         for row in occurrences.of_ritual(tx, planning.ritual_of(workspace), months[0].first, months[-1].last)
     }
     for due in dues:
-        row = ledger.get((due.subject, due.month, due.slot.value))
+        row = ledger.get((due.subject, due.day, due.slot))
         if due.slot in WHAT and _ahead(due, row, now) and due.due_at <= until:
             yield _told(due, known[due.subject], row, days_off, months)
 
@@ -59,7 +60,7 @@ def _ahead(due: Due, row: Occurrence | None, now: datetime) -> bool:
 
 
 def _told(due: Due, person: Person, row: Occurrence | None, days_off: DaysOff, months: Sequence[Period]) -> Foreseen:
-    month = next(one for one in months if one.first == due.month)
+    month = next(one for one in months if one.first == due.day)
     off = days_off.on(person, calendar.local_day(due.due_at, person.zone))
     why = None if off is None else off.reason
     if row is not None and row.state not in (State.PLANNED, State.CANCELLED):

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from bot.ids import new_id, same_id
 from bot.stoplight import firing
 from rituals import stoplight_cycle as cycle
+from rituals.due import Due
 from rituals.kpis_periods import Period, Span, period_of
 from rituals.people import Role
-from rituals.stoplight_cycle import Due
 from storage import calendars, directory, month_plans, occurrences, people
 from storage.month_plans import ToPlan
-from storage.occurrences import Occurrence, State
+from storage.occurrences import State
 
 AHEAD = timedelta(days=4)
 """How long before its month begins a cycle is written down."""
@@ -68,10 +68,10 @@ def _write(
 ) -> None:
     """New rows go in, planned rows get their new time, and planned rows that nothing asks for are cancelled."""
     ritual = ritual_of(todo.workspace)
-    wanted = {(due.subject, due.month, due.slot.value): due for due in dues}
+    wanted = {(due.subject, due.day, due.slot): due for due in dues}
     known = occurrences.known(tx, ritual, subjects, [month.first for month in months])
     new = (due for key, due in wanted.items() if key not in known and due.expires_at > now)
-    occurrences.plan(tx, [_planned(todo.workspace, ritual, due) for due in new])
+    occurrences.plan(tx, [occurrences.planned(new_id(), todo.workspace, ritual, due) for due in new])
     cancelled = {}
     for key, row in known.items():
         due = wanted.get(key)
@@ -84,22 +84,7 @@ def _write(
     occurrences.close(tx, cancelled)
 
 
-def _planned(workspace: str, ritual: UUID, due: Due) -> Occurrence:
-    return Occurrence(
-        id=new_id(),
-        workspace=workspace,
-        ritual=ritual,
-        subject=due.subject,
-        day=due.month,
-        slot=due.slot,
-        due_at=due.due_at,
-        expires_at=due.expires_at,
-        zone=due.zone,
-        state=State.PLANNED,
-        reason=None,
-    )
-
-
 def write(tx: Session, workspace: str, dues: Sequence[Due]) -> None:
     """Write what is due into the ledger; what is there already stays."""
-    occurrences.plan(tx, [_planned(workspace, ritual_of(workspace), due) for due in dues])
+    ritual = ritual_of(workspace)
+    occurrences.plan(tx, [occurrences.planned(new_id(), workspace, ritual, due) for due in dues])

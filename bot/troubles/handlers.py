@@ -22,7 +22,7 @@ from bot.troubles import views
 from rituals.budget import Turn
 from rituals.people import Person
 from rituals.policy import Action, about, require
-from storage import outbox, sending
+from storage import aftermath, outbox
 from storage.outbox import Kind, Message, Policy, Rank
 from storage.sending import Envelope
 
@@ -58,7 +58,7 @@ class Troubles:
 
     def ask_about_held(self, tx: Session, now: datetime) -> int:
         """Ask the owner of each held message whether it arrived, once, ten minutes on; return how many are held."""
-        held = sending.held(tx)
+        held = aftermath.held(tx)
         for message in held:
             owner = self.owner(tx, message.key)
             if owner is not None:
@@ -98,10 +98,10 @@ class Troubles:
         on(views.TO_ME, self.to_me)
         on(views.LET_BE, self.let_be)
 
-    def _mine(self, tx: Session, who: Who, message_id: str, now: datetime) -> tuple[sending.Held, Person]:
+    def _mine(self, tx: Session, who: Who, message_id: str, now: datetime) -> tuple[aftermath.Held, Person]:
         """The message and the person who may decide; raises Stranger, Gone or NotAllowed."""
         person = acting(tx, who, now)
-        message = sending.undelivered(tx, who.workspace, UUID(message_id))
+        message = aftermath.undelivered(tx, who.workspace, UUID(message_id))
         owner = None if message is None else self.owner(tx, message.key)
         if message is None or owner is None:
             raise Gone
@@ -113,23 +113,23 @@ class Troubles:
         message, _ = self._mine(tx, press.who, press.block_id.partition(":")[2], now)
         for ritual in self._rituals:
             ritual.rehome(tx, message.key, press.value)
-        sending.revive(tx, message.id, now, recipient=press.value)
+        aftermath.revive(tx, message.id, now, recipient=press.value)
         return plain("It goes to the channel that you picked, today and from now on.")
 
     def again(self, tx: Session, press: Press, now: datetime) -> str:
         """`Try again`, `Send it again`."""
         message, _ = self._mine(tx, press.who, press.value, now)
-        sending.revive(tx, message.id, now)
+        aftermath.revive(tx, message.id, now)
         return plain("It is on its way again.")
 
     def to_me(self, tx: Session, press: Press, now: datetime) -> str:
         """`Send it to me instead`: this one only."""
         message, person = self._mine(tx, press.who, press.value, now)
-        sending.revive(tx, message.id, now, recipient=person.slack_id)
+        aftermath.revive(tx, message.id, now, recipient=person.slack_id)
         return plain("It comes to you. The channel stays as it is set; pick another if it is gone for good.")
 
     def let_be(self, tx: Session, press: Press, now: datetime) -> str:
         """`It arrived`."""
         message, _ = self._mine(tx, press.who, press.value, now)
-        sending.let_be(tx, message.id)
+        aftermath.let_be(tx, message.id)
         return plain("Good. Nothing is sent again.")

@@ -19,7 +19,7 @@ from bot.delivery import Delivery
 from bot.huddle import views
 from bot.ids import new_id
 from rituals import calendar
-from storage import outbox, sending
+from storage import aftermath, outbox, sending
 from storage.database import Database
 from storage.outbox import Message, Policy, Rank, State
 from storage.tables import Outbox
@@ -276,11 +276,11 @@ async def test_what_a_lost_sender_held_for_a_channel_is_settled_by_its_policy(
     lease = timedelta(seconds=30)
     taken = await write(morning, sending.claim, WORKSPACE, now, machine_clock(), token=new_id(), lease=lease, limit=10)
     assert [one.key for one in taken] == ["line"]
-    assert await write(morning, sending.reap, machine_clock()) == 0
+    assert await write(morning, aftermath.reap, machine_clock()) == 0
     await morning.deliver()
     assert await state(morning, "line") == State.SENDING
 
-    assert await write(morning, sending.reap, machine_clock() + lease) == 1
+    assert await write(morning, aftermath.reap, machine_clock() + lease) == 1
     await morning.deliver()
 
     assert await state(morning, "line") == settled
@@ -317,7 +317,7 @@ async def test_a_sender_that_comes_back_after_its_lease_changes_nothing_any_more
     (late,) = await write(
         morning, sending.claim, WORKSPACE, morning.clock.now, machine_clock(), token=new_id(), lease=LATER, limit=10
     )
-    await write(morning, sending.reap, machine_clock() + LATER)
+    await write(morning, aftermath.reap, machine_clock() + LATER)
 
     ours = await write(morning, sending.record, [sending.Result(late, State.READY, again_at=morning.clock.now)])
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.delivery import Delivery
 from bot.files import ANNOUNCE, SHARE, Drawing, File, Maker
 from bot.ids import new_id
-from storage import outbox, sending
+from storage import aftermath, outbox
 from storage.outbox import Message, Policy, Rank, State
 from storage.tables import Outbox
 from tests.bot.steps import outbox_row
@@ -158,7 +158,7 @@ async def test_what_a_lost_sender_was_sharing_goes_out_once(desk: Desk, after: s
     await desk.enqueued()
     await drained(delivery)
     await desk.company.cadence.deps.database.write(lose)
-    await desk.company.cadence.deps.database.write(sending.reap, NOON)
+    await desk.company.cadence.deps.database.write(aftermath.reap, NOON)
     assert await desk.state() == (State.READY if after == ANNOUNCE else State.UNKNOWN)
 
     desk.company.clock.now += timedelta(minutes=1)

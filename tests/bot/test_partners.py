@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from bot.partners import opening, views
-from rituals.partners import Pair, Promise, PromiseState, Slot
+from rituals.partners import Pair, Promise, PromiseState, Slot, Wish
 from rituals.people import Role
 from sandbox import Channel
 from storage import occurrences, people
@@ -138,8 +138,40 @@ async def test_a_leader_goes_first_where_the_leaders_are_and_friday_says_what_be
     assert buttons(shown(morning, "Priya", "Did you keep it?")) == []
 
 
+async def test_a_leader_goes_first_only_where_it_can_be_posted(morning: World) -> None:
+    sandbox, priya = morning.sandbox, morning.hand("Priya")
+    sandbox.admin.create_channel(Channel("C0DESK", "desk", ("U0CADENCE",)), "U0PRIYA")
+    sandbox.admin.create_channel(Channel("C0BOARD", "board", ("U0PRIYA",), is_private=True), "U0PRIYA")
+    sandbox.admin.create_channel(Channel("C0OLD", "old", ("U0CADENCE", "U0PRIYA")), "U0PRIYA")
+    sandbox.admin.archive("C0OLD", "U0PRIYA")
+
+    async def answered(channel: str) -> str:
+        assert (await priya.command("/cadence", f"first on {channel}")).ok
+        return words(priya.ephemerals()[-1])
+
+    assert "Where are the leaders?" in await answered("")
+    assert "I know no channel “#nowhere”" in await answered("#nowhere")
+    assert "You are not in <#C0DESK>. Join it" in await answered("<#C0DESK|desk>")
+    assert "private and I am not in it, or it is gone" in await answered("<#C0BOARD|board>")
+    assert "<#C0OLD> is archived. Pick another" in await answered("<#C0OLD|old>")
+    refusals = {
+        "not_in_channel": "I am not in <#C0EMEA>. Type `/invite @Cadence` there",
+        "restricted_action": "I may not post in <#C0EMEA> (restricted_action). Ask whoever manages it",
+        "internal_error": "try again in a minute",
+    }
+    for error, said in refusals.items():
+        sandbox.faults.add("chat.postEphemeral", "fail", error=error)
+        assert said in await answered("<#C0EMEA|emea>")
+    assert await stored(morning, Wish) == []
+
+    sandbox.admin.add_member("C0BOARD", "U0CADENCE")
+    assert "post it in <#C0BOARD>" in await answered("<#C0BOARD|board>")
+    assert [words(one)[:17] for one in priya.ephemerals("C0BOARD")] == ["Only you see this"]
+    assert [(one.channel, one.ended_at) for one in await stored(morning, Wish)] == [("C0BOARD", None)]
+
+
 async def test_only_a_leader_goes_first(morning: World) -> None:
-    assert (await morning.hand("Ana").command("/cadence", "first on <#C0EMEA|emea>")).ok
-    assert "Only a leader can do this" in words(morning.hand("Ana").ephemerals()[-1])
-    assert (await morning.hand("Priya").command("/cadence", "first on")).ok
-    assert "Where are the leaders?" in words(morning.hand("Priya").ephemerals()[-1])
+    ana = morning.hand("Ana")
+    assert (await ana.command("/cadence", "first on <#C0EMEA|emea>")).ok
+    assert "Only a leader can do this" in words(ana.ephemerals()[-1])
+    assert ana.ephemerals("C0EMEA") == []

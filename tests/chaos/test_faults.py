@@ -14,7 +14,7 @@ from bot.clock import machine_clock
 from bot.delivery import Delivery
 from bot.slack import CALL_SECONDS, Refused
 from sandbox.rate_limits import Bucket
-from storage import sending
+from storage import aftermath
 from storage.outbox import Policy
 from tests.chaos.town import Town, Verdict, tell, town
 
@@ -64,8 +64,8 @@ class Sender:
         raise AssertionError(states)
 
     async def _forget(self) -> None:
-        for message in await self._place.write(sending.uncertain, machine_clock() + self.ahead, 500):
-            await self._place.write(sending.unknowable, message)
+        for message in await self._place.write(aftermath.uncertain, machine_clock() + self.ahead, 500):
+            await self._place.write(aftermath.unknowable, message)
 
 
 async def faulty(database_url: str, people: int, *, reconciles: bool = True) -> Verdict:

@@ -20,7 +20,7 @@ from bot.delivery import Delivery
 from bot.scheduler import open_due
 from bot.slack import CALL_SECONDS, Fault, Refused
 from rituals.people import Person
-from storage import recipients, sending, values
+from storage import aftermath, recipients, values
 from storage.tables import Base, Occurrences, Outbox
 from tests import factories
 from tests.bot.world import WORKSPACE
@@ -141,19 +141,19 @@ class Morning(RuleBasedStateMachine):
 
     @rule()
     def reap(self) -> None:
-        self.run(self.database.write(sending.reap, self.machine))
+        self.run(self.database.write(aftermath.reap, self.machine))
 
     @rule()
     def settle_orphans(self) -> None:
-        self.run(self.database.write(sending.orphans, self.now))
+        self.run(self.database.write(aftermath.orphans, self.now))
 
     @rule()
     def look(self) -> None:
         if self.reconciles:
             self.run(self.delivery.look())
             return
-        for lost in asyncio.run(self.database.write(sending.uncertain, self.machine, 50)):
-            asyncio.run(self.database.write(sending.unknowable, lost))
+        for lost in asyncio.run(self.database.write(aftermath.uncertain, self.machine, 50)):
+            asyncio.run(self.database.write(aftermath.unknowable, lost))
 
     @rule(number=st.integers(0, 2), zone=st.sampled_from(ZONES))
     def move_to_another_zone(self, number: int, zone: str) -> None:

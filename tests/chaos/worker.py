@@ -29,7 +29,7 @@ from bot.run import Running, Waker, connected, delivering, stop_signal, ticking
 from bot.scheduler import Rhythm, Scheduler
 from bot.settings import Settings
 from bot.slack import CALL_SECONDS, Slack
-from storage import sending
+from storage import aftermath
 from storage.database import Database
 
 P = ParamSpec("P")
@@ -169,9 +169,9 @@ class Careless(Delivery):
 
     async def look(self) -> int:
         """Look nowhere."""
-        lost = await self._database.write(sending.uncertain, self._machine(), BATCH)
+        lost = await self._database.write(aftermath.uncertain, self._machine(), BATCH)
         for message in lost:
-            await self._database.write(sending.unknowable, message)
+            await self._database.write(aftermath.unknowable, message)
         return len(lost)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.ids import new_id
-from storage import sending
+from storage import aftermath, sending
 from storage.outbox import Message, Place, Policy, Rank, State
 from storage.sending import Envelope, Result
 from tests.storage.support import NOW, WORKSPACE
@@ -53,12 +53,12 @@ def became(tx: Session, envelope: Envelope, state: State, error: str) -> None:
 
 def reap(tx: Session, now: datetime) -> int:
     """Settle what lost senders left."""
-    return sending.reap(tx, now)
+    return aftermath.reap(tx, now)
 
 
 def orphans(tx: Session, now: datetime) -> int:
     """Settle what waits for a message that never went out."""
-    return sending.orphans(tx, now)
+    return aftermath.orphans(tx, now)
 
 
 def addressed_to(envelope: Envelope) -> str:

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.ids import new_id
-from storage import outbox, recipients, sending
+from storage import aftermath, outbox, recipients, sending
+from storage.aftermath import Held
 from storage.database import Database
 from storage.outbox import Kind, Place, Policy, Rank, State
-from storage.sending import Held
 from storage.tables import Outbox
 from tests.storage.hands import LEASE, OUT, addressed_to, became, claim, keys, message, reap, sent
 from tests.storage.support import NOW, WORKSPACE
@@ -56,7 +56,7 @@ async def test_a_lost_message_to_a_known_dm_is_looked_for_whatever_its_policy(
 ) -> None:
     await lose(database, policy)
 
-    (uncertain,) = await database.write(sending.uncertain, LOST_AT, 10)
+    (uncertain,) = await database.write(aftermath.uncertain, LOST_AT, 10)
     assert (uncertain.key, uncertain.policy, uncertain.recipient, uncertain.dm) == (
         "plan:1",
         policy,
@@ -69,31 +69,31 @@ async def test_a_lost_message_to_a_known_dm_is_looked_for_whatever_its_policy(
 
 async def test_a_look_is_taken_by_one_and_again_after_a_while(database: Database) -> None:
     await lose(database)
-    assert len(await database.write(sending.uncertain, LOST_AT, 10)) == 1
-    assert await database.write(sending.uncertain, LOST_AT + sending.LOOK_AGAIN - SECOND, 10) == []
+    assert len(await database.write(aftermath.uncertain, LOST_AT, 10)) == 1
+    assert await database.write(aftermath.uncertain, LOST_AT + aftermath.LOOK_AGAIN - SECOND, 10) == []
 
-    assert len(await database.write(sending.uncertain, LOST_AT + sending.LOOK_AGAIN, 10)) == 1
+    assert len(await database.write(aftermath.uncertain, LOST_AT + aftermath.LOOK_AGAIN, 10)) == 1
 
 
 async def test_what_is_found_was_sent(database: Database) -> None:
     await lose(database)
-    (uncertain,) = await database.write(sending.uncertain, LOST_AT, 10)
-    await database.write(sending.looked, uncertain, OUT)
+    (uncertain,) = await database.write(aftermath.uncertain, LOST_AT, 10)
+    await database.write(aftermath.looked, uncertain, OUT)
 
     assert await database.read(outbox.place_of, WORKSPACE, "plan:1") == OUT
-    assert await database.write(sending.uncertain, LOST_AT + 9 * sending.LOOK_AGAIN, 10) == []
+    assert await database.write(aftermath.uncertain, LOST_AT + 9 * aftermath.LOOK_AGAIN, 10) == []
     assert await database.write(claim, LOST_AT) == []
 
 
 async def test_what_is_absent_twice_is_sent_again_and_not_before(database: Database) -> None:
     await lose(database)
-    (first,) = await database.write(sending.uncertain, LOST_AT, 10)
-    await database.write(sending.looked, first, None)
+    (first,) = await database.write(aftermath.uncertain, LOST_AT, 10)
+    await database.write(aftermath.looked, first, None)
     assert await database.write(claim, LOST_AT) == []
 
-    (second,) = await database.write(sending.uncertain, LOST_AT + sending.LOOK_AGAIN, 10)
-    await database.write(sending.looked, second, None)
-    assert keys(await database.write(claim, LOST_AT + sending.LOOK_AGAIN)) == ["plan:1"]
+    (second,) = await database.write(aftermath.uncertain, LOST_AT + aftermath.LOOK_AGAIN, 10)
+    await database.write(aftermath.looked, second, None)
+    assert keys(await database.write(claim, LOST_AT + aftermath.LOOK_AGAIN)) == ["plan:1"]
 
 
 @pytest.mark.parametrize(
@@ -102,53 +102,53 @@ async def test_what_is_absent_twice_is_sent_again_and_not_before(database: Datab
 )
 async def test_where_nobody_can_look_the_policy_decides(expected: State, policy: Policy, database: Database) -> None:
     await lose(database, policy)
-    (uncertain,) = await database.write(sending.uncertain, LOST_AT, 10)
-    await database.write(sending.unknowable, uncertain)
+    (uncertain,) = await database.write(aftermath.uncertain, LOST_AT, 10)
+    await database.write(aftermath.unknowable, uncertain)
 
     assert await state(database) == expected
-    assert await database.write(sending.uncertain, LOST_AT + 9 * sending.LOOK_AGAIN, 10) == []
+    assert await database.write(aftermath.uncertain, LOST_AT + 9 * aftermath.LOOK_AGAIN, 10) == []
 
 
 async def test_a_look_that_comes_late_changes_nothing(database: Database) -> None:
     await lose(database)
-    (uncertain,) = await database.write(sending.uncertain, LOST_AT, 10)
-    await database.write(sending.looked, uncertain, OUT)
-    await database.write(sending.looked, uncertain, Place("D0ANA", "other"))
-    await database.write(sending.unknowable, uncertain)
+    (uncertain,) = await database.write(aftermath.uncertain, LOST_AT, 10)
+    await database.write(aftermath.looked, uncertain, OUT)
+    await database.write(aftermath.looked, uncertain, Place("D0ANA", "other"))
+    await database.write(aftermath.unknowable, uncertain)
 
     assert await database.read(outbox.place_of, WORKSPACE, "plan:1") == OUT
 
 
 async def test_a_held_message_waits_for_a_decision_and_one_that_is_looked_for_does_not(database: Database) -> None:
     await lose(database, known=True)
-    assert await database.read(sending.held) == []
-    (uncertain,) = await database.write(sending.uncertain, LOST_AT, 10)
-    await database.write(sending.unknowable, uncertain)
+    assert await database.read(aftermath.held) == []
+    (uncertain,) = await database.write(aftermath.uncertain, LOST_AT, 10)
+    await database.write(aftermath.unknowable, uncertain)
 
-    (held,) = await database.read(sending.held)
+    (held,) = await database.read(aftermath.held)
     assert held == Held(uncertain.id, WORKSPACE, "plan:1", "plan:1")
-    assert await database.read(sending.undelivered, WORKSPACE, held.id) == held
-    assert await database.read(sending.undelivered, "T0OTHER", held.id) is None
+    assert await database.read(aftermath.undelivered, WORKSPACE, held.id) == held
+    assert await database.read(aftermath.undelivered, "T0OTHER", held.id) is None
 
 
 async def test_a_held_message_is_sent_after_all_to_somebody_else(database: Database) -> None:
     await lose(database, known=False)
-    (held,) = await database.read(sending.held)
-    assert await database.write(sending.revive, held.id, NOW, recipient="U0TOM")
+    (held,) = await database.read(aftermath.held)
+    assert await database.write(aftermath.revive, held.id, NOW, recipient="U0TOM")
 
     (envelope,) = await database.write(claim)
     assert (addressed_to(envelope), envelope.attempt) == ("U0TOM", 1)
     await database.write(sent, envelope)
-    assert not await database.write(sending.revive, held.id, NOW)
+    assert not await database.write(aftermath.revive, held.id, NOW)
     assert await state(database) == State.SENT
 
 
 async def test_a_held_message_is_let_be(database: Database) -> None:
     await lose(database, known=False)
-    (held,) = await database.read(sending.held)
+    (held,) = await database.read(aftermath.held)
 
-    assert await database.write(sending.let_be, held.id)
-    assert not await database.write(sending.let_be, held.id)
+    assert await database.write(aftermath.let_be, held.id)
+    assert not await database.write(aftermath.let_be, held.id)
     assert await state(database) == State.DEAD
     assert await database.write(claim) == []
 
@@ -157,10 +157,10 @@ async def test_what_is_ready_or_never_was_is_no_decision(database: Database) -> 
     asked = message()
     await database.write(outbox.post, asked, "U0ANA")
 
-    assert not await database.write(sending.revive, asked.id, NOW)
-    assert not await database.write(sending.let_be, asked.id)
-    assert not await database.write(sending.revive, new_id(), NOW)
-    assert await database.read(sending.undelivered, WORKSPACE, asked.id) is None
+    assert not await database.write(aftermath.revive, asked.id, NOW)
+    assert not await database.write(aftermath.let_be, asked.id)
+    assert not await database.write(aftermath.revive, new_id(), NOW)
+    assert await database.read(aftermath.undelivered, WORKSPACE, asked.id) is None
 
 
 async def test_nothing_is_sent_to_somebody_who_cannot_be_reached_until_they_can(database: Database) -> None:
@@ -231,7 +231,7 @@ async def test_a_message_that_was_given_up_is_not_looked_for(database: Database)
     (envelope,) = await database.write(claim)
     await database.write(became, envelope, State.DEAD, "channel_not_found")
 
-    assert await database.write(sending.uncertain, LOST_AT, 10) == []
+    assert await database.write(aftermath.uncertain, LOST_AT, 10) == []
 
 
 async def test_after_a_restore_what_a_known_dm_may_hold_is_looked_for_and_the_rest_follows_its_policy(
@@ -243,9 +243,9 @@ async def test_after_a_restore_what_a_known_dm_may_hold_is_looked_for_and_the_re
         await database.write(outbox.post, message(f"new:{policy}", policy=policy), "U0TOM")
         await database.write(outbox.reply, message(f"thread:{policy}", policy=policy), "ana:hold")
 
-    assert await database.write(sending.doubt, NOW) == 3
+    assert await database.write(aftermath.doubt, NOW) == 3
 
-    due = await database.write(sending.uncertain, NOW, 10)
+    due = await database.write(aftermath.uncertain, NOW, 10)
     assert sorted(one.key for one in due) == sorted(f"ana:{policy}" for policy in Policy)
     for kind in ("new", "thread"):
         states = [await database.read(outbox.state_of, WORKSPACE, f"{kind}:{policy}") for policy in Policy]
@@ -278,20 +278,20 @@ async def test_what_waits_for_a_message_that_was_given_up_is_skipped_with_a_reas
     await database.write(outbox.reply, message("reply"), LINE)
     await database.write(outbox.reply, message("reply to nobody"), "never asked for")
 
-    assert await database.write(sending.orphans, NOW) == 3
+    assert await database.write(aftermath.orphans, NOW) == 3
 
     for key in ("edit", "reply", "reply to nobody"):
         assert await state_of(database, key) == State.SKIPPED
     assert await database.read(reasons, "edit") == "its message was never sent"
     assert await database.write(claim) == []
-    assert await database.write(sending.orphans, NOW) == 0
+    assert await database.write(aftermath.orphans, NOW) == 0
 
 
 async def test_the_edit_that_a_person_waits_for_goes_out_as_the_message_itself(database: Database) -> None:
     await give_up(database, State.DEAD)
     await database.write(outbox.edit, message("edit", rank=Rank.REPLY, body={"text": "Filed"}), LINE)
 
-    assert await database.write(sending.orphans, NOW) == 1
+    assert await database.write(aftermath.orphans, NOW) == 1
 
     (envelope,) = await database.write(claim)
     assert (envelope.key, envelope.kind, envelope.body, envelope.attempt) == (LINE, Kind.POST, {"text": "Filed"}, 1)
@@ -323,7 +323,7 @@ async def test_nothing_goes_out_after_all_that_may_stand_elsewhere_or_reaches_no
     await happens(database)
     await database.write(outbox.edit, message("edit", rank=Rank.REPLY), LINE)
 
-    assert await database.write(sending.orphans, NOW) == 1
+    assert await database.write(aftermath.orphans, NOW) == 1
     assert await state_of(database, "edit") == State.SKIPPED
     assert await database.write(claim) == []
 
@@ -339,7 +339,7 @@ async def test_what_waits_for_a_message_that_may_still_arrive_goes_on_waiting_an
             await database.write(became, envelope, given_up, "lost")
     await database.write(outbox.edit, message("edit"), LINE)
 
-    assert await database.write(sending.orphans, NOW) == 0
+    assert await database.write(aftermath.orphans, NOW) == 0
     assert await state_of(database, "edit") == State.READY
     assert await database.read(sending.ready_workspaces, NOW) == ([WORKSPACE] if given_up is State.SENT else [])
 
@@ -347,10 +347,10 @@ async def test_what_waits_for_a_message_that_may_still_arrive_goes_on_waiting_an
 async def test_what_was_skipped_follows_a_message_that_is_sent_after_all(database: Database) -> None:
     await give_up(database, State.DEAD, Policy.HOLD)
     await database.write(outbox.reply, message("reply"), LINE)
-    await database.write(sending.orphans, NOW)
+    await database.write(aftermath.orphans, NOW)
     (dead,) = await database.read(ids, LINE)
 
-    assert await database.write(sending.revive, dead, NOW, recipient="C0OTHER")
+    assert await database.write(aftermath.revive, dead, NOW, recipient="C0OTHER")
 
     (envelope,) = await database.write(claim)
     await database.write(sent, envelope)
