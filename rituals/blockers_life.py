@@ -40,6 +40,12 @@ def _done(blocker: Blocker, **facts: object) -> Blocker:
     return replace(blocker, version=blocker.version + 1, **{**over, **facts})  # type: ignore[arg-type]
 
 
+def same(before: Blocker, after: Blocker) -> bool:
+    """Whether what was done again is what was done before: only its time and the count of acts differ (F106)."""
+    unmoved = {"version": before.version, "acked_at": before.acked_at, "moved_at": before.moved_at}
+    return replace(after, **unmoved) == before  # type: ignore[arg-type]
+
+
 def ack(blocker: Blocker, by: Person, now: datetime) -> Blocker:
     """`by` has it: no step is pending until the ack runs out (F30). Without an owner it becomes theirs.
 

@@ -11,6 +11,7 @@ from bot.blockers.refusals import WhatIsIt
 from bot.blockers.words import Line
 from bot.catalogue import Mrkdwn, say
 from bot.commands import Call, Noun, Verb
+from bot.ids import same_id
 from bot.payloads import Press
 from bot.pressed import Pressed
 from bot.weekly import theme_list
@@ -52,7 +53,8 @@ async def new(call: Call) -> None:
         await call.accept()
         await new_handlers.open_new(call.deps, call, "", None)
         return
-    await call.answer(await call.deps.database.write(raising.from_words, call.who, call.text, call.deps.clock()))
+    blocker_id, now = same_id("blocker of a command", call.trigger_id), call.deps.clock()
+    await call.answer(await call.deps.database.write(raising.from_words, call.who, call.text, blocker_id, now))
     call.deps.wake()
 
 

@@ -14,7 +14,7 @@ from rituals.people import Role
 from sandbox import User
 from storage.values import TABLES
 from tests import factories
-from tests.bot.steps import card, change, file, filled, inputs, plan_of, stored, submitted
+from tests.bot.steps import card, carded, change, file, filled, inputs, plan_of, stored, submitted
 from tests.bot.world import MONDAY, TUESDAY, World, buttons, words
 
 WEDNESDAY, FRIDAY = date(2026, 11, 25), date(2026, 11, 27)
@@ -317,6 +317,27 @@ async def test_a_blocker_is_made_of_any_message_with_its_link_in_threads_too(mor
     assert (one.text, one.needs) == ("Legal sits on it", "Legal")
     assert one.link == f"https://nordlicht.slack.com/archives/C0EMEA/p{ts}{thread_of}"
     assert one.plan_id is None
+
+
+async def test_a_new_one_stands_on_the_huddle_card_at_once_and_without_a_card_whoever_must_act_hears(
+    morning: World,
+) -> None:
+    await carded(morning)
+    ana, dana, priya = (morning.hand(name) for name in ("Ana", "Dana", "Priya"))
+    assert (await ana.command("/blockers", "new Tool is slow")).ok
+    assert "Dana sees it on the huddle card. Next: Priya" in words(ana.ephemerals()[-1])
+    await morning.at("09:02")
+    assert "*B-1* Tool is slow · _open, new today_" in words(card(morning))
+    assert not of(morning, "Dana", "B-1")
+
+    assert (await dana.command("/blockers", "new No budget")).ok
+    assert words(dana.ephemerals()[-1]) == "*B-2* is raised: No budget. Priya hears of it."
+    await morning.at("09:00", zone="Europe/London")
+    (asked,) = of(morning, "Priya", "B-2")
+    assert words(asked).startswith("Dana is stuck, and *B-2* waits for you.")
+    assert buttons(asked)[:2] == ["Ack", "Assign…"]
+    assert (await priya.command("/blockers", "new No money")).ok
+    assert "Nobody stands above you: `/blockers assign 3 @lee` gives it" in words(priya.ephemerals()[-1])
 
 
 async def apac(world: World) -> World:
