@@ -1,11 +1,12 @@
 """Before a 1:1: what is owed, what is stuck, the numbers, the last redirect and win; both read the same (F139)."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bot.ids import new_id
+from rituals.plans import Redirect
 from rituals.stoplight_words import Win
-from tests.bot.steps import Json, card, change, redirected
+from tests.bot.steps import Json, card, change, redirected, stored
 from tests.bot.test_blockers import stuck
 from tests.bot.world import MONDAY, WORKSPACE, World, words
 
@@ -22,6 +23,8 @@ async def test_manager_and_report_read_the_identical_brief(morning: World) -> No
     await morning.write(Win(new_id(), WORKSPACE, ana.id, "Castello signed", morning.people["Tom"].id, MONDAY, now))
     await stuck(morning)
     assert (await redirected(morning, card(morning), "Ana", "Beltrán signs", "Call the renewals")).ok
+    (redirect,) = await stored(morning, Redirect)
+    await change(morning, replace(redirect, at=datetime(2026, 11, 22, 23, 30, tzinfo=UTC)))  # Monday in Berlin
     mine, hers = await asked(morning, "Ana", "me"), await asked(morning, "Dana", "<@U0ANA|ana>")
 
     assert words(mine) == words(hers)
@@ -29,7 +32,7 @@ async def test_manager_and_report_read_the_identical_brief(morning: World) -> No
         "*Dana owes Ana*\nan ack of B-1",
         "*Oldest blocker*\n🟠 *B-1* Legal has not returned the NDA",
         "*KPIs*\n🟡 YELLOW *Renewals*",
-        "~Beltrán signs~ → *Call the renewals*",
+        "*Last redirect*\nMon 23 Nov: ~Beltrán signs~ → *Call the renewals* “Slides can wait”",
         "*Last win*\nMon 23 Nov: Castello signed",
     ):
         assert part in words(mine)
