@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from bot.acting import actor
 from bot.catalogue import Mrkdwn, say
 from bot.commands import Call, Noun, Verb
-from bot.partners import handlers, views
+from bot.partners import handlers, pairing, views
 from bot.payloads import Who
 from bot.slack import VIEW_SECONDS, Fault, Refused
 from rituals import calendar
 from rituals import partners as rules
 from rituals.partners import Kind
-from storage import partners, people
+from storage import partners
 
 log = logging.getLogger(__name__)
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^>]*)?>")
@@ -31,8 +31,10 @@ def load(tx: Session, who: Who, now: datetime) -> Mrkdwn:
     person = actor(tx, who)
     month = rules.month_of(calendar.local_day(now, person.zone))
     kinds = [one.kind for one in partners.of_people(tx, [person.id]) if one.ended_at is None]
-    mine = [one for one in partners.pairs(tx, person.workspace, month) if person.id in (one.one_id, one.other_id)]
-    other = people.find(tx, mine[0].partner_of(person.id)) if mine else None
+    around = pairing.circle(tx, person.workspace)
+    standing = [one for one in partners.pairs(tx, person.workspace, month) if one.ended_at is None]
+    mine = [one for one in standing if person.id in one.both and rules.goes_on(one, around.people, around.managers)]
+    other = around.people[mine[0].partner_of(person.id)] if mine else None
     return views.status(kinds, other, month)
 
 

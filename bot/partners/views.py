@@ -35,22 +35,31 @@ class Meta(BaseModel):
     pressed_on: str | None = None
 
 
-def monday(mine: Promise, pair: Pair | None, partner: Person | None, theirs: Promise | None) -> dict[str, Any]:
-    """Monday's one message; between partners it shows both, once both have written (F45)."""
-    if mine.kind is Kind.FIRST:
-        return _leader(mine)
-    name = "" if partner is None else partner.given_name
-    last = "" if pair is None else blocks.short_day(until(pair.month))
-    words = [say("*You and {name} are partners until {last}.*", name=name, last=last)]
+def monday(mine: Promise, pair: Pair, partner: Person, theirs: Promise | None, *, away: bool) -> dict[str, Any]:
+    """Monday's one message; it shows both, once both have written (F45). A partner who is `away` is not asked."""
+    name = partner.given_name
+    words = [_partners(name, pair)]
     if mine.state is PromiseState.ASKED:
         words.append(say("This week I commit to …"))
     else:
         words.append(_line("You", mine))
-        words.append(say("{name} has not written yet.", name=name) if theirs is None else _line(name, theirs))
+    if pair.ended_at is None:
+        if away:
+            words.append(say("{name} is away, and is asked again on the Monday after.", name=name))
+        elif mine.state is not PromiseState.ASKED:
+            words.append(say("{name} has not written yet.", name=name) if theirs is None else _line(name, theirs))
     body = [blocks.section(join(words, "\n"))]
     body += _write(mine)
-    body.append(blocks.context(say("Only you two see this.")))
+    only = say("Only you two see this.") if pair.ended_at is None else say("Only you see this now.")
+    body.append(blocks.context(only))
     return blocks.message(plain("Your commitment for the week"), body)
+
+
+def _partners(name: str, pair: Pair) -> Mrkdwn:
+    if pair.ended_at is None:
+        return say("*You and {name} are partners until {last}.*", name=name, last=blocks.short_day(until(pair.month)))
+    words = "*You and {name} are partners no longer.* On Monday whoever takes part and has nobody is paired again."
+    return say(words, name=name)
 
 
 def _line(who: str, promise: Promise) -> Mrkdwn:
@@ -66,7 +75,8 @@ def _write(mine: Promise) -> list[Block]:
     return [] if label is None else [blocks.actions(blocks.button(label, WRITE, str(mine.id)))]
 
 
-def _leader(mine: Promise) -> dict[str, Any]:
+def leader(mine: Promise) -> dict[str, Any]:
+    """Monday's one message to a leader who goes first (F138)."""
     where = Mrkdwn(f"<#{mine.channel}>")
     if mine.state is PromiseState.ASKED:
         words = say("*What do you commit to, by Friday?* It is posted in {where}.", where=where)

@@ -112,6 +112,60 @@ async def test_pairs_change_monthly_and_whoever_opts_out_is_not_asked(morning: W
     assert not [m for m in morning.dm("Ana")[before:] if m["text"] == "Your commitment for the week"]
 
 
+def week(world: World, name: str) -> str:
+    """What somebody's newest Monday message says."""
+    return words(shown(world, name))
+
+
+async def test_partners_part_within_the_month_when_one_opts_out_or_comes_to_manage_the_other(morning: World) -> None:
+    await wished(morning, "Ana", "Tom", "Zoe")
+    await morning.at("09:30")
+    await write(morning, "Ana", "three calls")
+    await write(morning, "Tom", "no meetings")
+    assert "no meetings" in week(morning, "Ana")
+
+    assert (await morning.hand("Tom").command("/cadence", "partner off")).ok
+    await morning.deliver()
+    for name, other in (("Ana", "Tom"), ("Tom", "Ana")):
+        assert f"*You and {other} are partners no longer.*" in week(morning, name)
+        assert "Only you see this now." in week(morning, name)
+    assert "no meetings" not in week(morning, "Ana")
+    ana = morning.hand("Ana")
+    assert (await ana.command("/cadence", "partner")).ok
+    assert "From Monday on you have a partner" in words(ana.ephemerals()[-1])
+
+    await morning.at("09:30", MONDAY + timedelta(days=7))
+    assert "*You and Zoe are partners until Mon 30 Nov.*" in week(morning, "Ana")
+    await change(morning, replace(morning.people["Ana"], manager_id=morning.people["Zoe"].id))
+    assert (await ana.command("/cadence", "partner")).ok
+    assert "From Monday on you have a partner" in words(ana.ephemerals()[-1])
+    await write(morning, "Ana", "four calls")
+    assert "*You and Ana are partners no longer.*" in week(morning, "Zoe")
+    assert "four calls" not in week(morning, "Zoe")
+    assert "“four calls”" in week(morning, "Ana")
+    assert [one.ended_at is None for one in await stored(morning, Pair)] == [False, False]
+
+
+async def test_a_partner_who_is_away_is_said_to_be_and_replaced_for_the_rest_of_the_month(morning: World) -> None:
+    zoe, tom = morning.people["Zoe"], morning.people["Tom"]
+    await wished(morning, "Ana", "Zoe")
+    await morning.at("09:30", DECEMBER)
+    await morning.write(factories.absence(zoe.id, DECEMBER + timedelta(days=7), DECEMBER + timedelta(days=8)))
+    await morning.at("09:30", DECEMBER + timedelta(days=7))
+    assert "Zoe is away, and is asked again on the Monday after." in week(morning, "Ana")
+    await write(morning, "Ana", "three calls")
+    assert "Zoe is away" in week(morning, "Ana")
+
+    # Tom takes part meanwhile and leaves again: a leaver is nobody's partner.
+    await wished(morning, "Tom", "Ravi")
+    await change(morning, replace(tom, active=False))
+    await morning.write(factories.absence(zoe.id, DECEMBER + timedelta(days=12), DECEMBER + timedelta(days=30)))
+    await morning.at("09:30", DECEMBER + timedelta(days=14))
+    assert "*You and Ravi are partners until Thu 31 Dec.*" in week(morning, "Ana")
+    first, second = await stored(morning, Pair)
+    assert (first.ended_at is None, second.ended_at is None) == (False, True)
+
+
 async def leaders(world: World) -> list[dict[str, Any]]:
     return [message for message in world.sandbox.messages("C0LEAD") if message.get("bot_id")]
 
