@@ -251,12 +251,14 @@ def _(_: plans.NothingToAnswer) -> str:
 
 @sentence.register
 def _(_: undo.TooLateToUndo) -> str:
-    return plain("Ten minutes have passed since you agreed, and the plan counts on it. Redirect what must change.")
+    return plain(
+        "Ten minutes have passed, and others count on what you said. Redirect what must change, or answer it anew."
+    )
 
 
 @sentence.register
 def _(_: undo.NothingToUndo) -> str:
-    return plain("This was taken back already, or the plan changed since. The card shows how it stands now.")
+    return plain("This was taken back already, or has changed since. The card shows how it stands now.")
 
 
 @sentence.register

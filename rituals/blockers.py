@@ -152,6 +152,11 @@ class Blocker:
         return self.live and self.snoozed_until is not None
 
     @property
+    def waits(self) -> bool:
+        """Whether nobody has it yet, and nobody said that it can wait."""
+        return self.state is BlockerState.OPEN and not self.snoozed
+
+    @property
     def since(self) -> datetime:
         """Since when whoever must act has it."""
         return self.waiting_since or self.opened_at

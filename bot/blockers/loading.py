@@ -32,7 +32,7 @@ def around(tx: Session, found: Sequence[Blocker], now: datetime) -> Mapping[UUID
     named = {one.id: placed(one, teams.get(one.team_id) if one.team_id else None) for one in named.values()}
     reporters = {b.reporter_id: named[b.reporter_id] for b in found}
     known = {**people.lines_above(tx, reporters.values()), **named}
-    first = min(calendar.local_day(b.since, named[b.reporter_id].zone) for b in found)
+    first = min(day for b in found for day in (b.opened_on, calendar.local_day(b.since, named[b.reporter_id].zone)))
     last = now.date() + timedelta(days=working_time.HORIZON)
     days_off = calendars.days_off(tx, found[0].workspace, list(known), first - timedelta(days=7), last)
     away = frozenset(off_now(known, days_off, now))
@@ -77,9 +77,7 @@ class Book:
         return Shown(
             blocker=blocker,
             reporter=line.reporter,
-            age=calendar.working_days_passed(
-                blocker.opened_on, today, lambda day: line.days_off.on(line.reporter, day) is None
-            ),
+            age=line.days_off.worked(line.reporter, blocker.opened_on, today),
             owner=who(blocker.owner_id),
             acker=who(blocker.acked_by_id),
             closer=who(blocker.closed_by_id),

@@ -7,7 +7,7 @@ from bot.blocks import moment
 from bot.catalogue import plain
 from bot.errors import sentence
 from rituals import blockers, ladder
-from rituals.blockers import LONGEST_SNOOZE, BlockerState
+from rituals.blockers import LONGEST_SNOOZE, Blocker, BlockerState
 from rituals.refusals import Refusal
 
 
@@ -26,6 +26,14 @@ class NoSuchBlocker(Refusal):
     def __init__(self, typed: str) -> None:
         super().__init__(typed)
         self.typed = typed
+
+
+class ToldAlready(Refusal):
+    """A resolve can't be taken back after ten minutes: everybody counts on it."""
+
+    def __init__(self, blocker: Blocker) -> None:
+        super().__init__(blocker.id)
+        self.blocker = blocker
 
 
 class NothingToMerge(Refusal):
@@ -60,6 +68,13 @@ def _(refusal: Already) -> str:
 def _(refusal: NoSuchBlocker) -> str:
     typed = refusal.typed[:40]
     return plain("I don't know the blocker “{typed}”. /blockers lists those that you may see.", typed=typed)
+
+
+@sentence.register
+def _(refusal: ToldAlready) -> str:
+    words = "Ten minutes have passed, and others count on it. If {label} is still there, whoever reported it presses "
+    words += "Still stuck, or type /blockers new and raise it again."
+    return plain(words, label=refusal.blocker.label)
 
 
 @sentence.register

@@ -8,6 +8,7 @@ from typing import Any
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
+from rituals import calendar
 from rituals.blockers import Blocker, BlockerState, Update
 from rituals.people import Person
 from rituals.policy import Action
@@ -267,7 +268,7 @@ def for_help(shown: Shown) -> dict[str, Any]:
 
 def _tried(shown: Shown) -> Mrkdwn:
     tried = [
-        say("{text} {day}", text=blocks.cut(one.text, 80), day=blocks.short_day(one.at.date()))
+        say("{text} {day}", text=blocks.cut(one.text, 80), day=blocks.short_day(calendar.local_day(one.at, shown.zone)))
         for one in shown.tried[-MOST_TRIED:]
     ]
     parts = [say("Tried: {tried}", tried=join(tried, ", "))] if tried else []

@@ -14,7 +14,6 @@ from bot.kpis import loading as kpi_loading
 from bot.payloads import Who
 from bot.standing import standing
 from rituals import calendar
-from rituals.blockers import Blocker, BlockerState
 from rituals.kpis import badness
 from rituals.people import Person, responder
 from rituals.plans import Answer as Word
@@ -61,7 +60,7 @@ def of(tx: Session, person: Person, manager: Person | None, now: datetime) -> Br
         manager=manager,
         owed=Owed(
             plans=[plan.day for plan in lately if _unanswered(plan, [item.answer for item in items[plan.id]])],
-            blockers=[shelf.shown(one, None) for one in stuck if _waits(one)],
+            blockers=[shelf.shown(one, None) for one in stuck if one.waits],
         ),
         oldest=shelf.shown(stuck[0], None) if stuck else None,
         kpis=sorted(readings.values(), key=badness),
@@ -77,10 +76,6 @@ def _words(tx: Session, person: Person, manager: Person | None, now: datetime) -
 
 def _unanswered(plan: Plan, answers: list[Word]) -> bool:
     return plan.state is PlanState.FILED and Word.NONE in answers
-
-
-def _waits(blocker: Blocker) -> bool:
-    return blocker.state is BlockerState.OPEN and not blocker.snoozed
 
 
 def _win(tx: Session, person: Person, today: date) -> Win | None:

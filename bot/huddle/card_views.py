@@ -159,16 +159,17 @@ def _head(day: Day, card_id: UUID) -> list[Block]:
 
 
 def _worries(day: Day) -> Mrkdwn | None:
-    """How many results move no number, and how many blockers are open."""
+    """How many results move no number, and how many blockers nobody has yet."""
     warned = sum(item.warns for person in day.attendance.answered for item in day.items_of(person))
-    stuck = [pair for pairs in day.stuck.values() for pair in pairs]
-    old = sum(age > OVERDUE_DAYS for _, age in stuck)
+    waiting = [(one, age) for pairs in day.stuck.values() for one, age in pairs if one.waits]
+    old = sum(age > OVERDUE_DAYS for _, age in waiting)
     worries = []
     if warned:
         worries.append(say("⚠ {results} no number", results=count(warned, "result moves", "results move")))
-    if stuck:
+    if waiting:
         over = say(", {n} over {days} working days", n=old, days=OVERDUE_DAYS) if old else Mrkdwn("")
-        worries.append(say("{blockers} open{over}", blockers=count(len(stuck), "blocker"), over=over))
+        need = count(len(waiting), "blocker needs", "blockers need")
+        worries.append(say("{need} you{over}", need=need, over=over))
     return join(worries) if worries else None
 
 

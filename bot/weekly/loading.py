@@ -118,8 +118,7 @@ def _cost(tx: Session, team: Team, some: Iterable[Blocker], now: datetime) -> Ma
 
 def _worked(blocker: Blocker, person: Person, days_off: calendar.DaysOff, now: datetime) -> int:
     until = calendar.local_day(blocker.closed_at or now, person.zone)
-    between = calendar.days_between(blocker.opened_on + timedelta(days=1), until)
-    return sum(days_off.on(person, day) is None for day in between)
+    return days_off.worked(person, blocker.opened_on, until)
 
 
 def draw(tx: Session, shown: Sheet, pressed: Pressed | None, now: datetime) -> None:

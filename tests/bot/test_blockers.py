@@ -96,6 +96,26 @@ async def test_ack_is_one_press_and_everybody_sees_what_comes_next(morning: Worl
     assert "Dana has *B-1*." in await told(morning)
 
 
+async def test_it_ages_by_its_reporters_working_days_and_a_holiday_is_none(morning: World) -> None:
+    ana, old, friday = morning.people["Ana"].id, date(2026, 11, 6), date(2026, 11, 20)
+    climbed = factories.blocker(ana, 41, opened_on=old, opened_at=at("17:00", old), waiting_since=at("09:00", friday))
+    await morning.write(factories.company_day(date(2026, 11, 9)), climbed)
+    await morning.write(factories.blocker(ana, 42, opened_on=friday, opened_at=at("17:00", friday)))
+    await morning.at("08:30")
+    prompt = words(morning.dm("Ana")[-1])
+    assert "*B-41* Legal has not returned the NDA · 10 working days" in prompt
+    assert "*B-42* Legal has not returned the NDA · 1 working day" in prompt
+
+    await morning.at("17:00")
+    shown = words(card(morning))
+    assert "2 blockers need you, 1 over 2 working days" in shown
+    assert "*B-41* Legal has not returned the NDA · _open, 10 working days_" in shown
+    assert "*B-42* Legal has not returned the NDA · _open, 1 working day_" in shown
+    assert (await morning.hand("Dana").command("/blockers", "ack 41")).ok
+    await morning.at("17:02")
+    assert "1 blocker needs you" in words(card(morning)).splitlines()
+
+
 async def test_the_second_to_ack_hears_who_has_it(morning: World) -> None:
     await stuck(morning)
     shown = card(morning)
@@ -169,7 +189,7 @@ async def test_a_resolve_is_taken_back_for_ten_minutes_by_whoever_pressed(mornin
     await morning.at("09:21")
     assert (await dana.click(again, views.UNDO)).ok
     assert (await blocker(morning)).state is BlockerState.RESOLVED
-    assert "Ten minutes have passed" in words(dana.ephemerals()[-1])
+    assert "If B-1 is still there, whoever reported it presses Still stuck" in words(dana.ephemerals()[-1])
 
 
 async def test_parked_the_weekly_has_it(morning: World) -> None:
@@ -396,9 +416,12 @@ def at(wall: str, day: date, zone: str = "Europe/Berlin") -> datetime:
 async def test_every_change_stands_in_the_record_with_who_and_by_which_door(morning: World) -> None:
     await stuck(morning)
     await press(morning, "Dana", card(morning), views.ACK)
+    await morning.at("00:30", TUESDAY)  # in London it is Monday still
+    assert (await morning.hand("Dana").command("/blockers", "update 1 Legal called")).ok
     assert (await morning.hand("Dana").command("/blockers", "show 1")).ok
 
     shown = words(morning.hand("Dana").ephemerals()[-1])
+    assert "Tue 24 Nov *Dana Weiss*: Legal called" in shown
     assert "Ana Torres: " in shown
     assert "Dana Weiss: state: open → acked; owner: nothing → Dana Weiss" in shown
     assert TABLES[Blocker].name == "blockers"

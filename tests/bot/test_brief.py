@@ -1,10 +1,11 @@
 """Before a 1:1: the brief that both read alike (F139), and whom the manager has not spoken to for two weeks (W11)."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.huddle import talk_views
 from bot.ids import new_id
+from rituals.plans import Redirect
 from rituals.stoplight_words import Win
 from rituals.talks import Talk
 from tests import factories
@@ -25,6 +26,8 @@ async def test_manager_and_report_read_the_identical_brief(morning: World) -> No
     await morning.write(Win(new_id(), WORKSPACE, ana.id, "Castello signed", morning.people["Tom"].id, MONDAY, now))
     await stuck(morning)
     assert (await redirected(morning, card(morning), "Ana", "Beltrán signs", "Call the renewals")).ok
+    (redirect,) = await stored(morning, Redirect)
+    await change(morning, replace(redirect, at=datetime(2026, 11, 22, 23, 30, tzinfo=UTC)))  # Monday in Berlin
     mine, hers = await asked(morning, "Ana", "me"), await asked(morning, "Dana", "<@U0ANA|ana>")
 
     assert words(mine) == words(hers)
@@ -33,7 +36,7 @@ async def test_manager_and_report_read_the_identical_brief(morning: World) -> No
         "*Oldest blocker*\n🟠 *B-1* Legal has not returned the NDA",
         "*KPIs*\n🟡 YELLOW *Renewals*",
         "*Last words*\nMon 23 Nov",
-        "~Beltrán signs~ → *Call the renewals*",
+        "*Last redirect*\nMon 23 Nov: ~Beltrán signs~ → *Call the renewals* “Slides can wait”",
         "*Last win*\nMon 23 Nov: Castello signed",
     ):
         assert part in words(mine)
