@@ -1,4 +1,4 @@
-"""Talks between managers and their reports.
+"""Talks between managers and their reports, and the flow that a theme holds up.
 
 Revision: 0042; after: 0041.
 """
@@ -30,7 +30,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_talks")),
     )
     op.create_index(op.f("ix_talks_with_id_person_id_at"), "talks", ["with_id", "person_id", "at"], unique=False)
+    with op.batch_alter_table("themes", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("flow", sa.String(length=75), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("themes", schema=None) as batch_op:
+        batch_op.drop_column("flow")
     op.drop_table("talks")
