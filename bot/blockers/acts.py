@@ -14,7 +14,7 @@ from bot.blockers import cases, climbing, news
 from bot.blockers.cases import Case
 from bot.blockers.loading import book
 from bot.blockers.news import Desk
-from bot.blockers.refusals import Already
+from bot.blockers.refusals import Already, Faster
 from bot.catalogue import Mrkdwn, say
 from bot.errors import Stranger
 from bot.ids import new_id
@@ -22,11 +22,11 @@ from bot.payloads import Who
 from bot.pressed import Pressed
 from rituals import blockers_life as life
 from rituals import calendar
-from rituals.blockers import AlreadyAcked, Blocker, BlockerState, Escalation
+from rituals.blockers import AlreadyAcked, Blocker, BlockerState, ChangedMeanwhile, Escalation
 from rituals.ladder import NobodyAbove
 from rituals.people import Person
 from rituals.policy import Action
-from storage import blockers, people, values
+from storage import audit, blockers, people, values
 
 DELIVERED_AGAIN = timedelta(minutes=1)
 """How long Slack may take to deliver a form once more: the same words within it are the same press (F106)."""
@@ -35,30 +35,37 @@ DELIVERED_AGAIN = timedelta(minutes=1)
 
 
 def ack(tx: Session, blocker_id: UUID, version: int | None, pressed: Pressed, now: datetime) -> Mrkdwn | None:
-    """`Ack`: somebody has it, and no step is pending (F30); raises as `case`, ChangedMeanwhile or Already."""
+    """`Ack`: somebody has it, and no step is pending (F30); raises as `case`, Faster or Already."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_TRIAGE, pressed, now)
-    _require_unchanged(one, version)
+    _require_unchanged(tx, one, version)
     return _had(tx, one, lambda: life.ack(one.blocker, one.by, now))
 
 
 def take(tx: Session, blocker_id: UUID, version: int | None, pressed: Pressed, now: datetime) -> Mrkdwn | None:
     """`I have it`: it is theirs, whoever had it; raises as `ack`."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_TRIAGE, pressed, now)
-    _require_unchanged(one, version)
+    _require_unchanged(tx, one, version)
     return _had(tx, one, lambda: life.take(one.blocker, one.by, now))
 
 
 def park(tx: Session, blocker_id: UUID, version: int | None, pressed: Pressed, now: datetime) -> Mrkdwn | None:
     """`Park to weekly` (D5); raises as `ack`."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_TRIAGE, pressed, now)
-    _require_unchanged(one, version)
+    _require_unchanged(tx, one, version)
     return _had(tx, one, lambda: life.park(one.blocker, one.by, now))
 
 
-def _require_unchanged(one: Case, version: int | None) -> None:
+def _require_unchanged(tx: Session, one: Case, version: int | None) -> None:
     # What somebody has already is refused with who has it; only a press on an older card is told to look again.
-    if version is not None and one.blocker.state is BlockerState.OPEN:
+    if version is None or one.blocker.state is not BlockerState.OPEN:
+        return
+    try:
         life.require_unchanged(one.blocker, version)
+    except ChangedMeanwhile as refusal:
+        last = [entry.act for entry in audit.of(tx, [one.blocker.id]) if entry.act.actor_id is not None][-1:]
+        who = people.find(tx, last[0].actor_id) if last and last[0].actor_id is not None else None
+        ago = one.now - last[0].at if last else timedelta(0)
+        raise Faster(one.book.shown(one.blocker, one.by), who, ago) from refusal
 
 
 def _had(tx: Session, one: Case, change: Callable[[], Blocker]) -> Mrkdwn | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -112,7 +113,7 @@ async def assign(call: Call) -> None:
     blocker_id, rest = await _named(call)
     line = await _line(call, rest, dated=True)
     if line.person is None:
-        await _form(call, "Assign", opening.assign, blocker_id)
+        await _form(call, "Assign", partial(opening.assign, by=line.day), blocker_id)
         return
     if line.text:
         raise WhatIsIt("/blockers assign 42 @lee by friday")
@@ -125,7 +126,7 @@ async def snooze(call: Call) -> None:
     blocker_id, rest = await _named(call)
     line = await _line(call, rest, dated=True)
     if line.day is None or not line.text:
-        await _form(call, "Not now", opening.snooze, blocker_id)
+        await _form(call, "Not now", partial(opening.snooze, until=line.day, why=line.text or None), blocker_id)
         return
     until: date = line.day
     now = call.deps.clock()
@@ -154,10 +155,10 @@ async def update(call: Call) -> None:
     """`/blockers update 42 [@lee] what is new`; without words, the form."""
     blocker_id, rest = await _named(call)
     line = await _line(call, rest, dated=False)
-    if not line.text:
-        await _form(call, "Update", opening.update, blocker_id)
-        return
     tell = [line.person] if line.person is not None else []
+    if not line.text:
+        await _form(call, "Update", partial(opening.update, tell=tell), blocker_id)
+        return
     now = call.deps.clock()
     await _done(call, call.deps.database.write(talking.update, blocker_id, line.text, tell, _pressed(call), now))
 

@@ -1,13 +1,14 @@
 """Refusals about blockers as sentences, each with a next step."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.blockers.views import Shown
 from bot.blocks import moment
 from bot.catalogue import plain
-from bot.errors import sentence
+from bot.errors import sentence, told_ago
 from rituals import blockers, ladder
 from rituals.blockers import LONGEST_SNOOZE, Blocker, BlockerState
+from rituals.people import Person
 from rituals.refusals import Refusal
 
 
@@ -18,6 +19,16 @@ class Already(Refusal):
         super().__init__(shown.blocker.id)
         self.shown = shown
         self.now = now
+
+
+class Faster(Refusal):
+    """`by` changed it so long `ago`, after what was pressed on was drawn; `shown` is how it stands now."""
+
+    def __init__(self, shown: Shown, by: Person | None, ago: timedelta) -> None:
+        super().__init__(shown.blocker.id)
+        self.shown = shown
+        self.by = by
+        self.ago = ago
 
 
 class NoSuchBlocker(Refusal):
@@ -93,9 +104,9 @@ def _(refusal: blockers.Closed) -> str:
 
 
 @sentence.register
-def _(refusal: blockers.ChangedMeanwhile) -> str:
-    words = "Somebody changed {label} a moment ago. /blockers show {number} is how it stands now; press there."
-    return plain(words, label=refusal.blocker.label, number=refusal.blocker.number)
+def _(refusal: Faster) -> str:
+    who = plain("Somebody") if refusal.by is None else refusal.by.given_name
+    return plain("{who} changed this {ago}. Here is the current card.", who=who, ago=told_ago(refusal.ago))
 
 
 @sentence.register

@@ -135,7 +135,11 @@ async def test_a_press_on_a_card_that_somebody_changed_meanwhile_changes_nothing
     await change(morning, replace(acted, state=BlockerState.OPEN))
     await press(morning, "Dana", shown, views.PARK)
 
-    assert "Somebody changed B-1 a moment ago" in words(morning.hand("Dana").ephemerals()[-1])
+    now = morning.hand("Dana").ephemerals()[-1]
+    assert words(now).startswith("Priya changed this 1 second ago. Here is the current card.")
+    assert (await blocker(morning)).state is BlockerState.OPEN
+    await press(morning, "Dana", now, views.PARK)
+    assert (await blocker(morning)).state is BlockerState.PARKED
 
 
 async def test_it_is_given_to_somebody_with_a_date_who_hears_of_it(morning: World) -> None:
@@ -193,11 +197,12 @@ async def test_a_resolve_is_taken_back_for_ten_minutes_by_whoever_pressed(mornin
 
 
 async def test_parked_the_weekly_has_it(morning: World) -> None:
+    await morning.write(factories.weekly(morning.team.id))
     await stuck(morning)
     await press(morning, "Dana", card(morning), views.PARK)
 
     assert (await blocker(morning)).state is BlockerState.PARKED
-    assert "parked for the weekly" in words(await redrawn(morning))
+    assert "_parked for Thursday's weekly, new today_" in words(await redrawn(morning))
     assert "Park to weekly" not in buttons(card(morning))
 
 
