@@ -251,29 +251,32 @@ def _(_: plans.NothingToAnswer) -> str:
 
 @sentence.register
 def _(_: undo.TooLateToUndo) -> str:
-    return plain("Ten minutes have passed since you agreed, and the plan counts on it. Redirect what must change.")
+    return plain(
+        "Ten minutes have passed, and others count on what you said. Redirect what must change, or answer it anew."
+    )
 
 
 @sentence.register
 def _(_: undo.NothingToUndo) -> str:
-    return plain("This was taken back already, or the plan changed since. The card shows how it stands now.")
+    return plain("This was taken back already, or has changed since. The card shows how it stands now.")
 
 
 @sentence.register
 def _(refusal: Changed) -> str:
     return plain(
-        "{who} changed this {ago}. Here is the current card.", who=refusal.rep.given_name, ago=_ago(refusal.ago)
+        "{who} changed this {ago}. Here is the current card.", who=refusal.rep.given_name, ago=told_ago(refusal.ago)
     )
 
 
 @sentence.register
 def _(refusal: plans.AnsweredBy) -> str:
     if refusal.ago < JUST_NOW:
-        return plain("{who} answered this {ago}. Here is the current card.", who=refusal.by, ago=_ago(refusal.ago))
+        return plain("{who} answered this {ago}. Here is the current card.", who=refusal.by, ago=told_ago(refusal.ago))
     return plain("{who} answered this at {at}. Nothing changed.", who=refusal.by, at=f"{refusal.wall:%H:%M}")
 
 
-def _ago(ago: timedelta) -> str:
+def told_ago(ago: timedelta) -> str:
+    """How long ago something was: "3 seconds ago"."""
     if ago < JUST_NOW:
         return plain("{time} ago", time=count(max(1, int(ago.total_seconds())), "second"))
     return plain("{time} ago", time=count(int(ago.total_seconds()) // 60, "minute"))

@@ -83,6 +83,8 @@ class BlockerState(StrEnum):
 
 LIVE = (BlockerState.OPEN, BlockerState.ACKED, BlockerState.PARKED)
 """States of a blocker that still stops somebody."""
+HELD = (BlockerState.ACKED, BlockerState.PARKED)
+"""States of one that somebody, or the weekly, has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,11 @@ class Blocker:
         return self.live and self.snoozed_until is not None
 
     @property
+    def waits(self) -> bool:
+        """Whether nobody has it yet, and nobody said that it can wait."""
+        return self.state is BlockerState.OPEN and not self.snoozed
+
+    @property
     def since(self) -> datetime:
         """Since when whoever must act has it."""
         return self.waiting_since or self.opened_at
@@ -198,7 +205,12 @@ class Update:
 def tags_of(text: str) -> str:
     """The tags in a text, "#legal" for one, as they are kept: lower-case, in order, a space between."""
     found = {word.lstrip("#").strip(".,;:!?").casefold() for word in text.split() if word.startswith("#")}
-    return " ".join(sorted(filter(None, found)))[:200]
+    return joined(*filter(None, found))
+
+
+def joined(*tags: str) -> str:
+    """Tags as they are kept, each once."""
+    return " ".join(sorted({one for several in tags for one in several.split()}))[:200]
 
 
 def too_often(blocker: Blocker) -> bool:

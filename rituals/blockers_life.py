@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from rituals.actions import Action
 from rituals.blockers import (
+    HELD,
     LONGEST_SNOOZE,
     AlreadyAcked,
     BadSnooze,
@@ -15,6 +16,7 @@ from rituals.blockers import (
     DueInThePast,
     NeedsOwner,
     SameBlocker,
+    joined,
     too_often,
 )
 from rituals.people import Person
@@ -38,6 +40,12 @@ def _done(blocker: Blocker, **facts: object) -> Blocker:
     """The blocker after somebody did something: a snooze is over with it."""
     over = {"snoozed_by_id": None, "snoozed_until": None, "snooze_reason": None}
     return replace(blocker, version=blocker.version + 1, **{**over, **facts})  # type: ignore[arg-type]
+
+
+def same(before: Blocker, after: Blocker) -> bool:
+    """Whether what was done again is what was done before: only its time and the count of acts differ (F106)."""
+    unmoved = {"version": before.version, "acked_at": before.acked_at, "moved_at": before.moved_at}
+    return replace(after, **unmoved) == before  # type: ignore[arg-type]
 
 
 def ack(blocker: Blocker, by: Person, now: datetime) -> Blocker:
@@ -178,7 +186,7 @@ def take_back(blocker: Blocker, before: BlockerState) -> Blocker:
 def merge(one: Blocker, other: Blocker, by: Person, now: datetime) -> tuple[Blocker, Blocker]:
     """Two that are the same: the older one stays, with its clock, and the other points to it (F35).
 
-    It stands as high as the higher of the two. Raises SameBlocker or Closed.
+    It stands as high as the higher of the two, and whoever has either has it. Raises SameBlocker or Closed.
     """
     if one.id == other.id:
         raise SameBlocker
@@ -186,19 +194,30 @@ def merge(one: Blocker, other: Blocker, by: Person, now: datetime) -> tuple[Bloc
         require_live(each)
     kept, gone = sorted((one, other), key=lambda each: (each.opened_at, each.number))
     higher = max(kept, gone, key=lambda each: each.level)
+    held = _held_of(gone) if kept.waits and gone.state in HELD and not gone.snoozed else {}
     kept = replace(
         kept,
+        **held,  # type: ignore[arg-type]
         level=higher.level,
         waiting_since=higher.waiting_since,
         owner_id=kept.owner_id or gone.owner_id,
         needs=kept.needs or gone.needs,
         needs_team_id=kept.needs_team_id or gone.needs_team_id,
         kpi_id=kept.kpi_id or gone.kpi_id,
+        impact=kept.impact or gone.impact,
+        worth=kept.worth or gone.worth,
+        decision_id=kept.decision_id or gone.decision_id,
+        tags=joined(kept.tags, gone.tags),
         opened_on=min(kept.opened_on, gone.opened_on),
         version=kept.version + 1,
     )
     closed = _closed(gone, BlockerState.DROPPED, by, None, now)
     return kept, replace(closed, merged_into_id=kept.id)
+
+
+def _held_of(blocker: Blocker) -> dict[str, object]:
+    """Who has it, since when and until when."""
+    return {name: getattr(blocker, name) for name in ("state", "acked_by_id", "acked_at", "moved_at", "due_on")}
 
 
 def restate(blocker: Blocker) -> Blocker:

@@ -282,6 +282,10 @@ class DaysOff:
         wall = moment.astimezone(zone(person.zone))
         return self.on(person, wall.date(), wall.time())
 
+    def worked(self, person: Person, start: date, end: date) -> int:
+        """How many days after `start`, `end` included, somebody worked; a holiday does not count (F28)."""
+        return working_days_passed(start, end, lambda day: self.on(person, day) is None)
+
     def until(self, person: Person, day: date) -> date:
         """The last date that somebody who is off on `day` is known to be off without a break in their absence."""
         mine = self.absences.get(person.id, ())

@@ -71,17 +71,23 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two partners of a month, which begins on `month`."""
+    """Two partners of a month, which begins on `month`. `ended_at` None: they are until its end."""
 
     id: UUID
     workspace: str
     month: date
     one_id: UUID
     other_id: UUID
+    ended_at: datetime | None
 
     def partner_of(self, person_id: UUID) -> UUID:
         """The other of the two."""
         return self.other_id if person_id == self.one_id else self.one_id
+
+    @property
+    def both(self) -> tuple[UUID, UUID]:
+        """The two."""
+        return self.one_id, self.other_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +106,19 @@ class Promise:
     because: str | None
 
 
+def monday_of(day: date) -> date:
+    """The Monday of a date's week."""
+    return day - timedelta(days=day.isoweekday() - MONDAY)
+
+
 def month_of(day: date) -> date:
-    """The month in which a week's partners are: that of its Monday."""
-    return day.replace(day=1)
+    """The month whose partners a date's week has: that of its Monday."""
+    return monday_of(day).replace(day=1)
+
+
+def mondays_from(monday: date) -> list[date]:
+    """That Monday and the later ones of its month."""
+    return [day for day in calendar.days_between(monday, until(month_of(monday))) if day.isoweekday() == MONDAY]
 
 
 def until(month: date) -> date:
@@ -181,6 +197,40 @@ def pair(
     return found
 
 
+def comes(person: Person, mondays: Iterable[date], days_off: DaysOff) -> bool:
+    """Whether somebody is asked on one of these Mondays at least: a partner who never is leaves the other alone."""
+    return any(days_off.on(person, day, MONDAY_AT) is None for day in mondays)
+
+
+def goes_on(standing: Pair, takes_part: Collection[UUID], managers: Mapping[UUID, UUID | None]) -> bool:
+    """Whether two stay partners within their month (F45).
+
+    Both take part, and neither has become the other's manager.
+    """
+    one, other = standing.both
+    return one in takes_part and other in takes_part and _apart(one, other, managers)
+
+
+def regroup(
+    standing: Iterable[Pair],
+    coming: Mapping[UUID, Person],
+    managers: Mapping[UUID, UUID | None],
+    before: Sequence[Collection[Couple]],
+) -> tuple[list[Pair], list[tuple[Person, Person]]]:
+    """A Monday of the month: which of its pairs are over, and who is paired anew, as by `pair` (F45).
+
+    `coming` is whoever takes part and comes on one of the Mondays left.
+    """
+    over: list[Pair] = []
+    taken: set[UUID] = set()
+    for one in standing:
+        if goes_on(one, coming, managers):
+            taken.update(one.both)
+        else:
+            over.append(one)
+    return over, pair([person for who, person in coming.items() if who not in taken], managers, before)
+
+
 def _alike(one: Person, other: Person) -> bool:
     return one.has(Role.LEADER) == other.has(Role.LEADER)
 
@@ -191,7 +241,11 @@ def _months_since(one: Person, other: Person, before: Sequence[Collection[Couple
 
 
 def _may(one: Person, other: Person, managers: Mapping[UUID, UUID | None]) -> bool:
-    return managers.get(one.id) != other.id and managers.get(other.id) != one.id
+    return _apart(one.id, other.id, managers)
+
+
+def _apart(one: UUID, other: UUID, managers: Mapping[UUID, UUID | None]) -> bool:
+    return managers.get(one) != other and managers.get(other) != one
 
 
 def _swap(

@@ -5,7 +5,7 @@ Each returns what whoever did it is told, or nothing where what they pressed on 
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from bot.blockers import cases, climbing, news
 from bot.blockers.cases import Case
 from bot.blockers.loading import book
 from bot.blockers.news import Desk
-from bot.blockers.refusals import Already
+from bot.blockers.refusals import Already, Faster
 from bot.catalogue import Mrkdwn, say
 from bot.errors import Stranger
 from bot.ids import new_id
@@ -22,40 +22,50 @@ from bot.payloads import Who
 from bot.pressed import Pressed
 from rituals import blockers_life as life
 from rituals import calendar
-from rituals.blockers import AlreadyAcked, Blocker, BlockerState, Escalation
+from rituals.blockers import AlreadyAcked, Blocker, BlockerState, ChangedMeanwhile, Escalation
 from rituals.ladder import NobodyAbove
 from rituals.people import Person
 from rituals.policy import Action
-from storage import blockers, people, values
+from storage import audit, blockers, people, values
+
+DELIVERED_AGAIN = timedelta(minutes=1)
+"""How long Slack may take to deliver a form once more: the same words within it are the same press (F106)."""
 
 # Ack, take, park, assign, snooze
 
 
 def ack(tx: Session, blocker_id: UUID, version: int | None, pressed: Pressed, now: datetime) -> Mrkdwn | None:
-    """`Ack`: somebody has it, and no step is pending (F30); raises as `case`, ChangedMeanwhile or Already."""
+    """`Ack`: somebody has it, and no step is pending (F30); raises as `case`, Faster or Already."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_TRIAGE, pressed, now)
-    _require_unchanged(one, version)
+    _require_unchanged(tx, one, version)
     return _had(tx, one, lambda: life.ack(one.blocker, one.by, now))
 
 
 def take(tx: Session, blocker_id: UUID, version: int | None, pressed: Pressed, now: datetime) -> Mrkdwn | None:
     """`I have it`: it is theirs, whoever had it; raises as `ack`."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_TRIAGE, pressed, now)
-    _require_unchanged(one, version)
+    _require_unchanged(tx, one, version)
     return _had(tx, one, lambda: life.take(one.blocker, one.by, now))
 
 
 def park(tx: Session, blocker_id: UUID, version: int | None, pressed: Pressed, now: datetime) -> Mrkdwn | None:
     """`Park to weekly` (D5); raises as `ack`."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_TRIAGE, pressed, now)
-    _require_unchanged(one, version)
+    _require_unchanged(tx, one, version)
     return _had(tx, one, lambda: life.park(one.blocker, one.by, now))
 
 
-def _require_unchanged(one: Case, version: int | None) -> None:
+def _require_unchanged(tx: Session, one: Case, version: int | None) -> None:
     # What somebody has already is refused with who has it; only a press on an older card is told to look again.
-    if version is not None and one.blocker.state is BlockerState.OPEN:
+    if version is None or one.blocker.state is not BlockerState.OPEN:
+        return
+    try:
         life.require_unchanged(one.blocker, version)
+    except ChangedMeanwhile as refusal:
+        last = [entry.act for entry in audit.of(tx, [one.blocker.id]) if entry.act.actor_id is not None][-1:]
+        who = people.find(tx, last[0].actor_id) if last and last[0].actor_id is not None else None
+        ago = one.now - last[0].at if last else timedelta(0)
+        raise Faster(one.book.shown(one.blocker, one.by), who, ago) from refusal
 
 
 def _had(tx: Session, one: Case, change: Callable[[], Blocker]) -> Mrkdwn | None:
@@ -84,11 +94,13 @@ def assign(
     if to is None:
         raise Stranger(Who(one.by.workspace, to_slack_id or ""))
     changed = life.assign(one.blocker, one.by, to, due_on, one.today, now)
-    desk, drawn = cases.keep(tx, one, changed)
     by = Mrkdwn("") if due_on is None else say(", by {day}", day=_echo(due_on, one.today))
+    words = say("{to} has *{label}*{by}.", to=to.given_name, label=changed.label, by=by)
+    if life.same(one.blocker, changed):
+        return words
+    desk, drawn = cases.keep(tx, one, changed)
     given = say("{who} gave you *{label}*{by}.", who=one.by.given_name, label=changed.label, by=by)
     news.tell(tx, desk, [to] if to.id != one.by.id else [], cases.event(desk, "given"), given)
-    words = say("{to} has *{label}*{by}.", to=to.given_name, label=changed.label, by=by)
     news.tell(tx, desk, cases.others(desk, one.by, to), cases.event(desk, "assigned"), words)
     return cases.outcome(one, desk, words, drawn=drawn)
 
@@ -115,11 +127,14 @@ def snooze(tx: Session, blocker_id: UUID, until: date, reason: str, pressed: Pre
     """`Snooze…`, `Not now…`: until a date, for a reason (F31); raises as `case`, BadSnooze or NothingWritten."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_TRIAGE, pressed, now)
     changed = life.snooze(one.blocker, one.by, until, reason, one.today)
-    desk, drawn = cases.keep(tx, one, changed)
     how = {"label": changed.label, "until": _echo(until, one.today), "why": changed.snooze_reason or ""}
+    done = say("*{label}* is snoozed until {until}: {why}", **how)
+    if life.same(one.blocker, changed):
+        return done
+    desk, drawn = cases.keep(tx, one, changed)
     told = say("{who} snoozed *{label}* until {until}: {why}", who=one.by.given_name, **how)
     news.tell(tx, desk, cases.others(desk, one.by), cases.event(desk, "snoozed"), told)
-    return cases.outcome(one, desk, say("*{label}* is snoozed until {until}: {why}", **how), drawn=drawn)
+    return cases.outcome(one, desk, done, drawn=drawn)
 
 
 # Escalate, merge
@@ -133,11 +148,13 @@ def escalate(
     Raises as `case`, NobodyAbove or NothingWritten.
     """
     one = cases.case(tx, blocker_id, Action.BLOCKER_SETTLE, pressed, now)
+    told = one.blocker if ask is None else life.asked(one.blocker, one.by, ask, worth)
+    if ask is not None and told == one.blocker and now - one.blocker.since < DELIVERED_AGAIN:
+        return None
     above = one.book.lines[blocker_id].above(one.blocker.level)
     if above is None:
         raise NobodyAbove
     level, to = above
-    told = one.blocker if ask is None else life.asked(one.blocker, one.by, ask, worth)
     told = replace(told, ask=told.ask if ask is not None else None, ask_by_id=one.by.id)
     changed = life.climbed(told, level, now, by_clock=False)
     desk, drawn = cases.keep(tx, one, replace(changed, version=changed.version + 1))

@@ -10,6 +10,7 @@ from bot.blockers import cases, news, views
 from bot.blockers.cases import Case
 from bot.blockers.loading import book
 from bot.blockers.news import Desk
+from bot.blockers.refusals import ToldAlready
 from bot.catalogue import Mrkdwn, say
 from bot.errors import Gone
 from bot.pressed import Pressed
@@ -17,7 +18,7 @@ from rituals import blockers_life as life
 from rituals.blockers import BlockerState
 from rituals.people import Person
 from rituals.policy import Action, about, require
-from rituals.undo import NothingToUndo, require_undoable
+from rituals.undo import NothingToUndo, TooLateToUndo, require_undoable
 from storage import audit, blockers, people
 
 
@@ -58,7 +59,7 @@ def drop(tx: Session, blocker_id: UUID, why: str, pressed: Pressed, now: datetim
 def undo(tx: Session, act_id: UUID, pressed: Pressed, now: datetime) -> Mrkdwn:
     """`Undo`: a resolve is taken back, for ten minutes, by whoever pressed; the record keeps both (F142).
 
-    Raises Stranger, Gone, NotAllowed, TooLateToUndo or NothingToUndo.
+    Raises Stranger, Gone, NotAllowed, ToldAlready or NothingToUndo.
     """
     by = acting(tx, pressed.who, now)
     resolved = [
@@ -70,9 +71,12 @@ def undo(tx: Session, act_id: UUID, pressed: Pressed, now: datetime) -> Mrkdwn:
     if author is None:
         raise Gone
     require(Action.UNDO, by, about(author))
-    require_undoable(resolved[0].act.at, now)
-    blocker = blockers.find(tx, resolved[0].subject, lock=True)
-    if blocker is None or blocker.state is not BlockerState.RESOLVED or blocker.closed_at != resolved[0].act.at:
+    blocker = cases.found(blockers.find(tx, resolved[0].subject, lock=True), by)
+    try:
+        require_undoable(resolved[0].act.at, now)
+    except TooLateToUndo as refusal:
+        raise ToldAlready(blocker) from refusal
+    if blocker.state is not BlockerState.RESOLVED or blocker.closed_at != resolved[0].act.at:
         raise NothingToUndo
     before = BlockerState((resolved[0].before or {})["state"])
     one = Case(blocker, by, book(tx, [blocker], now, also=[by.id]), pressed, now)

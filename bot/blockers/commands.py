@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from bot.blockers.refusals import WhatIsIt
 from bot.blockers.words import Line
 from bot.catalogue import Mrkdwn, say
 from bot.commands import Call, Noun, Verb
+from bot.ids import same_id
 from bot.payloads import Press
 from bot.pressed import Pressed
 from bot.weekly import theme_list
@@ -52,7 +54,8 @@ async def new(call: Call) -> None:
         await call.accept()
         await new_handlers.open_new(call.deps, call, "", None)
         return
-    await call.answer(await call.deps.database.write(raising.from_words, call.who, call.text, call.deps.clock()))
+    blocker_id, now = same_id("blocker of a command", call.trigger_id), call.deps.clock()
+    await call.answer(await call.deps.database.write(raising.from_words, call.who, call.text, blocker_id, now))
     call.deps.wake()
 
 
@@ -110,7 +113,7 @@ async def assign(call: Call) -> None:
     blocker_id, rest = await _named(call)
     line = await _line(call, rest, dated=True)
     if line.person is None:
-        await _form(call, "Assign", opening.assign, blocker_id)
+        await _form(call, "Assign", partial(opening.assign, by=line.day), blocker_id)
         return
     if line.text:
         raise WhatIsIt("/blockers assign 42 @lee by friday")
@@ -123,7 +126,7 @@ async def snooze(call: Call) -> None:
     blocker_id, rest = await _named(call)
     line = await _line(call, rest, dated=True)
     if line.day is None or not line.text:
-        await _form(call, "Not now", opening.snooze, blocker_id)
+        await _form(call, "Not now", partial(opening.snooze, until=line.day, why=line.text or None), blocker_id)
         return
     until: date = line.day
     now = call.deps.clock()
@@ -152,10 +155,10 @@ async def update(call: Call) -> None:
     """`/blockers update 42 [@lee] what is new`; without words, the form."""
     blocker_id, rest = await _named(call)
     line = await _line(call, rest, dated=False)
-    if not line.text:
-        await _form(call, "Update", opening.update, blocker_id)
-        return
     tell = [line.person] if line.person is not None else []
+    if not line.text:
+        await _form(call, "Update", partial(opening.update, tell=tell), blocker_id)
+        return
     now = call.deps.clock()
     await _done(call, call.deps.database.write(talking.update, blocker_id, line.text, tell, _pressed(call), now))
 

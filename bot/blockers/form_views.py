@@ -50,11 +50,11 @@ def _form(title: str, form_id: str, blocker: Blocker, meta: BaseModel, fields: S
     return blocks.modal(title, form_id, [blocks.section(what), *fields], metadata=meta.model_dump_json(), submit=submit)
 
 
-def assign_form(meta: Meta, blocker: Blocker, owner: Person | None) -> Block:
+def assign_form(meta: Meta, blocker: Blocker, owner: Person | None, by: date | None) -> Block:
     """To whom, and by when if it matters."""
     fields = [
         blocks.field("to", "Owner", blocks.users("to", None if owner is None else owner.slack_id)),
-        blocks.field("by", "By", blocks.date_picker("by", None), optional=True),
+        blocks.field("by", "By", blocks.date_picker("by", by), optional=True),
     ]
     return _form("Assign", ASSIGN_SUBMIT, blocker, meta, fields, "Assign")
 
@@ -71,11 +71,11 @@ def _optional(name: str, label: str, element: Block, hint: str | None = None) ->
     return blocks.field(name, label, element, hint=hint, optional=True)
 
 
-def snooze_form(meta: Meta, blocker: Blocker) -> Block:
+def snooze_form(meta: Meta, blocker: Blocker, until: date | None, why: str | None) -> Block:
     """Until when, and why (F31)."""
     fields = [
-        blocks.field("until", "Until", blocks.date_picker("until", None), hint="At most 30 days ahead."),
-        blocks.field("why", "Why", blocks.text_input("why", None, most=LONGEST_REASON)),
+        blocks.field("until", "Until", blocks.date_picker("until", until), hint="At most 30 days ahead."),
+        blocks.field("why", "Why", blocks.text_input("why", why, most=LONGEST_REASON)),
     ]
     return _form("Not now", SNOOZE_SUBMIT, blocker, meta, fields, "Snooze")
 
@@ -122,11 +122,11 @@ def answer_form(meta: Meta, blocker: Blocker, question: str | None) -> Block:
     return _form("Answer", ANSWER_SUBMIT, blocker, meta, fields, "Send")
 
 
-def update_form(meta: Meta, blocker: Blocker) -> Block:
+def update_form(meta: Meta, blocker: Blocker, tell: Sequence[str]) -> Block:
     """What is new, and who else should know (F36)."""
     fields = [
         blocks.field("news", "What is new", blocks.text_input("news", None, multiline=True, most=LONGEST)),
-        _optional("tell", "Tell also", blocks.many_users("tell", [])),
+        _optional("tell", "Tell also", blocks.many_users("tell", tell)),
     ]
     return _form("Update", UPDATE_SUBMIT, blocker, meta, fields, "Send")
 

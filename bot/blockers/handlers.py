@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from bot import payloads
 from bot.blockers import acts, closing, form_views, list_views, opening, reading, talking, views
 from bot.blockers.form_views import Meta
-from bot.blocks import Block
-from bot.catalogue import Mrkdwn, plain
+from bot.blockers.refusals import Faster
+from bot.blocks import Block, section
+from bot.catalogue import Mrkdwn, escape, plain
 from bot.commands import Call
 from bot.decisions.handlers import open_capture
 from bot.deps import Deps
@@ -88,8 +89,13 @@ def at_once(transaction: AtOnce) -> Listener:
         blocker_id, version = _seen(press.value)
 
         async def work() -> None:
-            said = await deps.database.write(transaction, blocker_id, version, _pressed(press), deps.clock())
-            await say_it(deps, press.response_url, said)
+            try:
+                said = await deps.database.write(transaction, blocker_id, version, _pressed(press), deps.clock())
+            except Faster as refusal:
+                words = sentence(refusal)
+                await tell(deps, press.response_url, words, [section(escape(words)), *views.card(refusal.shown)])
+            else:
+                await say_it(deps, press.response_url, said)
 
         await answer_press(ack, deps, press, work())
 

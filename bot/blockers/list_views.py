@@ -9,6 +9,7 @@ from bot.blockers import views
 from bot.blockers.views import Shown
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
+from rituals import calendar
 from rituals.blockers import Said
 
 PAGE = "blocker.page"
@@ -92,7 +93,7 @@ def detail(shown: Shown, history: Sequence[Happened], names: Mapping[str, str]) 
     said = [
         say(
             "{day} *{who}*{asks} {text}",
-            day=blocks.short_day(one.at.date()),
+            day=blocks.short_day(calendar.local_day(one.at, shown.zone)),
             who=names.get(str(one.by_id), "Somebody"),
             asks=" asked:" if one.kind is Said.ASK else ":",
             text=blocks.cut(one.text, views.LONGEST_LINE),

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from bot.blockers.views import Shown
 from bot.standing import off_now, placed
 from rituals import calendar, ladder, policy, working_time
-from rituals.blockers import Blocker, Said, Update
+from rituals.blockers import Blocker, BlockerState, Said, Update
 from rituals.kpis import Kpi
 from rituals.ladder import Line
 from rituals.people import Person, Team
 from rituals.policy import About, Action, may
-from storage import blockers, calendars, directory, kpis, ladders, people
+from storage import blockers, calendars, directory, kpis, ladders, people, weeklies
 from storage.ladders import Standing
 
 RIGHTS_SHOWN = (Action.BLOCKER_TRIAGE, Action.BLOCKER_ASK, Action.BLOCKER_SETTLE)
@@ -32,7 +32,7 @@ def around(tx: Session, found: Sequence[Blocker], now: datetime) -> Mapping[UUID
     named = {one.id: placed(one, teams.get(one.team_id) if one.team_id else None) for one in named.values()}
     reporters = {b.reporter_id: named[b.reporter_id] for b in found}
     known = {**people.lines_above(tx, reporters.values()), **named}
-    first = min(calendar.local_day(b.since, named[b.reporter_id].zone) for b in found)
+    first = min(day for b in found for day in (b.opened_on, calendar.local_day(b.since, named[b.reporter_id].zone)))
     last = now.date() + timedelta(days=working_time.HORIZON)
     days_off = calendars.days_off(tx, found[0].workspace, list(known), first - timedelta(days=7), last)
     away = frozenset(off_now(known, days_off, now))
@@ -51,6 +51,7 @@ class Book:
     updates: Mapping[UUID, Sequence[Update]]
     merged: Mapping[UUID, Sequence[Blocker]]
     dotted: Mapping[UUID, Sequence[Person]]
+    weeklies: Mapping[UUID, int]
     now: datetime
 
     def about(self, blocker: Blocker) -> About:
@@ -77,9 +78,7 @@ class Book:
         return Shown(
             blocker=blocker,
             reporter=line.reporter,
-            age=calendar.working_days_passed(
-                blocker.opened_on, today, lambda day: line.days_off.on(line.reporter, day) is None
-            ),
+            age=line.days_off.worked(line.reporter, blocker.opened_on, today),
             owner=who(blocker.owner_id),
             acker=who(blocker.acked_by_id),
             closer=who(blocker.closed_by_id),
@@ -88,6 +87,7 @@ class Book:
             climbs_to=who(standing.climbs_to_id) if standing else None,
             climbs_at=standing.climbs_at if standing else None,
             ends_at=ladder.ack_ends(blocker, line) if held else None,
+            weekly_on=self.weeklies.get(line.reporter.team_id) if line.reporter.team_id is not None else None,
             kpi=kpi.name if kpi is not None else None,
             team=team.name if team is not None else None,
             merged=tuple(one.label for one in self.merged.get(blocker.id, ())),
@@ -143,5 +143,13 @@ def book(tx: Session, found: Iterable[Blocker], now: datetime, also: Collection[
         updates=blockers.updates(tx, ids),
         merged=merged,
         dotted=pointing,
+        weeklies=_weeklies(tx, listed, lines),
         now=now,
     )
+
+
+def _weeklies(tx: Session, found: Iterable[Blocker], lines: Mapping[UUID, Line]) -> Mapping[UUID, int]:
+    """On which ISO weekday the team of each reporter whose blocker is parked has its weekly."""
+    parked = (lines[blocker.id].reporter.team_id for blocker in found if blocker.state is BlockerState.PARKED)
+    teams = {team for team in parked if team is not None}
+    return weeklies.meeting_days(tx, teams) if teams else {}

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.blockers import views
 from bot.blockers.loading import Book
 from bot.blocks import Block
-from bot.catalogue import Mrkdwn
+from bot.catalogue import Mrkdwn, say
 from bot.ids import new_id
 from bot.keys import card_key, edit_key, plan_key, receipt_key
 from bot.landing import lands
@@ -96,6 +96,23 @@ def tell(
             outbox.post(tx, first, person.slack_id)
         else:
             outbox.reply(tx, _message(tx, desk, key, body, person, Rank.REPLY), home)
+
+
+def has_card(tx: Session, reporter: Person) -> bool:
+    """Whether what somebody is stuck on stands on a huddle card."""
+    huddle = huddles.of_team(tx, reporter.team_id) if reporter.plans and reporter.team_id is not None else None
+    return huddle is not None and not huddle.paused
+
+
+def arrived(tx: Session, desk: Desk) -> None:
+    """Have a new blocker stand where whoever must act looks: on the day's huddle card, else in a message (F26)."""
+    line = desk.book.lines[desk.blocker.id]
+    reporter, holder = line.reporter, line.holder(desk.blocker.level)
+    if has_card(tx, reporter):
+        _redraw_cards(tx, reporter, None, None, desk.now)
+        return
+    words = say("{who} is stuck, and *{label}* waits for you.", who=reporter.given_name, label=desk.blocker.label)
+    tell(tx, desk, [holder] if holder is not None else [], f"raised:{desk.blocker.id}", words)
 
 
 def ask_for_help(tx: Session, desk: Desk, person: Person) -> None:

@@ -1,6 +1,7 @@
 """What the forms about a blocker show, and who may open them."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,11 +21,11 @@ from storage import blockers
 MOST_TO_MERGE = 100
 
 
-def assign(tx: Session, meta: Meta, who: Who, now: datetime) -> View:
-    """Each raises Stranger, Gone, NotAllowed or Already."""
+def assign(tx: Session, meta: Meta, who: Who, now: datetime, *, by: date | None = None) -> View:
+    """Each holds what a command's line said already. Each raises Stranger, Gone, NotAllowed or Already."""
     one = cases.look(tx, meta.blocker, Action.BLOCKER_TRIAGE, who, now)
     owner = one.book.known.get(one.blocker.owner_id) if one.blocker.owner_id else None
-    return form_views.assign_form(meta, one.blocker, owner if owner is not None and owner.active else None)
+    return form_views.assign_form(meta, one.blocker, owner if owner is not None and owner.active else None, by)
 
 
 def resolve(tx: Session, meta: Meta, who: Who, now: datetime) -> View:
@@ -34,9 +35,12 @@ def resolve(tx: Session, meta: Meta, who: Who, now: datetime) -> View:
     return form_views.resolve_form(meta, one.blocker, others)
 
 
-def snooze(tx: Session, meta: Meta, who: Who, now: datetime) -> View:
+def snooze(
+    tx: Session, meta: Meta, who: Who, now: datetime, *, until: date | None = None, why: str | None = None
+) -> View:
     """A date and a reason."""
-    return form_views.snooze_form(meta, cases.look(tx, meta.blocker, Action.BLOCKER_TRIAGE, who, now).blocker)
+    one = cases.look(tx, meta.blocker, Action.BLOCKER_TRIAGE, who, now)
+    return form_views.snooze_form(meta, one.blocker, until, why)
 
 
 def escalate(tx: Session, meta: Meta, who: Who, now: datetime) -> View:
@@ -64,9 +68,9 @@ def ask(tx: Session, meta: Meta, who: Who, now: datetime) -> View:
     return form_views.ask_form(meta, one.blocker, talking.whom_to_ask(one))
 
 
-def update(tx: Session, meta: Meta, who: Who, now: datetime) -> View:
+def update(tx: Session, meta: Meta, who: Who, now: datetime, *, tell: Sequence[str] = ()) -> View:
     """What is new."""
-    return form_views.update_form(meta, cases.look(tx, meta.blocker, Action.BLOCKER_SETTLE, who, now).blocker)
+    return form_views.update_form(meta, cases.look(tx, meta.blocker, Action.BLOCKER_SETTLE, who, now).blocker, tell)
 
 
 def answer(tx: Session, meta: Meta, who: Who, now: datetime) -> View:

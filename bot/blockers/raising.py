@@ -13,8 +13,7 @@ from bot.blockers import form_views, news, planning, views
 from bot.blockers.form_views import NewForm, NewMeta
 from bot.blockers.loading import book
 from bot.blockers.news import Desk
-from bot.catalogue import Mrkdwn, plain, say
-from bot.ids import new_id
+from bot.catalogue import Mrkdwn, say
 from bot.modals import View
 from bot.payloads import Who
 from rituals import blockers as rules
@@ -130,23 +129,29 @@ def from_form(tx: Session, who: Who, meta: NewMeta, fields: Mapping[str, Any], n
     """The form was sent; sent again it is the same blocker. Raises Stranger, StuckSinceLater or NothingWritten."""
     reporter = acting(tx, who, now)
     form = NewForm.parse(fields)
-    standing = blockers.find(tx, meta.id)
+    facts = Facts(form.text, form.needs, form.team, form.kpi, form.impact, form.since, meta.link)
+    return _once(tx, reporter, facts, meta.id, now)
+
+
+def from_words(tx: Session, who: Who, text: str, blocker_id: UUID, now: datetime) -> Mrkdwn:
+    """`/blockers new text`; given again it is the same blocker. Raises Stranger or NothingWritten."""
+    return _once(tx, acting(tx, who, now), Facts(text), blocker_id, now)
+
+
+def _once(tx: Session, reporter: Person, facts: Facts, blocker_id: UUID, now: datetime) -> Mrkdwn:
+    """Raise it, bring it to whoever must act, and return what its reporter is told: its number, and what comes next."""
+    standing = blockers.find(tx, blocker_id)
+    blocker = standing or raised(tx, reporter, facts, blocker_id, now)
+    desk = Desk(book(tx, [blocker], now), blocker, now)
     if standing is None:
-        facts = Facts(form.text, form.needs, form.team, form.kpi, form.impact, form.since, meta.link)
-        standing = raised(tx, reporter, facts, meta.id, now)
-    return say_raised(tx, standing, now)
-
-
-def from_words(tx: Session, who: Who, text: str, now: datetime) -> Mrkdwn:
-    """`/blockers new text`; raises Stranger or NothingWritten."""
-    reporter = acting(tx, who, now)
-    return say_raised(tx, raised(tx, reporter, Facts(text), new_id(), now), now)
-
-
-def say_raised(tx: Session, blocker: Blocker, now: datetime) -> Mrkdwn:
-    """What its reporter is told: its number, and what happens next."""
-    shown = book(tx, [blocker], now).shown(blocker, None)
-    who = plain("{who} sees it on the huddle card.", who=shown.holder.given_name) if shown.holder else ""
+        news.arrived(tx, desk)
+    shown = desk.book.shown(blocker, None)
+    words = say("*{label}* is raised: {text}.", label=blocker.label, text=blocker.text)
+    if shown.holder is None:
+        alone = "{words} Nobody stands above you: `/blockers assign {number} @lee` gives it to somebody."
+        return say(alone, words=words, number=blocker.number)
+    carded = news.has_card(tx, shown.reporter)
+    sees = "{words} {who} sees it on the huddle card." if carded else "{words} {who} hears of it."
+    words = say(sees, words=words, who=shown.holder.given_name)
     following = views.what_next(shown)
-    words = say("*{label}* is raised: {text}. {who}", label=blocker.label, text=blocker.text, who=who)
     return words if following is None else say("{words} {following}.", words=words, following=following)

@@ -1,13 +1,14 @@
 """Refusals about blockers as sentences, each with a next step."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.blockers.views import Shown
 from bot.blocks import moment
 from bot.catalogue import plain
-from bot.errors import sentence
+from bot.errors import sentence, told_ago
 from rituals import blockers, ladder
-from rituals.blockers import LONGEST_SNOOZE, BlockerState
+from rituals.blockers import LONGEST_SNOOZE, Blocker, BlockerState
+from rituals.people import Person
 from rituals.refusals import Refusal
 
 
@@ -20,12 +21,30 @@ class Already(Refusal):
         self.now = now
 
 
+class Faster(Refusal):
+    """`by` changed it so long `ago`, after what was pressed on was drawn; `shown` is how it stands now."""
+
+    def __init__(self, shown: Shown, by: Person | None, ago: timedelta) -> None:
+        super().__init__(shown.blocker.id)
+        self.shown = shown
+        self.by = by
+        self.ago = ago
+
+
 class NoSuchBlocker(Refusal):
     """No blocker that the asker may read has the number that was typed."""
 
     def __init__(self, typed: str) -> None:
         super().__init__(typed)
         self.typed = typed
+
+
+class ToldAlready(Refusal):
+    """A resolve can't be taken back after ten minutes: everybody counts on it."""
+
+    def __init__(self, blocker: Blocker) -> None:
+        super().__init__(blocker.id)
+        self.blocker = blocker
 
 
 class NothingToMerge(Refusal):
@@ -63,6 +82,13 @@ def _(refusal: NoSuchBlocker) -> str:
 
 
 @sentence.register
+def _(refusal: ToldAlready) -> str:
+    words = "Ten minutes have passed, and others count on it. If {label} is still there, whoever reported it presses "
+    words += "Still stuck, or type /blockers new and raise it again."
+    return plain(words, label=refusal.blocker.label)
+
+
+@sentence.register
 def _(_: NothingToMerge) -> str:
     return plain("The team has no other open blocker. To merge with one of another team, type /blockers merge 42 47.")
 
@@ -78,9 +104,9 @@ def _(refusal: blockers.Closed) -> str:
 
 
 @sentence.register
-def _(refusal: blockers.ChangedMeanwhile) -> str:
-    words = "Somebody changed {label} a moment ago. /blockers show {number} is how it stands now; press there."
-    return plain(words, label=refusal.blocker.label, number=refusal.blocker.number)
+def _(refusal: Faster) -> str:
+    who = plain("Somebody") if refusal.by is None else refusal.by.given_name
+    return plain("{who} changed this {ago}. Here is the current card.", who=who, ago=told_ago(refusal.ago))
 
 
 @sentence.register

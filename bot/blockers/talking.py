@@ -25,21 +25,25 @@ def update(tx: Session, blocker_id: UUID, text: str, tell: Iterable[str], presse
     """Something is new: whoever is involved or named hears of it once (F36); raises as `case`, or NothingWritten."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_SETTLE, pressed, now)
     named = people.behind(tx, one.by.workspace, tell)
-    made = _said(tx, one, Said.NEWS, text)
+    heard = say("Everybody who is involved in *{label}* hears of it.", label=one.blocker.label)
+    made = _said(tx, one, Said.NEWS, text, *sorted(named))
+    if made is None:
+        return heard
     desk, _ = cases.keep(tx, one, life.moved(one.blocker, now))
     words = say("{who} on *{label}*: {text}", who=one.by.given_name, label=one.blocker.label, text=made.text)
     taggees = [person for person in named.values() if person.id != one.by.id]
     news.tell(tx, desk, [*cases.others(desk, one.by), *taggees], f"update:{made.id}", words)
-    return say("Everybody who is involved in *{label}* hears of it.", label=one.blocker.label)
+    return heard
 
 
-def _said(tx: Session, one: Case, kind: Said, text: str) -> Update:
-    """Keep what is said; the same words of the same person at the same time are one."""
-    words = worded(text)
-    said_id = same_id("blocker update", one.blocker.id, one.by.id, kind, words, calendar.local_day(one.now, "UTC"))
+def _said(tx: Session, one: Case, kind: Said, text: str, *to: object) -> Update | None:
+    """Keep what is said; None for the same words of the same person to the same on one date: they heard them."""
+    words, day = worded(text), calendar.local_day(one.now, "UTC")
+    said_id = same_id("blocker update", one.blocker.id, one.by.id, kind, words, day, *to)
     made = Update(said_id, one.blocker.workspace, one.blocker.id, one.by.id, kind, words, one.now)
-    if said_id not in {each.id for each in one.book.updates[one.blocker.id]}:
-        values.add(tx, made)
+    if said_id in {each.id for each in one.book.updates[one.blocker.id]}:
+        return None
+    values.add(tx, made)
     return made
 
 
@@ -54,10 +58,11 @@ def ask(tx: Session, blocker_id: UUID, question: str, pressed: Pressed, now: dat
     """`Ask`: a question, with the way to answer it; raises as `case`, or NothingWritten."""
     one = cases.case(tx, blocker_id, Action.BLOCKER_ASK, pressed, now)
     made = _said(tx, one, Said.ASK, question)
-    to = whom_to_ask(one)
-    desk = Desk(one.book, one.blocker, now)
-    words = say("{who} asks about *{label}*: {text}", who=one.by.given_name, label=one.blocker.label, text=made.text)
-    news.tell(tx, desk, [to], f"asked:{made.id}", words, [views.answer_button(one.blocker)])
+    to, label = whom_to_ask(one), one.blocker.label
+    if made is not None:
+        words = say("{who} asks about *{label}*: {text}", who=one.by.given_name, label=label, text=made.text)
+        desk = Desk(one.book, one.blocker, now)
+        news.tell(tx, desk, [to], f"asked:{made.id}", words, [views.answer_button(one.blocker)])
     return say("{who} has your question about *{label}*.", who=to.given_name, label=one.blocker.label)
 
 
@@ -72,6 +77,8 @@ def answer(tx: Session, blocker_id: UUID, text: str, pressed: Pressed, now: date
     one = cases.case(tx, blocker_id, Action.BLOCKER_SETTLE, pressed, now)
     question = last_question(one)
     made = _said(tx, one, Said.ANSWER, text)
+    if made is None:
+        return escape("Your answer is on its way.")
     desk, _ = cases.keep(tx, one, life.moved(one.blocker, now))
     asker = None if question is None else people.find(tx, question.by_id)
     about_it = say("{who} on *{label}*: {text}", who=one.by.given_name, label=one.blocker.label, text=made.text)

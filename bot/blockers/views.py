@@ -8,7 +8,9 @@ from typing import Any
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
-from rituals.blockers import Blocker, BlockerState, Update
+from rituals import calendar
+from rituals.blockers import HELD, Blocker, BlockerState, Update
+from rituals.cadence import WEEK
 from rituals.people import Person
 from rituals.policy import Action
 
@@ -28,7 +30,6 @@ SOLVED = "blocker.solved"
 STILL = "blocker.still"
 
 LONGEST_LINE = 300
-HELD = (BlockerState.ACKED, BlockerState.PARKED)
 MOST_TRIED = 3
 
 
@@ -36,7 +37,8 @@ MOST_TRIED = 3
 class Shown:
     """All that a blocker's card shows; `age` in the reporter's working days, `may` what its reader may do.
 
-    `ends_at` is when an ack, or its time in the weekly, runs out. `tried` is what was said, oldest first.
+    `ends_at` is when an ack, or its time in the weekly, runs out; `weekly_on` is that weekly's ISO weekday. `tried` is
+    what was said, oldest first.
     """
 
     blocker: Blocker
@@ -50,6 +52,7 @@ class Shown:
     climbs_to: Person | None
     climbs_at: datetime | None
     ends_at: datetime | None
+    weekly_on: int | None
     kpi: str | None
     team: str | None
     merged: tuple[str, ...]
@@ -114,7 +117,9 @@ def state(shown: Shown) -> Mrkdwn:
         until = blocks.short_day(blocker.snoozed_until)
         return say("snoozed until {until}: {why}", until=until, why=blocker.snooze_reason or "")
     if blocker.state is BlockerState.PARKED:
-        return say("parked for the weekly, {age}", age=age)
+        day = shown.weekly_on
+        weekly = plain("the weekly") if day is None else plain("{day}'s weekly", day=WEEK[day - 1])
+        return say("parked for {weekly}, {age}", weekly=weekly, age=age)
     if blocker.state is BlockerState.ACKED:
         return say("acked, {age}", age=age)
     return say("open, {age}", age=age)
@@ -267,7 +272,7 @@ def for_help(shown: Shown) -> dict[str, Any]:
 
 def _tried(shown: Shown) -> Mrkdwn:
     tried = [
-        say("{text} {day}", text=blocks.cut(one.text, 80), day=blocks.short_day(one.at.date()))
+        say("{text} {day}", text=blocks.cut(one.text, 80), day=blocks.short_day(calendar.local_day(one.at, shown.zone)))
         for one in shown.tried[-MOST_TRIED:]
     ]
     parts = [say("Tried: {tried}", tried=join(tried, ", "))] if tried else []

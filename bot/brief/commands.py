@@ -14,14 +14,13 @@ from bot.kpis import loading as kpi_loading
 from bot.payloads import Who
 from bot.standing import standing
 from rituals import calendar
-from rituals.blockers import Blocker, BlockerState
 from rituals.kpis import badness
 from rituals.people import Person, responder
 from rituals.plans import Answer as Word
 from rituals.plans import Plan, PlanState
 from rituals.policy import Action, require
 from rituals.stoplight_words import Win
-from storage import blockers, kpis, people, plans, stoplight_words
+from storage import blockers, kpis, people, plans, stoplight_words, talks
 
 LOOK_BACK = timedelta(days=30)
 """How far back a plan, a redirect or a win belongs to the next talk."""
@@ -61,21 +60,22 @@ def of(tx: Session, person: Person, manager: Person | None, now: datetime) -> Br
         manager=manager,
         owed=Owed(
             plans=[plan.day for plan in lately if _unanswered(plan, [item.answer for item in items[plan.id]])],
-            blockers=[shelf.shown(one, None) for one in stuck if _waits(one)],
+            blockers=[shelf.shown(one, None) for one in stuck if one.waits],
         ),
         oldest=shelf.shown(stuck[0], None) if stuck else None,
         kpis=sorted(readings.values(), key=badness),
+        words=_words(tx, person, manager, now),
         redirect=max(redirects.values(), key=lambda one: one.at, default=None),
         win=_win(tx, person, today),
     )
 
 
+def _words(tx: Session, person: Person, manager: Person | None, now: datetime) -> datetime | None:
+    return None if manager is None else talks.last_words(tx, manager.id, [person.id], now - LOOK_BACK).get(person.id)
+
+
 def _unanswered(plan: Plan, answers: list[Word]) -> bool:
     return plan.state is PlanState.FILED and Word.NONE in answers
-
-
-def _waits(blocker: Blocker) -> bool:
-    return blocker.state is BlockerState.OPEN and not blocker.snoozed
 
 
 def _win(tx: Session, person: Person, today: date) -> Win | None:

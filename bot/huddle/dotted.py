@@ -100,7 +100,7 @@ def body(tx: Session, card: Card, now: datetime) -> dict[str, Any] | None:  # no
 class Known:
     """What the cards of a date show, loaded once for all of their readers. `reps` answer to somebody and have a huddle.
 
-    `line` are those above them, `out` who of these is off; plans, blockers by person, the rest by plan.
+    `line` are those above them, `out` who of these is off; plans, blockers with their age by person, the rest by plan.
     """
 
     day: date
@@ -111,7 +111,7 @@ class Known:
     working: Collection[UUID]
     plans: Mapping[UUID, Plan]
     items: Mapping[UUID, Sequence[Item]]
-    stuck: Mapping[UUID, Sequence[Blocker]]
+    stuck: Mapping[UUID, Sequence[tuple[Blocker, int]]]
     questions: Mapping[UUID, Sequence[Question]]
     kpis: Mapping[UUID, Reading]
 
@@ -157,7 +157,7 @@ def _know(tx: Session, reps: Mapping[UUID, Person], workspace: str, day: date) -
         working={rep.id for rep in asked.values() if days_off.on(rep, day) is None},
         plans=found,
         items=items,
-        stuck=loading.by_reporter(blockers.open_of(tx, found)),
+        stuck=loading.aged(tx, blockers.open_of(tx, found), asked, day),
         questions=questions.of_plans(tx, ids),
         kpis=kpis.readings(tx, moved.values(), day),
     )
@@ -171,6 +171,6 @@ def _planned(known: Known, rep: Person, reader: UUID) -> Planned:
         answers=responder(rep, known.line, known.out),
         plan=plan,
         items=known.items[plan.id],
-        stuck=loading.aged(known.stuck.get(rep.id, ()), rep, known.day),
+        stuck=known.stuck.get(rep.id, ()),
         questions=[one for one in known.questions.get(plan.id, ()) if one.by_id == reader],
     )

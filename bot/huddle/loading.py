@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot import keys
 from bot.blockers.loading import book as blocker_book
 from bot.errors import Gone
-from bot.huddle import card_views
+from bot.huddle import card_views, talking
 from bot.huddle.card_views import Day, Undoable
 from bot.huddle.returning import returned
 from bot.huddle.views import Ask, Frame
@@ -159,16 +159,18 @@ def frame(
     )
 
 
-def aged(found: Iterable[Blocker], person: Person, day: date) -> list[tuple[Blocker, int]]:
-    """Blockers with their age in the reporter's working days."""
-    return [(b, calendar.working_days_since(b.opened_on, day, person.working_days)) for b in found]
-
-
-def by_reporter(found: Iterable[Blocker]) -> Mapping[UUID, Sequence[Blocker]]:
-    """Blockers by who reported them, in the order they came."""
-    grouped: dict[UUID, list[Blocker]] = {}
-    for blocker in found:
-        grouped.setdefault(blocker.reporter_id, []).append(blocker)
+def aged(
+    tx: Session, found: Sequence[Blocker], some: Mapping[UUID, Person], day: date
+) -> Mapping[UUID, Sequence[tuple[Blocker, int]]]:
+    """Blockers by who reported them, each with its age in that person's working days; a holiday is none (F28)."""
+    if not found:
+        return {}
+    reporters, first = {one.reporter_id for one in found}, min(one.opened_on for one in found)
+    days_off = calendars.days_off(tx, found[0].workspace, reporters, first, day)
+    grouped: dict[UUID, list[tuple[Blocker, int]]] = {}
+    for one in found:
+        age = days_off.worked(some[one.reporter_id], one.opened_on, day)
+        grouped.setdefault(one.reporter_id, []).append((one, age))
     return grouped
 
 
@@ -184,7 +186,7 @@ def asks(
     known = kpis.of_team(tx, team.workspace, team.id, retired=True)
     last = plans.last_filed(tx, wanted, day)
     items = plans.items(tx, [plan.id for plan in last.values()])
-    stuck = by_reporter(blockers.open_of(tx, wanted))
+    stuck = aged(tx, blockers.open_of(tx, wanted), asked, day)
     outage = pulse.last_outage(tx, team.workspace)
     back = returned(tx, asked, day)
     frames: dict[tuple[UUID | None, str, UUID | None], Frame] = {}
@@ -206,7 +208,7 @@ def asks(
             planned=len(items[previous.id]) if previous else 0,
             open_items=still_open(items[previous.id]) if previous else (),
             kpis=known,
-            stuck=aged(stuck.get(person_id, ()), person, day),
+            stuck=stuck.get(person_id, ()),
             late_by=late_by,
             moved=back.get(person_id),
             down=outage if outage is not None and outage.explains(now - late_by, now) else None,
@@ -229,7 +231,6 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
     items = plans.items(tx, [plan.id for plan in found.values() if plan.state is PlanState.FILED])
     live = blockers.open_of(tx, [person.id for person in roster])
     shelf = None if reader is None or not live else blocker_book(tx, live, now)
-    stuck = by_reporter(live)
     standing = [item for listed in items.values() for item in listed]
     return Day(
         team=team,
@@ -241,11 +242,12 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
         items=items,
         redirects=plans.redirects(tx, [item.id for item in standing]),
         kpis=kpis.readings(tx, kpis.of_team(tx, team.workspace, team.id, retired=True).values(), on),
-        stuck={person.id: aged(stuck[person.id], person, on) for person in roster if person.id in stuck},
+        stuck=aged(tx, live, {person.id: person for person in roster}, on),
         undoable=None if reader is None else undoable(tx, reader, list(found.values()), standing, now),
         questions=questions.of_plans(tx, [plan.id for plan in found.values()]),
         asked=team_questions.of_plans(tx, [plan.id for plan in found.values()]),
         mood=moods.last_before(tx, team.id, on),
+        unspoken=talking.unspoken(tx, team, roster, off, reader, on),
         posted=outbox.state_of(tx, team.workspace, keys.post_key(team.id, on)) is not None,
         blockers={} if shelf is None else {blocker.id: shelf.shown(blocker, reader) for blocker in live},
     )

@@ -17,7 +17,7 @@ from bot.fields import Fields, field_of, on_field
 from bot.huddle import receipts
 from bot.ids import new_id
 from bot.modals import View, show_form
-from bot.partners import opening, views
+from bot.partners import drawing, opening, pairing, views
 from bot.partners.views import Meta
 from bot.payloads import Press, Who, as_field
 from bot.pressed import Pressed
@@ -25,7 +25,7 @@ from rituals import partners as rules
 from rituals.partners import Kind, Promise, PromiseState, Slot
 from rituals.people import Person
 from rituals.policy import Action, about, require
-from storage import outbox, partners, people, values
+from storage import partners, people, values
 from storage.outbox import Message, Policy, Rank
 
 ENDS = {
@@ -135,7 +135,7 @@ def _save(tx: Session, before: Promise, after: Promise, person: Person, pressed:
     values.save(tx, after, was=[before])
     if after.kind is Kind.FIRST:
         _show_leaders(tx, after, person, now)
-    _redraw(tx, after, person, pressed, now)
+    _redraw(tx, after, pressed, now)
 
 
 def _show_leaders(tx: Session, promise: Promise, leader: Person, now: datetime) -> None:
@@ -145,28 +145,22 @@ def _show_leaders(tx: Session, promise: Promise, leader: Person, now: datetime) 
     receipts.show(tx, message, promise.channel or "", None)
 
 
-def _redraw(tx: Session, mine: Promise, person: Person, pressed: Pressed, now: datetime) -> None:
-    """Show both partners how it stands: Monday's message, and a Friday's that is out."""
+def _redraw(tx: Session, mine: Promise, pressed: Pressed, now: datetime) -> None:
+    """Show both partners how it stands, if they still are: Monday's message, and one's own Friday's that is out."""
+    pairing.settle(tx, mine.workspace, now)
     pair = None if mine.pair_id is None else partners.pair(tx, mine.pair_id)
-    both = [mine] if pair is None else partners.of_pair(tx, pair.id, mine.monday)
-    known = people.some(tx, [] if pair is None else [pair.one_id, pair.other_id]) or {person.id: person}
-    for one in both:
-        other = None if pair is None else known[pair.partner_of(one.person_id)]
-        theirs = next((each for each in both if each.id != one.id), None)
-        body = views.monday(one, pair, other, theirs)
-        # Two messages in two DMs may bear one stamp: only their own reader's press may draw over them.
-        _edit(tx, one, Slot.MONDAY, body, pressed if one.person_id == person.id else None, now)
+    if pair is None:
+        drawing.edit(tx, mine, Slot.MONDAY, views.leader(mine), pressed, now)
+    else:
+        drawing.redraw(tx, pair, mine.monday, pressed, now)
     if mine.state is not PromiseState.OPEN:
-        _edit(tx, mine, Slot.FRIDAY, views.friday(mine), pressed, now)
+        drawing.edit(tx, mine, Slot.FRIDAY, views.friday(mine), pressed, now)
 
 
-def _edit(
-    tx: Session, promise: Promise, slot: Slot, body: dict[str, Any], pressed: Pressed | None, now: datetime
-) -> None:
-    key = opening.key_of(promise, slot)
-    if outbox.state_of(tx, promise.workspace, key) is not None:
-        message = Message(new_id(), promise.workspace, key, Policy.RESEND, Rank.REPLY, body, now)
-        receipts.show(tx, message, "", pressed)  # it is out or on its way: nobody need be named to edit it
+def may_go_first(tx: Session, who: Who) -> None:
+    """Only leaders have their word posted; raises Stranger or NotAllowed (F138)."""
+    person = actor(tx, who)
+    require(Action.GO_FIRST, person, about(person))
 
 
 def wish(tx: Session, who: Who, kind: Kind, channel: str | None, now: datetime, *, on: bool) -> None:
@@ -182,4 +176,5 @@ def wish(tx: Session, who: Who, kind: Kind, channel: str | None, now: datetime, 
         values.save(tx, replace(before, channel=channel, since=since, ended_at=None), was=[before])
     else:
         values.save(tx, replace(before, ended_at=before.ended_at or now), was=[before])
+        pairing.settle(tx, person.workspace, now)
     partners.plan_again(tx, person.workspace, now)

@@ -10,21 +10,19 @@ from sqlalchemy.orm import Session
 from bot.catalogue import plain
 from bot.huddle.planning import OFFSET
 from bot.ids import new_id, same_id
-from bot.partners import views
+from bot.partners import drawing, pairing, views
 from bot.ritual import Foreseen, Opener, Skips
 from rituals import calendar, hours
 from rituals import partners as rules
 from rituals.budget import Turn
 from rituals.due import Due
-from rituals.partners import Kind, Pair, Promise, PromiseState, Slot, Wish
-from rituals.people import Person, Team, with_manager
-from storage import calendars, occurrences, outbox, partners, people, values
+from rituals.partners import Kind, Promise, PromiseState, Slot, Wish
+from storage import calendars, occurrences, outbox, partners, people
 from storage.occurrences import Occurrence
 from storage.outbox import Message, Policy, Rank
 
 AHEAD = timedelta(days=8)
 LOOK_AGAIN = timedelta(hours=1)
-REMEMBERED = timedelta(days=370)
 WALLS: Mapping[str, time] = {Slot.MONDAY: rules.MONDAY_AT, Slot.FRIDAY: rules.FRIDAY_AT}
 WHAT: Mapping[str, str] = {Slot.MONDAY: "what they commit to this week", Slot.FRIDAY: "whether they kept it"}
 
@@ -32,11 +30,6 @@ WHAT: Mapping[str, str] = {Slot.MONDAY: "what they commit to this week", Slot.FR
 def ritual_of(workspace: str) -> UUID:
     """What stands for partners in the ledger of a workspace."""
     return same_id("partners", workspace)
-
-
-def key_of(promise: Promise, slot: Slot) -> str:
-    """Outbox key of a Monday's or a Friday's message."""
-    return f"{slot.value}:{promise.id}"
 
 
 def channel_key(promise: Promise) -> str:
@@ -49,6 +42,7 @@ def plan(tx: Session, now: datetime) -> int:
     workspace = partners.next_to_plan(tx, now)
     if workspace is None:
         return 0
+    pairing.settle(tx, workspace, now)
     ritual = ritual_of(workspace)
     days = calendar.days_between((now - OFFSET).date(), (now + AHEAD + OFFSET).date())
     dues = _coming(tx, workspace, now, now + AHEAD)
@@ -68,30 +62,6 @@ def _coming(tx: Session, workspace: str, now: datetime, end: datetime) -> list[D
     return [due for who, began in since.items() for due in rules.coming(known[who], began, now, end)]
 
 
-def pair_up(tx: Session, workspace: str, monday: date) -> None:
-    """Pair whoever takes part and has no partner this month, once a week, whoever opens the Monday first (F45)."""
-    if not partners.claim_week(tx, workspace, monday):
-        return
-    month = rules.month_of(monday)
-    past = partners.pairs(tx, workspace, month - REMEMBERED)
-    taken = {who for one in past if one.month == month for who in (one.one_id, one.other_id)}
-    wished = [one.person_id for one in partners.wishes(tx, workspace) if one.kind is Kind.PARTNER]
-    some = [one for one in people.some(tx, set(wished) - taken).values() if one.active]
-    teams: Mapping[UUID, Team] = values.by_id(people.teams(tx, workspace))
-    managers = {one.id: _manager(one, teams) for one in some}
-    before: dict[date, set[frozenset[UUID]]] = {}
-    for pair in past:
-        before.setdefault(pair.month, set()).add(frozenset((pair.one_id, pair.other_id)))
-    found = rules.pair(some, managers, list(before.values()))
-    made = [Pair(same_id("pair", month, one.id), workspace, month, one.id, other.id) for one, other in found]
-    values.add(tx, *made)
-
-
-def _manager(person: Person, teams: Mapping[UUID, Team]) -> UUID | None:
-    team = None if person.team_id is None else teams.get(person.team_id)
-    return (person if team is None or team.manager_id == person.id else with_manager(person, team)).manager_id
-
-
 def open_slot(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
     """Ask what somebody commits to, or what became of it, in each way that they take part."""
     skips: dict[UUID, str] = {}
@@ -104,9 +74,9 @@ def open_slot(tx: Session, due: Sequence[Occurrence], now: datetime) -> Skips:
 def _open(
     tx: Session, workspace: str, day: date, slot: Slot, rows: Sequence[Occurrence], now: datetime
 ) -> dict[UUID, str]:
-    monday = day - timedelta(days=day.isoweekday() - 1)
+    monday = rules.monday_of(day)
     if slot is Slot.MONDAY:
-        pair_up(tx, workspace, monday)
+        pairing.pair_up(tx, workspace, monday, now)
     subjects = [row.subject for row in rows]
     known = people.some(tx, subjects)
     wished: dict[UUID, list[Wish]] = {}
@@ -127,12 +97,15 @@ def _open(
     got = {promise.person_id for promise in promises}
     nothing = rules.NO_PARTNER if slot is Slot.MONDAY else rules.NOTHING_WRITTEN
     why |= {row.id: nothing for who, row in asked.items() if who not in got}
-    told = _bodies(tx, workspace, promises, slot)
+    if slot is Slot.MONDAY:
+        told = drawing.mondays(tx, workspace, promises)
+    else:
+        told = {one.id: views.friday(one) for one in promises}
     messages = []
     for promise in promises:
         person, row = known[promise.person_id], asked[promise.person_id]
         at, turn = hours.opens(person, max(now, row.due_at)), Turn.REST
-        key = key_of(promise, slot)
+        key = drawing.key_of(promise, slot)
         message = Message(
             new_id(), workspace, key, Policy.RESEND, Rank.DIGEST, told[promise.id], at, row.expires_at, turn
         )
@@ -148,7 +121,8 @@ def _promises(
     if slot is Slot.FRIDAY:
         return [one for one in standing if one.state is PromiseState.OPEN]
     month = rules.month_of(monday)
-    pairs = {who: one for one in partners.pairs(tx, workspace, month) for who in (one.one_id, one.other_id)}
+    standing_pairs = [one for one in partners.pairs(tx, workspace, month) if one.ended_at is None]
+    pairs = {who: one for one in standing_pairs for who in one.both}
     made = []
     for who, mine in wished.items():
         for wish in mine:
@@ -170,20 +144,6 @@ def _promises(
             made.append(blank)
     partners.ask(tx, made)
     return partners.of_week(tx, list(wished), monday)
-
-
-def _bodies(tx: Session, workspace: str, promises: Sequence[Promise], slot: Slot) -> Mapping[UUID, dict[str, object]]:
-    if slot is Slot.FRIDAY or not promises:
-        return {one.id: views.friday(one) for one in promises}
-    pairs = values.by_id(partners.pairs(tx, workspace, rules.month_of(promises[0].monday)))
-    mine = {one.id: pairs[one.pair_id] for one in promises if one.pair_id is not None}
-    known = people.some(tx, {pair.partner_of(one.person_id) for one in promises if (pair := mine.get(one.id))})
-
-    def other(one: Promise) -> Person | None:
-        pair = mine.get(one.id)
-        return None if pair is None else known.get(pair.partner_of(one.person_id))
-
-    return {one.id: views.monday(one, mine.get(one.id), other(one), None) for one in promises}
 
 
 def foresee(tx: Session, now: datetime, until: datetime) -> Sequence[Foreseen]:

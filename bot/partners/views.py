@@ -22,6 +22,7 @@ MOVED = "first.moved"
 DROP = "first.drop"
 DROP_SUBMIT = "first.drop_submit"
 
+LONGEST_NAMED = 40
 KEPT = {PromiseState.DONE: "✓ kept", PromiseState.MOVED: "moved", PromiseState.DROPPED: "not kept"}
 SAID = {PromiseState.DONE: "✓ done", PromiseState.MOVED: "→ moved to next week", PromiseState.DROPPED: "✗ dropped"}
 
@@ -34,22 +35,31 @@ class Meta(BaseModel):
     pressed_on: str | None = None
 
 
-def monday(mine: Promise, pair: Pair | None, partner: Person | None, theirs: Promise | None) -> dict[str, Any]:
-    """Monday's one message; between partners it shows both, once both have written (F45)."""
-    if mine.kind is Kind.FIRST:
-        return _leader(mine)
-    name = "" if partner is None else partner.given_name
-    last = "" if pair is None else blocks.short_day(until(pair.month))
-    words = [say("*You and {name} are partners until {last}.*", name=name, last=last)]
+def monday(mine: Promise, pair: Pair, partner: Person, theirs: Promise | None, *, away: bool) -> dict[str, Any]:
+    """Monday's one message; it shows both, once both have written (F45). A partner who is `away` is not asked."""
+    name = partner.given_name
+    words = [_partners(name, pair)]
     if mine.state is PromiseState.ASKED:
         words.append(say("This week I commit to …"))
     else:
         words.append(_line("You", mine))
-        words.append(say("{name} has not written yet.", name=name) if theirs is None else _line(name, theirs))
+    if pair.ended_at is None:
+        if away:
+            words.append(say("{name} is away, and is asked again on the Monday after.", name=name))
+        elif mine.state is not PromiseState.ASKED:
+            words.append(say("{name} has not written yet.", name=name) if theirs is None else _line(name, theirs))
     body = [blocks.section(join(words, "\n"))]
     body += _write(mine)
-    body.append(blocks.context(say("Only you two see this.")))
+    only = say("Only you two see this.") if pair.ended_at is None else say("Only you see this now.")
+    body.append(blocks.context(only))
     return blocks.message(plain("Your commitment for the week"), body)
+
+
+def _partners(name: str, pair: Pair) -> Mrkdwn:
+    if pair.ended_at is None:
+        return say("*You and {name} are partners until {last}.*", name=name, last=blocks.short_day(until(pair.month)))
+    words = "*You and {name} are partners no longer.* On Monday whoever takes part and has nobody is paired again."
+    return say(words, name=name)
 
 
 def _line(who: str, promise: Promise) -> Mrkdwn:
@@ -65,7 +75,8 @@ def _write(mine: Promise) -> list[Block]:
     return [] if label is None else [blocks.actions(blocks.button(label, WRITE, str(mine.id)))]
 
 
-def _leader(mine: Promise) -> dict[str, Any]:
+def leader(mine: Promise) -> dict[str, Any]:
+    """Monday's one message to a leader who goes first (F138)."""
     where = Mrkdwn(f"<#{mine.channel}>")
     if mine.state is PromiseState.ASKED:
         words = say("*What do you commit to, by Friday?* It is posted in {where}.", where=where)
@@ -128,3 +139,50 @@ def status(kinds: Sequence[Kind], partner: Person | None, month: date) -> Mrkdwn
         return say("You take part. From Monday on you have a partner, if somebody is left.")
     last = blocks.short_day(until(month))
     return say("Your partner is *{name}* until {last}.", name=partner.name, last=last)
+
+
+# Where a leader's word is posted
+
+
+def where(named: str) -> Mrkdwn:
+    """No channel was named, or none that Slack knows."""
+    if not named:
+        return say("Where are the leaders? For example: `/cadence first on #leadership`.")
+    words = (
+        "I know no channel “{named}”. Pick it from what Slack offers as you type, in `/cadence first on #leadership`."
+    )
+    return say(words, named=blocks.cut(named, LONGEST_NAMED))
+
+
+def here() -> str:
+    """What the leader alone sees in the channel when its check goes well."""
+    return plain("Only you see this. From Monday on I post here what you commit to, and on Friday what became of it.")
+
+
+def going_first(channel: str) -> Mrkdwn:
+    """It is kept."""
+    room = Mrkdwn(f"<#{channel}>")
+    return say("On Monday I ask what you commit to, and post it in {where}. Friday its end.", where=room)
+
+
+def not_there(channel: str, why: str, *, barred: bool) -> Mrkdwn:
+    """Slack did not take the check: what is in the way, and the next step.
+
+    `why` is Slack's word; `barred` says that it is about the channel, not about this minute.
+    """
+    room = Mrkdwn(f"<#{channel}>")
+    again = say("then type `/cadence first on` with it again. Nothing changed.")
+    if why == "not_in_channel":
+        return say("I am not in {room}. Type `/invite @Cadence` there, {again}", room=room, again=again)
+    if why == "channel_not_found":
+        words = "That channel is private and I am not in it, or it is gone. Type `/invite @Cadence` there, {again}"
+        return say(words, again=again)
+    if why == "user_not_in_channel":
+        return say("You are not in {room}. Join it, {again}", room=room, again=again)
+    if why == "is_archived":
+        return say("{room} is archived. Pick another, {again}", room=room, again=again)
+    if barred:
+        words = "I may not post in {room} ({why}). Ask whoever manages it to let Cadence post, {again}"
+        return say(words, room=room, why=why, again=again)
+    words = "I could not find out whether I may post in {room} ({why}). Nothing changed: try again in a minute."
+    return say(words, room=room, why=why)

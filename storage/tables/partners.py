@@ -3,11 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from rituals.partners import Kind, PromiseState
 from storage.tables.base import Base, Row, UtcDateTime, Word
+
+STANDS = text("ended_at is null")
 
 
 class Wishes(Row):
@@ -34,14 +36,18 @@ class WishPlans(Base):
 
 
 class Pairs(Row):
-    """`rituals.partners.Pair`."""
+    """`rituals.partners.Pair`. Nobody has two partners at a time."""
 
     __tablename__ = "partner_pairs"
-    __table_args__ = (UniqueConstraint("month", "one_id"), UniqueConstraint("month", "other_id"))
+    __table_args__ = tuple(
+        Index(f"uq_partner_pairs_{who}", "month", who, unique=True, sqlite_where=STANDS, postgresql_where=STANDS)
+        for who in ("one_id", "other_id")
+    )
 
     month: Mapped[date]
     one_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     other_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Promises(Row):

@@ -14,7 +14,7 @@ from rituals.people import Role
 from sandbox import User
 from storage.values import TABLES
 from tests import factories
-from tests.bot.steps import card, change, file, filled, inputs, plan_of, stored, submitted
+from tests.bot.steps import card, carded, change, file, filled, inputs, plan_of, stored, submitted
 from tests.bot.world import MONDAY, TUESDAY, World, buttons, words
 
 WEDNESDAY, FRIDAY = date(2026, 11, 25), date(2026, 11, 27)
@@ -96,6 +96,26 @@ async def test_ack_is_one_press_and_everybody_sees_what_comes_next(morning: Worl
     assert "Dana has *B-1*." in await told(morning)
 
 
+async def test_it_ages_by_its_reporters_working_days_and_a_holiday_is_none(morning: World) -> None:
+    ana, old, friday = morning.people["Ana"].id, date(2026, 11, 6), date(2026, 11, 20)
+    climbed = factories.blocker(ana, 41, opened_on=old, opened_at=at("17:00", old), waiting_since=at("09:00", friday))
+    await morning.write(factories.company_day(date(2026, 11, 9)), climbed)
+    await morning.write(factories.blocker(ana, 42, opened_on=friday, opened_at=at("17:00", friday)))
+    await morning.at("08:30")
+    prompt = words(morning.dm("Ana")[-1])
+    assert "*B-41* Legal has not returned the NDA · 10 working days" in prompt
+    assert "*B-42* Legal has not returned the NDA · 1 working day" in prompt
+
+    await morning.at("17:00")
+    shown = words(card(morning))
+    assert "2 blockers need you, 1 over 2 working days" in shown
+    assert "*B-41* Legal has not returned the NDA · _open, 10 working days_" in shown
+    assert "*B-42* Legal has not returned the NDA · _open, 1 working day_" in shown
+    assert (await morning.hand("Dana").command("/blockers", "ack 41")).ok
+    await morning.at("17:02")
+    assert "1 blocker needs you" in words(card(morning)).splitlines()
+
+
 async def test_the_second_to_ack_hears_who_has_it(morning: World) -> None:
     await stuck(morning)
     shown = card(morning)
@@ -115,7 +135,11 @@ async def test_a_press_on_a_card_that_somebody_changed_meanwhile_changes_nothing
     await change(morning, replace(acted, state=BlockerState.OPEN))
     await press(morning, "Dana", shown, views.PARK)
 
-    assert "Somebody changed B-1 a moment ago" in words(morning.hand("Dana").ephemerals()[-1])
+    now = morning.hand("Dana").ephemerals()[-1]
+    assert words(now).startswith("Priya changed this 1 second ago. Here is the current card.")
+    assert (await blocker(morning)).state is BlockerState.OPEN
+    await press(morning, "Dana", now, views.PARK)
+    assert (await blocker(morning)).state is BlockerState.PARKED
 
 
 async def test_it_is_given_to_somebody_with_a_date_who_hears_of_it(morning: World) -> None:
@@ -169,15 +193,16 @@ async def test_a_resolve_is_taken_back_for_ten_minutes_by_whoever_pressed(mornin
     await morning.at("09:21")
     assert (await dana.click(again, views.UNDO)).ok
     assert (await blocker(morning)).state is BlockerState.RESOLVED
-    assert "Ten minutes have passed" in words(dana.ephemerals()[-1])
+    assert "If B-1 is still there, whoever reported it presses Still stuck" in words(dana.ephemerals()[-1])
 
 
 async def test_parked_the_weekly_has_it(morning: World) -> None:
+    await morning.write(factories.weekly(morning.team.id))
     await stuck(morning)
     await press(morning, "Dana", card(morning), views.PARK)
 
     assert (await blocker(morning)).state is BlockerState.PARKED
-    assert "parked for the weekly" in words(await redrawn(morning))
+    assert "_parked for Thursday's weekly, new today_" in words(await redrawn(morning))
     assert "Park to weekly" not in buttons(card(morning))
 
 
@@ -319,6 +344,27 @@ async def test_a_blocker_is_made_of_any_message_with_its_link_in_threads_too(mor
     assert one.plan_id is None
 
 
+async def test_a_new_one_stands_on_the_huddle_card_at_once_and_without_a_card_whoever_must_act_hears(
+    morning: World,
+) -> None:
+    await carded(morning)
+    ana, dana, priya = (morning.hand(name) for name in ("Ana", "Dana", "Priya"))
+    assert (await ana.command("/blockers", "new Tool is slow")).ok
+    assert "Dana sees it on the huddle card. Next: Priya" in words(ana.ephemerals()[-1])
+    await morning.at("09:02")
+    assert "*B-1* Tool is slow · _open, new today_" in words(card(morning))
+    assert not of(morning, "Dana", "B-1")
+
+    assert (await dana.command("/blockers", "new No budget")).ok
+    assert words(dana.ephemerals()[-1]) == "*B-2* is raised: No budget. Priya hears of it."
+    await morning.at("09:00", zone="Europe/London")
+    (asked,) = of(morning, "Priya", "B-2")
+    assert words(asked).startswith("Dana is stuck, and *B-2* waits for you.")
+    assert buttons(asked)[:2] == ["Ack", "Assign…"]
+    assert (await priya.command("/blockers", "new No money")).ok
+    assert "Nobody stands above you: `/blockers assign 3 @lee` gives it" in words(priya.ephemerals()[-1])
+
+
 async def apac(world: World) -> World:
     """Lee manages APAC."""
     team = factories.team("APAC", channel=None)
@@ -375,9 +421,12 @@ def at(wall: str, day: date, zone: str = "Europe/Berlin") -> datetime:
 async def test_every_change_stands_in_the_record_with_who_and_by_which_door(morning: World) -> None:
     await stuck(morning)
     await press(morning, "Dana", card(morning), views.ACK)
+    await morning.at("00:30", TUESDAY)  # in London it is Monday still
+    assert (await morning.hand("Dana").command("/blockers", "update 1 Legal called")).ok
     assert (await morning.hand("Dana").command("/blockers", "show 1")).ok
 
     shown = words(morning.hand("Dana").ephemerals()[-1])
+    assert "Tue 24 Nov *Dana Weiss*: Legal called" in shown
     assert "Ana Torres: " in shown
     assert "Dana Weiss: state: open → acked; owner: nothing → Dana Weiss" in shown
     assert TABLES[Blocker].name == "blockers"

@@ -15,7 +15,7 @@ from bot.payloads import Who
 from rituals.blockers import BlockerState
 from storage.values import add
 from tests import factories
-from tests.bot.steps import Json, change
+from tests.bot.steps import Json, change, element, filled
 from tests.bot.test_blockers import blocker, stuck
 from tests.bot.world import WORKSPACE, World, buttons, words
 
@@ -131,6 +131,19 @@ async def test_what_is_unknown_or_not_theirs_is_said_with_the_next_step(morning:
     assert "Did you mean `blockers assign`" in words(await asked(morning, "Dana", "asign 1"))  # codespell:ignore asign
     assert "B-1 *" not in words(await asked(morning, "Zoe"))
     assert (await blocker(morning)).live
+
+
+async def test_what_a_line_leaves_out_is_asked_in_a_form_that_holds_the_rest(morning: World) -> None:
+    await stuck(morning)
+    for text, field, kind, said in (
+        ("assign 1 by friday", "by", "initial_date", "2026-11-27"),
+        ("snooze 1 waiting for audit", "why", "initial_value", "waiting for audit"),
+        ("snooze 1 until friday", "until", "initial_date", "2026-11-27"),
+        ("update 1 <@U0TOM|tom>", "tell", "initial_users", ["U0TOM"]),
+    ):
+        assert (await morning.hand("Dana").command("/blockers", text)).ok
+        assert element(await filled(morning, "Dana"), field)[kind] == said, text
+        await morning.hand("Dana").close(is_cleared=True)
 
 
 async def test_the_statements_of_a_list_do_not_grow_with_what_it_lists(morning: World) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from bot.partners import opening, views
-from rituals.partners import Pair, Promise, PromiseState, Slot
+from rituals.partners import Pair, Promise, PromiseState, Slot, Wish
 from rituals.people import Role
 from sandbox import Channel
 from storage import occurrences, people
@@ -112,6 +112,60 @@ async def test_pairs_change_monthly_and_whoever_opts_out_is_not_asked(morning: W
     assert not [m for m in morning.dm("Ana")[before:] if m["text"] == "Your commitment for the week"]
 
 
+def week(world: World, name: str) -> str:
+    """What somebody's newest Monday message says."""
+    return words(shown(world, name))
+
+
+async def test_partners_part_within_the_month_when_one_opts_out_or_comes_to_manage_the_other(morning: World) -> None:
+    await wished(morning, "Ana", "Tom", "Zoe")
+    await morning.at("09:30")
+    await write(morning, "Ana", "three calls")
+    await write(morning, "Tom", "no meetings")
+    assert "no meetings" in week(morning, "Ana")
+
+    assert (await morning.hand("Tom").command("/cadence", "partner off")).ok
+    await morning.deliver()
+    for name, other in (("Ana", "Tom"), ("Tom", "Ana")):
+        assert f"*You and {other} are partners no longer.*" in week(morning, name)
+        assert "Only you see this now." in week(morning, name)
+    assert "no meetings" not in week(morning, "Ana")
+    ana = morning.hand("Ana")
+    assert (await ana.command("/cadence", "partner")).ok
+    assert "From Monday on you have a partner" in words(ana.ephemerals()[-1])
+
+    await morning.at("09:30", MONDAY + timedelta(days=7))
+    assert "*You and Zoe are partners until Mon 30 Nov.*" in week(morning, "Ana")
+    await change(morning, replace(morning.people["Ana"], manager_id=morning.people["Zoe"].id))
+    assert (await ana.command("/cadence", "partner")).ok
+    assert "From Monday on you have a partner" in words(ana.ephemerals()[-1])
+    await write(morning, "Ana", "four calls")
+    assert "*You and Ana are partners no longer.*" in week(morning, "Zoe")
+    assert "four calls" not in week(morning, "Zoe")
+    assert "“four calls”" in week(morning, "Ana")
+    assert [one.ended_at is None for one in await stored(morning, Pair)] == [False, False]
+
+
+async def test_a_partner_who_is_away_is_said_to_be_and_replaced_for_the_rest_of_the_month(morning: World) -> None:
+    zoe, tom = morning.people["Zoe"], morning.people["Tom"]
+    await wished(morning, "Ana", "Zoe")
+    await morning.at("09:30", DECEMBER)
+    await morning.write(factories.absence(zoe.id, DECEMBER + timedelta(days=7), DECEMBER + timedelta(days=8)))
+    await morning.at("09:30", DECEMBER + timedelta(days=7))
+    assert "Zoe is away, and is asked again on the Monday after." in week(morning, "Ana")
+    await write(morning, "Ana", "three calls")
+    assert "Zoe is away" in week(morning, "Ana")
+
+    # Tom takes part meanwhile and leaves again: a leaver is nobody's partner.
+    await wished(morning, "Tom", "Ravi")
+    await change(morning, replace(tom, active=False))
+    await morning.write(factories.absence(zoe.id, DECEMBER + timedelta(days=12), DECEMBER + timedelta(days=30)))
+    await morning.at("09:30", DECEMBER + timedelta(days=14))
+    assert "*You and Ravi are partners until Thu 31 Dec.*" in week(morning, "Ana")
+    first, second = await stored(morning, Pair)
+    assert (first.ended_at is None, second.ended_at is None) == (False, True)
+
+
 async def leaders(world: World) -> list[dict[str, Any]]:
     return [message for message in world.sandbox.messages("C0LEAD") if message.get("bot_id")]
 
@@ -138,8 +192,40 @@ async def test_a_leader_goes_first_where_the_leaders_are_and_friday_says_what_be
     assert buttons(shown(morning, "Priya", "Did you keep it?")) == []
 
 
+async def test_a_leader_goes_first_only_where_it_can_be_posted(morning: World) -> None:
+    sandbox, priya = morning.sandbox, morning.hand("Priya")
+    sandbox.admin.create_channel(Channel("C0DESK", "desk", ("U0CADENCE",)), "U0PRIYA")
+    sandbox.admin.create_channel(Channel("C0BOARD", "board", ("U0PRIYA",), is_private=True), "U0PRIYA")
+    sandbox.admin.create_channel(Channel("C0OLD", "old", ("U0CADENCE", "U0PRIYA")), "U0PRIYA")
+    sandbox.admin.archive("C0OLD", "U0PRIYA")
+
+    async def answered(channel: str) -> str:
+        assert (await priya.command("/cadence", f"first on {channel}")).ok
+        return words(priya.ephemerals()[-1])
+
+    assert "Where are the leaders?" in await answered("")
+    assert "I know no channel “#nowhere”" in await answered("#nowhere")
+    assert "You are not in <#C0DESK>. Join it" in await answered("<#C0DESK|desk>")
+    assert "private and I am not in it, or it is gone" in await answered("<#C0BOARD|board>")
+    assert "<#C0OLD> is archived. Pick another" in await answered("<#C0OLD|old>")
+    refusals = {
+        "not_in_channel": "I am not in <#C0EMEA>. Type `/invite @Cadence` there",
+        "restricted_action": "I may not post in <#C0EMEA> (restricted_action). Ask whoever manages it",
+        "internal_error": "try again in a minute",
+    }
+    for error, said in refusals.items():
+        sandbox.faults.add("chat.postEphemeral", "fail", error=error)
+        assert said in await answered("<#C0EMEA|emea>")
+    assert await stored(morning, Wish) == []
+
+    sandbox.admin.add_member("C0BOARD", "U0CADENCE")
+    assert "post it in <#C0BOARD>" in await answered("<#C0BOARD|board>")
+    assert [words(one)[:17] for one in priya.ephemerals("C0BOARD")] == ["Only you see this"]
+    assert [(one.channel, one.ended_at) for one in await stored(morning, Wish)] == [("C0BOARD", None)]
+
+
 async def test_only_a_leader_goes_first(morning: World) -> None:
-    assert (await morning.hand("Ana").command("/cadence", "first on <#C0EMEA|emea>")).ok
-    assert "Only a leader can do this" in words(morning.hand("Ana").ephemerals()[-1])
-    assert (await morning.hand("Priya").command("/cadence", "first on")).ok
-    assert "Where are the leaders?" in words(morning.hand("Priya").ephemerals()[-1])
+    ana = morning.hand("Ana")
+    assert (await ana.command("/cadence", "first on <#C0EMEA|emea>")).ok
+    assert "Only a leader can do this" in words(ana.ephemerals()[-1])
+    assert ana.ephemerals("C0EMEA") == []

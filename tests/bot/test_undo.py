@@ -93,7 +93,7 @@ async def test_ten_minutes_and_no_longer(morning: World, minutes: int, left: Ans
     assert (await answers(morning, "Ana"))[0] is left
     if left is Answer.AGREED:
         said = words(morning.hand("Dana").ephemerals()[-1])
-        assert said.startswith("Ten minutes have passed since you agreed")
+        assert said.startswith("Ten minutes have passed, and others count on what you said")
 
 
 async def test_pressed_twice_it_undoes_once_and_says_so(morning: World) -> None:

@@ -2,14 +2,17 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from bot.huddle import card_views, receipt_views, views
 from rituals.blockers import Blocker
+from rituals.people import Role
 from rituals.plans import Item, Plan, Redirect
 from sandbox.delivery import Envelope
 from sandbox.events import wrap
-from tests.bot.steps import card, carded, file, plan_of, redirected, revisions, stored
+from tests import factories
+from tests.bot.steps import card, carded, change, file, plan_of, redirected, revisions, stored
 from tests.bot.world import TUESDAY, World, words
 
 
@@ -97,6 +100,30 @@ async def test_a_card_pressed_three_times_agrees_once(morning: World) -> None:
     assert card(morning)
     assert max(Counter(morning.sandbox.count_posts("key")).values()) == 1
     assert len(morning.dm("Ana")) == 1
+
+
+async def test_what_is_done_to_a_blocker_three_times_is_done_and_said_once(morning: World) -> None:
+    await carded(morning)
+    await morning.at("11:00")
+    leo = factories.person("Leo Marsh", role=Role.LEADER)
+    await morning.write(leo)
+    await change(morning, replace(morning.people["Priya"], manager_id=leo.id))
+    for name, text in (
+        ("Ana", "new Legal is silent"),
+        ("Dana", "update 1 <@U0TOM|tom> Legal called"),
+        ("Dana", "assign 1 <@U0TOM|tom> by friday"),
+        ("Dana", "snooze 1 until friday audit"),
+        ("Dana", "escalate 1 Call Legal"),
+    ):
+        assert (await morning.hand(name).command("/blockers", text)).ok
+        await repeat(morning, "slash_commands", at_once=True)
+
+    (blocker,) = await stored(morning, Blocker)
+    assert (blocker.level, blocker.version) == (1, 3)
+    (about,) = [one for one in morning.dm("Tom") if one["text"].startswith("B-1")]
+    under = [words(one) for one in morning.hand("Tom").messages(morning.hand("Tom").dm_id, about["ts"])[1:]]
+    assert [" ".join(said.split()[:3]) for said in under] == ["Dana gave you", "Dana snoozed *B-1*", "*B-1* went to"]
+    assert len([one for one in morning.dm("Priya") if one["text"].startswith("For your help")]) == 1
 
 
 async def test_an_event_three_times_leaves_no_trace_that_one_would_not(morning: World) -> None:

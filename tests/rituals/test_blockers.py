@@ -160,6 +160,17 @@ def test_of_two_that_are_merged_the_older_stays_with_its_clock(days: int, one: i
     assert {kept.number, gone.number} == {42, 47}
 
 
+def test_what_is_merged_keeps_what_is_known_of_either_and_whoever_has_it() -> None:
+    acked = life.ack(stuck(47, opened_at=LATER, impact="Today", tags="legal nda", worth="120k"), LEE, LATER)
+    kept, gone = life.merge(stuck(42, tags="legal"), acked, DANA, LATER)
+
+    assert (kept.number, gone.number, kept.tags, kept.impact, kept.worth) == (42, 47, "legal nda", "Today", "120k")
+    assert (kept.state, kept.owner_id, kept.acked_by_id, kept.moved_at) == (BlockerState.ACKED, LEE.id, LEE.id, LATER)
+    parked = life.park(stuck(42), DANA, NOW)
+    assert life.merge(parked, acked, DANA, LATER)[0].acked_by_id == DANA.id
+    assert life.merge(stuck(42), stuck(47, opened_at=LATER), DANA, LATER)[0].state is BlockerState.OPEN
+
+
 def test_a_blocker_is_not_merged_with_itself() -> None:
     one = stuck()
     with pytest.raises(SameBlocker):

@@ -172,10 +172,11 @@ class Ladder(RuleBasedStateMachine):
         if self.blocker.live:
             self.blocker = life.moved(self.blocker, self.now)
 
-    @rule(level=st.integers(0, 2))
-    def another_is_merged_into_it(self, level: int) -> None:
+    @rule(level=st.integers(0, 2), held=st.booleans())
+    def another_is_merged_into_it(self, level: int, held: bool) -> None:
         newer = factories.blocker(REPORTER.id, 43, opened_at=self.now, level=level, opened_on=self.now.date())
         newer = replace(newer, waiting_since=self.now)
+        newer = life.ack(newer, DEPUTY, self.now) if held else newer
         was = self.blocker.level
         if self.act(lambda: life.merge(self.blocker, newer, MANAGER, self.now)[0]) and self.blocker.level > was:
             self.comes_to_somebody()

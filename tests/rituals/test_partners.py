@@ -1,5 +1,6 @@
 """Pairs are fair: leaders first, never a manager with their report, another one next month (F45)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -8,25 +9,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ids import new_id
-from rituals.calendar import NEVER_OFF
+from rituals.calendar import NEVER_OFF, DaysOff
 from rituals.partners import (
     STOPPED,
     AlreadySaid,
     Kind,
     NoWords,
+    Pair,
     Promise,
     PromiseState,
     Slot,
     Wish,
+    comes,
     coming,
     ended,
+    mondays_from,
     month_of,
     pair,
+    regroup,
     until,
     why_not,
     written,
 )
-from rituals.people import Person, Role
+from rituals.people import Absence, Part, Person, Role
 from tests import factories
 from tests.factories import NOW, WORKSPACE
 
@@ -79,6 +84,48 @@ def test_nobody_is_in_two_pairs_or_with_their_manager(many: int, led: set[int], 
         assert len(found) == many // 2
 
 
+@settings(max_examples=150)
+@given(
+    many=st.integers(2, 7),
+    gone=st.sets(st.integers(0, 6), max_size=3),
+    lines=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=3),
+)
+def test_within_a_month_only_those_part_who_must_and_whoever_is_free_is_paired_again(
+    many: int, gone: set[int], lines: list[tuple[int, int]]
+) -> None:
+    some = [factories.person(f"P{n} X") for n in range(many)]
+    first = [_standing(one, other) for one, other in pair(some, {}, [])]
+    coming = {person.id: person for n, person in enumerate(some) if n not in gone}
+    managers: dict[UUID, UUID | None] = {some[a].id: some[b].id for a, b in lines if a != b and max(a, b) < many}
+
+    over, found = regroup(first, coming, managers, [])
+
+    kept = [one for one in first if one not in over]
+    for one in first:
+        manage = managers.get(one.one_id) == one.other_id or managers.get(one.other_id) == one.one_id
+        assert (one in over) == (manage or any(who not in coming for who in one.both))
+    held = [who for one in kept for who in one.both] + [one.id for couple in found for one in couple]
+    assert len(set(held)) == len(held)
+    assert set(held) <= set(coming)
+    assert all(managers.get(one.id) != other.id and managers.get(other.id) != one.id for one, other in found)
+    if not managers:
+        assert len(coming) - len(held) <= 1
+
+
+def _standing(one: Person, other: Person) -> Pair:
+    return Pair(new_id(), WORKSPACE, date(2026, 11, 1), one.id, other.id, None)
+
+
+def test_whoever_is_away_on_each_monday_left_of_the_month_is_nobodys_partner() -> None:
+    ana, third = PEOPLE[0], mondays_from(date(2026, 11, 16))
+    away = Absence(new_id(), WORKSPACE, ana.id, date(2026, 11, 16), date(2026, 11, 29), "leave", Part.WHOLE)
+
+    assert third == [date(2026, 11, day) for day in (16, 23, 30)]
+    assert comes(ana, third, DaysOff({ana.id: [away]}, ()))
+    assert not comes(ana, third[:2], DaysOff({ana.id: [away]}, ()))
+    assert not comes(replace(ana, working_days="2345"), third, NEVER_OFF)
+
+
 def test_monday_asks_and_friday_asks_back_by_the_persons_own_clock() -> None:
     mia = factories.person("Mia Keller", zone="Pacific/Auckland")
     start = datetime(2026, 11, 22, 11, tzinfo=UTC)
@@ -100,6 +147,7 @@ def test_whoever_opted_out_is_not_asked() -> None:
 
 
 def test_months() -> None:
+    assert month_of(date(2026, 12, 2)) == date(2026, 11, 1)
     assert until(month_of(date(2026, 12, 7))) == date(2026, 12, 31)
     assert until(date(2028, 2, 1)) == date(2028, 2, 29)
 

@@ -43,7 +43,7 @@ WEEKLY = factories.weekly(NORTH.id)
 MEETING = factories.meeting(WEEKLY.id, NORTH.id)
 THEME = factories.theme(NORTH.id)
 STRATEGY = Strategy(UUID(int=8), WORKSPACE, 1, "We grow.", "Renewals first", DANA.id, NOW)
-PAIR = Pair(UUID(int=7), WORKSPACE, date(2026, 11, 1), TOM.id, DANA.id)
+PAIR = Pair(UUID(int=7), WORKSPACE, date(2026, 11, 1), TOM.id, DANA.id, None)
 COMPANY = (
     *(TEAM, DANA, ANA, TOM, factories.OBJECTIVE, factories.FUNCTION, KPI, TERMS, PLAN, ITEM, BLOCKER),
     *(GUARDRAIL, DECISION, TRIGGER, REVIEW, QUESTION, NORTH, WEEKLY, MEETING, THEME, PAIR, STRATEGY),
