@@ -32,7 +32,9 @@ BUSY_SECONDS = 15.0
 POSTGRES_THREADS = 4
 SQLITE_READERS = 3
 TRIES = 4
-"""How often a transaction is run when PostgreSQL reports a serialisation failure or a deadlock."""
+"""How often a transaction is run when PostgreSQL reports a serialisation failure or a deadlock, or has been away."""
+BEGIN = "begin"
+"""The execution option that says how a transaction begins where the driver does not begin it."""
 RETRIED_SQLSTATES = {"40001", "40P01"}
 
 
@@ -84,11 +86,11 @@ class Database:
         if self.is_sqlite:
             self._writer = _sqlite_engine(self.url, read_only=False)
             self._reader = _sqlite_engine(self.url, read_only=True)
-            self._group_commit = GroupCommit(lambda: self._begun(self._writer, "BEGIN IMMEDIATE"))
+            self._group_commit = GroupCommit(lambda: _begun(self._writer))
             self._threads = ThreadPoolExecutor(SQLITE_READERS, "db-read")
         else:
-            self._writer = create_engine(self.url, pool_size=POSTGRES_THREADS, max_overflow=0, pool_pre_ping=True)
-            self._reader = self._writer.execution_options(postgresql_readonly=True)
+            self._writer = create_engine(self.url, pool_size=POSTGRES_THREADS, max_overflow=0)
+            self._reader = _postgres_reader(self.url)
             self._threads = ThreadPoolExecutor(POSTGRES_THREADS, "db")
 
     async def write(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -103,37 +105,17 @@ class Database:
             audit.write(tx)
             return result
 
-        def run() -> R:
-            for attempt in range(1, TRIES + 1):
-                try:
-                    with self._begun(self._writer, "BEGIN IMMEDIATE") as connection:
-                        return work(connection)
-                except DBAPIError as error:
-                    if attempt == TRIES or getattr(error.orig, "sqlstate", None) not in RETRIED_SQLSTATES:
-                        raise
-                    time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 - jitter, not a secret
-            raise AssertionError("unreachable")
-
         if self.is_sqlite:
             return cast(R, await asyncio.wrap_future(self._group_commit.submit(work)))
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _run, self._writer, work)
 
     async def read(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `fn(session, …)` in one read-only transaction; the database refuses a write."""
 
-        def run() -> R:
-            with self._begun(self._reader, "BEGIN") as connection:
-                return fn(Transaction(connection), *args, **kwargs)
+        def work(connection: Connection) -> R:
+            return fn(Transaction(connection), *args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
-
-    @contextlib.contextmanager
-    def _begun(self, engine: Engine, begin_sqlite: str) -> Iterator[Connection]:
-        with engine.begin() as connection:
-            if self.is_sqlite:
-                # Said here and not by a listener: an engine that has one pays for it at every statement.
-                connection.connection.cursor().execute(begin_sqlite)
-            yield connection
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _run, self._reader, work)
 
     def check(self) -> None:
         """Raise Unreachable when the database does not answer, Behind or Ahead when its schema is not this build's."""
@@ -180,6 +162,31 @@ class Database:
         self._reader.dispose()
 
 
+@contextlib.contextmanager
+def _begun(engine: Engine) -> Iterator[Connection]:
+    with engine.begin() as connection:
+        if (begin := connection.get_execution_options().get(BEGIN)) is not None:
+            # Said here and not by a listener: an engine that has one pays for it at every statement.
+            connection.connection.cursor().execute(begin)
+        yield connection
+
+
+def _run(engine: Engine, work: Callable[[Connection], R]) -> R:
+    for attempt in range(1, TRIES + 1):
+        try:
+            with _begun(engine) as connection:
+                return work(connection)
+        except DBAPIError as error:
+            # A connection that is lost while a statement runs has committed nothing. Lost at the commit, nobody knows.
+            lost = error.connection_invalidated and error.statement is not None
+            if attempt == TRIES or not (lost or getattr(error.orig, "sqlstate", None) in RETRIED_SQLSTATES):
+                raise
+            if lost:
+                engine.dispose()  # its other idle connections are as dead
+            time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 - jitter, not a secret
+    raise AssertionError("unreachable")
+
+
 def clock_of(tx: Session) -> datetime | None:
     """What PostgreSQL's clock shows now; None on SQLite, which has none of its own.
 
@@ -207,12 +214,26 @@ def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
     # One connection per thread and no implicit BEGIN: the driver's own would start a deferred transaction,
     # which can fail with SQLITE_BUSY when it turns into a write.
     engine = create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
+        url,
+        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
+        execution_options={BEGIN: "BEGIN" if read_only else "BEGIN IMMEDIATE"},
     )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _entry: ConnectionPoolEntry) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"query_only={int(read_only)}"):
             connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def _postgres_reader(url: str) -> Engine:
+    # Under READ COMMITTED each statement sees a snapshot of its own anyhow: a BEGIN and a COMMIT around those of a
+    # reader would say nothing, and cost two trips.
+    engine = create_engine(url, pool_size=POSTGRES_THREADS, max_overflow=0, isolation_level="AUTOCOMMIT")
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
 
     return engine

@@ -1,18 +1,19 @@
 """Plans: a person's answer for a date."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, or_, select
+from sqlalchemy import and_, bindparam, exists, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from rituals.huddle import Huddle
 from rituals.people import Person, Team
 from rituals.plans import Item, Outcome, Plan, PlanState, Redirect
-from storage.tables import PlanRevisions
+from storage.tables import Drafts, PlanRevisions
+from storage.team_questions import ASKED_OF_PLAN
 from storage.values import TABLES, columns_of, cut, find_by, found, selecting
 
 _PLANS, _ITEMS, _REDIRECTS = (TABLES[kind].c for kind in (Plan, Item, Redirect))
@@ -30,16 +31,26 @@ def find(tx: Session, plan_id: UUID, *, lock: bool = False) -> Plan | None:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A plan with who writes it, and the team and huddle whose day it is, also after its writer has moved away."""
+    """A plan with who writes it, and the team and huddle whose day it is, also after its writer has moved away.
+
+    `asks` says whether its team asks anything of its own, `drafted` whether a form about it was kept unsent: most have
+    neither, and need not look.
+    """
 
     plan: Plan
     person: Person
     team: Team | None
     huddle: Huddle | None
+    asks: bool
+    drafted: bool
 
 
 _WRITTEN = (
-    select(*(column for kind in (Plan, Person, Team, Huddle) for column in columns_of(kind)))
+    select(
+        exists().where(ASKED_OF_PLAN),
+        exists().where(Drafts.subject == _PLANS.id),
+        *(column for kind in (Plan, Person, Team, Huddle) for column in columns_of(kind)),
+    )
     .select_from(TABLES[Plan])
     .join(TABLES[Person], TABLES[Person].c.id == _PLANS.person_id)
     .outerjoin(TABLES[Team], TABLES[Team].c.id == _PLANS.team_id)
@@ -53,13 +64,19 @@ _WRITTEN_SOME = _WRITTEN.where(_PLANS.id.in_(bindparam("plans", expanding=True))
 def written(tx: Session, plan_id: UUID, *, lock: bool = False) -> Written | None:
     """The plan with this id and whose it is; `lock` holds the plan's row until the transaction ends."""
     row = tx.execute(_WRITTEN_LOCKED if lock else _WRITTEN_ONE, {"plan_id": plan_id}).one_or_none()
-    return None if row is None else Written(*cut(row, Plan, Person, Team, Huddle))
+    return None if row is None else _cut(row)
 
 
 def written_some(tx: Session, plans: Iterable[UUID]) -> list[Written]:
     """The plans with these ids, and whose they are."""
     rows = tx.execute(_WRITTEN_SOME, {"plans": list(plans)})
-    return [Written(*cut(row, Plan, Person, Team, Huddle)) for row in rows]
+    return [_cut(row) for row in rows]
+
+
+def _cut(row: Sequence[Any]) -> Written:
+    asks, drafted, *rest = row
+    plan, person, team, huddle = cut(rest, Plan, Person, Team, Huddle)
+    return Written(plan, person, team, huddle, asks, drafted)
 
 
 def find_on(tx: Session, person_id: UUID, day: date) -> Plan | None:
@@ -138,6 +155,50 @@ def of_people(tx: Session, people: Iterable[UUID], first: date, last: date) -> M
 def item(tx: Session, item_id: UUID) -> Item | None:
     """The item with this id, removed ones included."""
     return find_by(tx, Item, id=item_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What a plan promises now, in order, with the redirects of that; and its writer's newest filed plan before it."""
+
+    items: Sequence[Item]
+    redirects: Mapping[UUID, Redirect]
+    last: Plan | None
+    earlier: Sequence[Item]
+
+
+_EARLIER = TABLES[Plan].alias()
+_LAST_OF_ONE = (
+    select(_EARLIER.c.id)
+    .where(
+        _EARLIER.c.person_id == bindparam("person_id"),
+        _EARLIER.c.day < bindparam("before"),
+        _EARLIER.c.state == PlanState.FILED,
+    )
+    .order_by(_EARLIER.c.day.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_PROMISED = (
+    select(*(column for kind in (Plan, Item, Redirect) for column in columns_of(kind)))
+    .select_from(TABLES[Plan])
+    .outerjoin(TABLES[Item], and_(_ITEMS.plan_id == _PLANS.id, _ITEMS.removed_in.is_(None)))
+    .outerjoin(TABLES[Redirect], _REDIRECTS.item_id == _ITEMS.id)
+    .where(_PLANS.id.in_([bindparam("plan_id", type_=_PLANS.id.type), _LAST_OF_ONE]))
+    .order_by(_ITEMS.position)
+)
+
+
+def promised(tx: Session, plan: Plan) -> Promised:
+    """What a plan promises, and what its form is prefilled from (F5)."""
+    found = tx.execute(_PROMISED, {"plan_id": plan.id, "person_id": plan.person_id, "before": plan.day})
+    rows = [cut(row, Plan, Item, Redirect) for row in found]
+    return Promised(
+        items=[item for of, item, _ in rows if item is not None and of.id == plan.id],
+        redirects={item.id: redirect for of, item, redirect in rows if redirect is not None and of.id == plan.id},
+        last=next((of for of, _, _ in rows if of.id != plan.id), None),
+        earlier=[item for of, item, _ in rows if item is not None and of.id != plan.id],
+    )
 
 
 _FILED = (

@@ -11,17 +11,16 @@ from rituals.team_questions import Asked, PlanAnswer, TeamQuestion
 from storage.values import TABLES, columns_of, cut, fetch
 
 _PLANS, _QUESTIONS, _ANSWERS = (TABLES[kind].c for kind in (Plan, TeamQuestion, PlanAnswer))
+ASKED_OF_PLAN = and_(
+    _QUESTIONS.team_id == _PLANS.team_id,
+    _QUESTIONS.since < _PLANS.opened_at,
+    or_(_QUESTIONS.retired_at.is_(None), _QUESTIONS.retired_at >= _PLANS.opened_at),
+)
+"""A question that the plan's team asked when the plan was opened."""
 _ASKED = (
     select(_PLANS.id.label("asked"), *columns_of(TeamQuestion), *columns_of(PlanAnswer))
     .select_from(TABLES[Plan])
-    .join(
-        TABLES[TeamQuestion],
-        and_(
-            _QUESTIONS.team_id == _PLANS.team_id,
-            _QUESTIONS.since < _PLANS.opened_at,
-            or_(_QUESTIONS.retired_at.is_(None), _QUESTIONS.retired_at >= _PLANS.opened_at),
-        ),
-    )
+    .join(TABLES[TeamQuestion], ASKED_OF_PLAN)
     .outerjoin(TABLES[PlanAnswer], and_(_ANSWERS.plan_id == _PLANS.id, _ANSWERS.question_id == _QUESTIONS.id))
     .where(_PLANS.id.in_(bindparam("plans", expanding=True)))
     .order_by(_PLANS.id, _QUESTIONS.position, _QUESTIONS.id)

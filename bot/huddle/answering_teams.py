@@ -15,13 +15,17 @@ from storage import moods, team_questions, values
 from storage.plans import Written
 
 
+def asked(tx: Session, found: Written) -> list[Asked]:
+    """What a plan is asked beyond its results (F19)."""
+    return team_questions.of_plans(tx, [found.plan.id])[found.plan.id] if found.asks else []
+
+
 def asked_by_form(tx: Session, found: Written, now: datetime) -> list[Asked]:
     """What a plan's form asks for the team: the mood only while it counts, before the plan is there or late."""
     plan = found.plan
     late = found.huddle is None or huddle.is_late(found.huddle, found.person, plan.day, now)
     counts = plan.state is not PlanState.FILED and not late
-    asked = team_questions.of_plans(tx, [plan.id])[plan.id]
-    return [one for one in asked if counts or one.question.kind is Kind.TEXT]
+    return [one for one in asked(tx, found) if counts or one.question.kind is Kind.TEXT]
 
 
 def keep(tx: Session, plan: Plan, asked: Sequence[Asked], said: Mapping[UUID, str]) -> None:

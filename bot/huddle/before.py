@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.errors import Gone
-from bot.huddle import own_plans
+from bot.huddle import answering_teams, own_plans
 from bot.payloads import Who
 from rituals.blockers import Blocker
 from rituals.huddle import Huddle
@@ -16,7 +16,7 @@ from rituals.kpis import Kpi
 from rituals.people import Person, Team
 from rituals.plans import Item, Plan, PlanState, Redirect
 from rituals.team_questions import Asked
-from storage import blockers, kpis, plans, team_questions
+from storage import blockers, kpis, plans
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,18 @@ def meeting(tx: Session, plan_id: UUID, who: Who, now: datetime) -> Before:
     plan, person = found.plan, found.person
     if found.team is None or found.huddle is None:
         raise Gone
-    last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
-    items = plans.items(tx, [plan.id] + ([last.id] if last else []))
+    promised = plans.promised(tx, plan)
     blocker, stuck = blockers.concerning(tx, person.id, plan.id)
     return Before(
         plan=plan,
         person=person,
         team=found.team,
         huddle=found.huddle,
-        items=items[plan.id],
-        redirects=plans.redirects(tx, [item.id for item in items[plan.id]]),
-        earlier=items[last.id] if last else (),
+        items=promised.items,
+        redirects=promised.redirects,
+        earlier=promised.earlier,
         blocker=blocker,
         stuck=stuck,
         kpis=kpis.of_team(tx, plan.workspace, plan.team_id),
-        asked=team_questions.of_plans(tx, [plan.id])[plan.id],
+        asked=answering_teams.asked(tx, found),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,6 @@ from bot.pressed import Pressed
 from rituals import calendar, huddle
 from rituals.blockers import StuckSinceLater
 from rituals.kpis import Kpi
-from rituals.people import Person
 from rituals.plans import (
     AlreadyFiled,
     Answer,
@@ -167,16 +166,16 @@ def same_plan(tx: Session, plan_id: UUID, pressed: Pressed, now: datetime) -> No
     if plan.state is PlanState.FILED:
         receipts.announce(tx, plan, person, pressed, now)
         return
-    file_plan(tx, plan_id, _carried(tx, person, plan.day), pressed, now)
+    file_plan(tx, plan_id, _carried(tx, plan), pressed, now)
 
 
-def _carried(tx: Session, person: Person, day: date) -> PlanForm:
+def _carried(tx: Session, plan: Plan) -> PlanForm:
     """The open results of the last plan, and its answers."""
-    last = plans.last_filed(tx, [person.id], day).get(person.id)
-    if last is None:
+    promised = plans.promised(tx, plan)
+    if promised.last is None:
         return PlanForm()
-    items = loading.still_open(plans.items(tx, [last.id])[last.id])
-    return PlanForm(today="\n".join(item.text for item in items), answers=dict(team_questions.answers_of(tx, last.id)))
+    today = "\n".join(item.text for item in loading.still_open(promised.earlier))
+    return PlanForm(today=today, answers=dict(team_questions.answers_of(tx, promised.last.id)))
 
 
 def keep_draft(tx: Session, plan_id: UUID, form: PlanForm, who: Who, now: datetime) -> None:

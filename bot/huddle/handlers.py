@@ -96,19 +96,18 @@ def load_page(tx: Session, meta: FormMeta, who: Who, now: datetime, form: PlanFo
     """What the plan form shows; without `form` it is prefilled from a draft (F13), or what was planned last (F5)."""
     found = own_plans.to_read(tx, meta.plan, who)
     plan, person = found.plan, found.person
-    last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
-    items = plans.items(tx, [plan.id] + ([last.id] if last else []))
-    open_items = loading.still_open(items[last.id]) if last else []
+    promised = plans.promised(tx, plan)
+    open_items = loading.still_open(promised.earlier)
     raised, stuck = blockers.concerning(tx, person.id, plan.id)
     asked = answering_teams.asked_by_form(tx, found, now)
-    draft = drafts.find(tx, plan.id, now)
+    draft = drafts.find(tx, plan.id, now) if found.drafted else None
     if form is None and draft is not None:
         form = PlanForm.model_validate(draft[0])
     if form is None:
-        standing = items[plan.id] if plan.state is PlanState.FILED else open_items
+        standing = promised.items if plan.state is PlanState.FILED else open_items
         form = form_views.standing_form(plan, standing, raised, asked)
     saved_at = None if draft is None else draft[1]
-    return PlanPage(meta, plan, last, open_items, stuck, asked, form, saved_at, person.zone)
+    return PlanPage(meta, plan, promised.last, open_items, stuck, asked, form, saved_at, person.zone)
 
 
 async def settle(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -24,7 +24,6 @@ from bot.modals import View, open_form
 from bot.payloads import DirectMessage, Who
 from bot.pressed import Pressed
 from rituals import typed_plans
-from rituals.people import Person
 from rituals.plans import Plan, PlanState, read_results
 from rituals.refusals import Refusal
 from rituals.typed_plans import Typed
@@ -100,27 +99,26 @@ def _answered(tx: Session, said: DirectMessage, typed_id: UUID, now: datetime) -
     plan_id = own_plans.find(tx, said.who, now, typed.day)
     plan = own_plans.to_write(tx, plan_id, said.who, now).plan
     echo = _echo(typed_id, plan, typed).keep(tx, plan.workspace, now)
-    return typed_views.preview(_preview(tx, echo, plan, person))
+    return typed_views.preview(_preview(tx, echo, plan))
 
 
 def _echo(typed_id: UUID, plan: Plan, typed: Typed) -> Echo:
     return Echo(typed_id, plan.id, typed.today, typed.stuck, plan.revision, OPEN)
 
 
-def _preview(tx: Session, echo: Echo, plan: Plan, person: Person) -> Preview:
-    last = plans.last_filed(tx, [person.id], plan.day).get(person.id)
-    items = plans.items(tx, [plan.id] + ([last.id] if last else []))
+def _preview(tx: Session, echo: Echo, plan: Plan) -> Preview:
+    promised = plans.promised(tx, plan)
     try:
         results, refused = read_results(echo.today), None
     except Refusal as refusal:
         results, refused = tuple(echo.today.splitlines()), sentence(refusal)
-    still_open = loading.still_open(items[last.id]) if last and plan.state is not PlanState.FILED else []
+    still_open = [] if plan.state is PlanState.FILED else loading.still_open(promised.earlier)
     return Preview(
         typed_id=echo.id,
         day=plan.day,
         results=results,
         stuck=echo.stuck,
-        replaces=[item.text for item in items[plan.id]] if plan.state is PlanState.FILED else (),
+        replaces=[item.text for item in promised.items] if plan.state is PlanState.FILED else (),
         left_out=[item.text for item in still_open if item.text not in results],
         refused=refused,
     )
@@ -162,7 +160,7 @@ def save_typed(tx: Session, typed_id: UUID, pressed: Pressed, now: datetime) -> 
     plan = found.plan
     if echo.state == OPEN and echo.revision != plan.revision:
         echo = replace(echo, revision=plan.revision).keep(tx, plan.workspace, now)
-        _show(tx, echo, typed_views.preview(_preview(tx, echo, plan, found.person)), pressed, now)
+        _show(tx, echo, typed_views.preview(_preview(tx, echo, plan)), pressed, now)
         return
     if echo.state == OPEN:
         filing.file_plan(tx, plan.id, _form(tx, echo, plan), pressed, now)
