@@ -1,7 +1,6 @@
 """Slack's Web API: one pooled session, one client that never retries by itself, failures typed by meaning."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
@@ -9,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, TCPConnector
+from pydantic_core import from_json, to_json
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -165,7 +165,7 @@ class Slack:
 
     async def call(self, method: str, arguments: Mapping[str, Any], seconds: float = CALL_SECONDS) -> dict[str, Any]:
         """Call one Web API method with JSON arguments and return its answer."""
-        return await self._answer(method, json.dumps(arguments).encode(), self._in_json, seconds)
+        return await self._answer(method, to_json(arguments), self._in_json, seconds)
 
     async def read(self, method: str, arguments: Mapping[str, Any], seconds: float = CALL_SECONDS) -> dict[str, Any]:
         """Call a method that only reads: those take a form, and not all of them JSON. What is empty is left out."""
@@ -216,7 +216,7 @@ def _lost_as_refused() -> Iterator[None]:
 def _as_json(body: bytes) -> dict[str, Any]:
     """An answer's fields; none when it is something else, as from a proxy between."""
     try:
-        said = json.loads(body)
+        said = from_json(body)
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}

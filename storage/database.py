@@ -8,12 +8,13 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
@@ -33,6 +34,8 @@ POSTGRES_THREADS = 4
 SQLITE_READERS = 3
 TRIES = 4
 """How often a transaction is run when PostgreSQL reports a serialisation failure or a deadlock, or has been away."""
+JSON: Mapping[str, Any] = {"json_serializer": lambda value: to_json(value).decode(), "json_deserializer": from_json}
+"""Several times as fast as the standard library's."""
 BEGIN = "begin"
 """The execution option that says how a transaction begins where the driver does not begin it."""
 RETRIED_SQLSTATES = {"40001", "40P01"}
@@ -89,7 +92,7 @@ class Database:
             self._group_commit = GroupCommit(lambda: _begun(self._writer))
             self._threads = ThreadPoolExecutor(SQLITE_READERS, "db-read")
         else:
-            self._writer = create_engine(self.url, pool_size=POSTGRES_THREADS, max_overflow=0)
+            self._writer = create_engine(self.url, pool_size=POSTGRES_THREADS, max_overflow=0, **JSON)
             self._reader = _postgres_reader(self.url)
             self._threads = ThreadPoolExecutor(POSTGRES_THREADS, "db")
 
@@ -217,6 +220,7 @@ def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
         url,
         connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
         execution_options={BEGIN: "BEGIN" if read_only else "BEGIN IMMEDIATE"},
+        **JSON,
     )
 
     @event.listens_for(engine, "connect")
@@ -230,7 +234,7 @@ def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
 def _postgres_reader(url: str) -> Engine:
     # Under READ COMMITTED each statement sees a snapshot of its own anyhow: a BEGIN and a COMMIT around those of a
     # reader would say nothing, and cost two trips.
-    engine = create_engine(url, pool_size=POSTGRES_THREADS, max_overflow=0, isolation_level="AUTOCOMMIT")
+    engine = create_engine(url, pool_size=POSTGRES_THREADS, max_overflow=0, isolation_level="AUTOCOMMIT", **JSON)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _entry: ConnectionPoolEntry) -> None:
