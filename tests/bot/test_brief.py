@@ -1,11 +1,13 @@
 """Before a 1:1: what is owed, what is stuck, the numbers, the last redirect and win; both read the same (F139)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.ids import new_id
+from rituals.actions import Source
 from rituals.plans import Redirect
 from rituals.stoplight_words import Win
+from tests import factories
 from tests.bot.steps import Json, card, change, redirected, stored
 from tests.bot.test_blockers import stuck
 from tests.bot.world import MONDAY, WORKSPACE, World, words
@@ -38,9 +40,18 @@ async def test_manager_and_report_read_the_identical_brief(morning: World) -> No
         assert part in words(mine)
 
 
-async def test_a_plan_without_an_answer_is_owed(morning: World) -> None:
-    await stuck(morning)
-    assert "an answer to the plan of Mon 23 Nov" in words(await asked(morning, "Priya", "<@U0ANA|ana>"))
+async def test_a_plan_without_an_answer_and_what_a_manager_took_on_are_owed(morning: World) -> None:
+    one, dana = await stuck(morning), morning.people["Dana"]
+    due = MONDAY + timedelta(days=7)
+    await morning.write(
+        factories.action(dana.id, "Ask the vendor", source=Source.BLOCKER, subject_id=one.id, due=due),
+        factories.action(morning.people["Tom"].id, "Ask Legal", source=Source.BLOCKER, subject_id=one.id, due=due),
+    )
+    assert (await morning.hand("Dana").command("/blockers", "ack 1")).ok
+
+    owed = ["an answer to the plan of Mon 23 Nov", "B-1, which Dana has", "Ask the vendor, by Mon 30 Nov"]
+    told = words(await asked(morning, "Priya", "<@U0ANA|ana>")).splitlines()
+    assert told[1:6] == ["*Dana owes Ana*", *owed, "*Oldest blocker*"]
 
 
 async def test_a_colleague_does_not_read_it_and_without_a_name_it_is_ones_own(morning: World) -> None:
