@@ -86,6 +86,7 @@ async def test_ignored_for_two_working_days_it_is_announced_and_then_climbs(morn
     assert not helped(morning)
     await morning.at("09:00", WEDNESDAY)
     (asked,) = helped(morning)
+    assert "edited" not in asked
     assert "*For your help: B-1*, 2 working days. _Climbed by the clock; no ask written yet._" in words(asked)
     assert buttons(asked) == ["I have it", "Ask", "Give to…", "Not now…"]
     assert (await blocker(morning)).level == 1
