@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=3 * CALL_SECONDS + 5)
 """More than three times a call's timeout: whoever holds a lease is done, or gone, before it ends."""
 BATCH = 50
-BATCH_SECONDS = 5.0
-"""A batch is no larger than the pace can send in this time, so that leases do not run out while it waits."""
+BATCH_SECONDS = 2.0
+"""A batch is no larger than the pace can send in this time: whoever waits for an answer waits behind one."""
 MOST = 20 * BATCH
 """After so many in a row, what is stale is drawn again and other workspaces have their turn."""
 AT_ONCE = 8
@@ -164,8 +164,11 @@ class Delivery:
         await self._database.write(self._keep, workspace, results, self._clock())
 
     async def _claim(self, workspace: str) -> Sequence[Envelope]:
-        limit = self._batch_size(workspace)
-        taken = await self._database.write(take, workspace, self._clock(), self._machine, new_id(), limit)
+        limit = self._batch_size(workspace, POST)
+        edits = self._batch_size(workspace, UPDATE) if self._paced else None
+        taken = await self._database.write(
+            take, workspace, self._clock(), self._machine, new_id(), limit=limit, edits=edits
+        )
         self._learn(workspace, taken.paces)
         return await self._drawers.drawn(taken.envelopes)
 
@@ -173,10 +176,10 @@ class Delivery:
         """Whether a batch is out within a second, so that nothing waits long behind two of them."""
         return not self._stopping and (not self._paced or self._turnstile(workspace, POST).pace.rate >= BATCH)
 
-    def _batch_size(self, workspace: str) -> int:
+    def _batch_size(self, workspace: str, method: str) -> int:
         if not self._paced:
             return BATCH
-        rate = self._turnstile(workspace, POST).pace.rate
+        rate = self._turnstile(workspace, method).pace.rate
         return max(1, min(BATCH, int(rate * BATCH_SECONDS)))
 
     def _turnstile(self, workspace: str, method: str) -> Turnstile:
@@ -349,13 +352,15 @@ HISTORY = 100
 """More than anybody gets in a DM between a send and the last look for it; commercial apps are given 15 at most."""
 
 
-def take(tx: Session, workspace: str, now: datetime, machine: Clock, token: UUID, limit: int) -> Taken:
+def take(
+    tx: Session, workspace: str, now: datetime, machine: Clock, token: UUID, *, limit: int, edits: int | None
+) -> Taken:
     """Claim a batch, with what is known of the pace; nothing while the workspace is on hold."""
     machine_now = clocks.read(machine, tx)
     hold = recipients.held(tx, workspace)
     if hold is not None and hold[0] > machine_now:
         return Taken((), {})
-    envelopes = sending.claim(tx, workspace, now, machine_now, token=token, lease=LEASE, limit=limit)
+    envelopes = sending.claim(tx, workspace, now, machine_now, token=token, lease=LEASE, limit=limit, edits=edits)
     learnt = recipients.paces(tx, workspace) if envelopes else {}
     return Taken(envelopes, {method: Pace(*known) for method, known in learnt.items()})
 

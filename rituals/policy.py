@@ -79,6 +79,7 @@ class Action(StrEnum):
     BLOCKER_SETTLE = "resolve, drop or escalate a blocker, say what is new, answer what is asked"
     BLOCKER_REOPEN = "say that a blocker that was closed is still there"
     BRIEF_READ = "read the brief before somebody's 1:1"
+    TALK_NOTE = "say that somebody and their manager have talked"
     TRIGGER_SET = "agree on a trigger of a KPI, end one"
     TRIGGER_ANSWER = "start or overrule what a trigger fired"
     NARRATE = "write a function's narrative of a month"
@@ -157,6 +158,7 @@ RIGHTS: Mapping[Action, Right] = {
     Action.BLOCKER_SETTLE: Right((Relation.OWNER, Relation.ABOVE, Relation.ASSIGNEE, Relation.NEEDED, Relation.ADMIN)),
     Action.BLOCKER_REOPEN: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
     Action.BRIEF_READ: Right((Relation.OWNER, Relation.ABOVE, Relation.ADMIN)),
+    Action.TALK_NOTE: Right((Relation.OWNER, Relation.ABOVE)),
     Action.TRIGGER_SET: Right((Relation.HEAD, Relation.LEADER, Relation.ADMIN)),
     Action.TRIGGER_ANSWER: Right((Relation.ABOVE, Relation.LEADER)),
     Action.NARRATE: Right((Relation.HEAD, Relation.LEADER, Relation.ADMIN)),

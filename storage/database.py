@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import audit, schema
+from storage.group_commit import GroupCommit
 from storage.prepared import Statements
 from storage.tables.base import UtcDateTime
 
@@ -71,8 +72,9 @@ class Transaction(Session):
 class Database:
     """Transactions on database threads.
 
-    SQLite: one writer thread with one connection, and read-only connections beside it (WAL lets them read while it
-    writes). PostgreSQL: a pool of threads with a connection each; more throughput comes from more processes.
+    SQLite: one writer thread with one connection, which commits together what waits for it, and read-only connections
+    beside it (WAL lets them read while it writes). PostgreSQL: a pool of threads with a connection each; more
+    throughput comes from more processes.
     """
 
     def __init__(self, url: str) -> None:
@@ -82,51 +84,56 @@ class Database:
         if self.is_sqlite:
             self._writer = _sqlite_engine(self.url, read_only=False)
             self._reader = _sqlite_engine(self.url, read_only=True)
-            self._write_threads = ThreadPoolExecutor(1, "db-write")
-            self._read_threads = ThreadPoolExecutor(SQLITE_READERS, "db-read")
+            self._group_commit = GroupCommit(lambda: self._begun(self._writer, "BEGIN IMMEDIATE"))
+            self._threads = ThreadPoolExecutor(SQLITE_READERS, "db-read")
         else:
             self._writer = create_engine(self.url, pool_size=POSTGRES_THREADS, max_overflow=0, pool_pre_ping=True)
             self._reader = self._writer.execution_options(postgresql_readonly=True)
-            self._write_threads = ThreadPoolExecutor(POSTGRES_THREADS, "db")
-            self._read_threads = self._write_threads
+            self._threads = ThreadPoolExecutor(POSTGRES_THREADS, "db")
 
     async def write(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `fn(session, …)` in one transaction; commit when it returns, roll back when it raises.
 
-        On PostgreSQL it may run again after a serialisation failure, so it must do nothing but read and write.
+        It may run again after a failure that was not its own, so it must do nothing but read and write.
         """
+
+        def work(connection: Connection) -> R:
+            tx = Transaction(connection)
+            result = fn(tx, *args, **kwargs)
+            audit.write(tx)
+            return result
 
         def run() -> R:
             for attempt in range(1, TRIES + 1):
                 try:
-                    with self._transaction(self._writer, "BEGIN IMMEDIATE") as tx:
-                        return fn(tx, *args, **kwargs)
+                    with self._begun(self._writer, "BEGIN IMMEDIATE") as connection:
+                        return work(connection)
                 except DBAPIError as error:
                     if attempt == TRIES or getattr(error.orig, "sqlstate", None) not in RETRIED_SQLSTATES:
                         raise
                     time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 - jitter, not a secret
             raise AssertionError("unreachable")
 
-        return await asyncio.get_running_loop().run_in_executor(self._write_threads, run)
+        if self.is_sqlite:
+            return cast(R, await asyncio.wrap_future(self._group_commit.submit(work)))
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
 
     async def read(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `fn(session, …)` in one read-only transaction; the database refuses a write."""
 
         def run() -> R:
-            with self._transaction(self._reader, "BEGIN") as tx:
-                return fn(tx, *args, **kwargs)
+            with self._begun(self._reader, "BEGIN") as connection:
+                return fn(Transaction(connection), *args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._read_threads, run)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
 
     @contextlib.contextmanager
-    def _transaction(self, engine: Engine, begin_sqlite: str) -> Iterator[Session]:
+    def _begun(self, engine: Engine, begin_sqlite: str) -> Iterator[Connection]:
         with engine.begin() as connection:
             if self.is_sqlite:
                 # Said here and not by a listener: an engine that has one pays for it at every statement.
                 connection.connection.cursor().execute(begin_sqlite)
-            tx = Transaction(connection)
-            yield tx
-            audit.write(tx)
+            yield connection
 
     def check(self) -> None:
         """Raise Unreachable when the database does not answer, Behind or Ahead when its schema is not this build's."""
@@ -166,8 +173,9 @@ class Database:
 
     async def close(self) -> None:
         """Let running transactions end, then close every connection."""
-        for threads in {self._write_threads, self._read_threads}:
-            await asyncio.to_thread(threads.shutdown)
+        if self.is_sqlite:
+            await asyncio.to_thread(self._group_commit.shutdown)
+        await asyncio.to_thread(self._threads.shutdown)
         self._writer.dispose()
         self._reader.dispose()
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Update, and_, any_, bindparam, case, func, or_, select, update
+from sqlalchemy import Update, and_, any_, bindparam, case, func, not_, or_, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session, aliased
 
@@ -98,6 +98,13 @@ _CLAIM = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=Outbox)
 )
+# What goes by Slack's own address for a press is no edit to its limits.
+_PACED_EDIT = and_(
+    Outbox.kind == Kind.EDIT,
+    or_(Outbox.response_until.is_(None), Outbox.response_until <= bindparam("machine_now")),
+)
+_CLAIM_EDITS = _CLAIM.where(_PACED_EDIT)
+_CLAIM_OTHERS = _CLAIM.where(not_(_PACED_EDIT))
 _GONE = select(Recipients.slack_id).where(
     Recipients.workspace == bindparam("of_workspace"), Recipients.unreachable.is_not(None)
 )
@@ -122,19 +129,35 @@ _TAKE_ALL = _TAKE.where(_TABLE.c.id == any_(bindparam("ids", type_=postgresql.AR
 
 
 def claim(
-    tx: Session, workspace: str, now: datetime, machine_now: datetime, *, token: UUID, lease: timedelta, limit: int
+    tx: Session,
+    workspace: str,
+    now: datetime,
+    machine_now: datetime,
+    *,
+    token: UUID,
+    lease: timedelta,
+    limit: int,
+    edits: int | None = None,
 ) -> list[Envelope]:
     """Take up to `limit` ready rows for sending; what is past its expiry, or nobody can receive, is settled instead.
+
+    With `edits`, up to so many edits come on top of `limit` others: Slack lets us edit more slowly than send, and
+    nobody's message waits behind a row of edits. One that answers a press is no edit to Slack's limits.
 
     `now` is ritual time (what is due), `machine_now` runs the lease. An edit or a reply waits until its target is out.
     What is more than its reader's day allows stays behind, and the next message to them names it (F109).
     """
     for settle in _SETTLE:
         tx.execute(settle, {"of_workspace": workspace, "now": now})
-    ready = {"workspace": workspace, "now": now, "most": limit}
-    rows = tx.execute(_CLAIM, ready).all()
+    which = [(_CLAIM, limit)] if edits is None else [(_CLAIM_OTHERS, limit), (_CLAIM_EDITS, edits)]
+    ready = {"workspace": workspace, "now": now, "machine_now": machine_now}
+
+    def claimed() -> list[Any]:
+        return [row for statement, most in which for row in tx.execute(statement, ready | {"most": most})]
+
+    rows = claimed()
     while (unasked := _unasked(rows)) and budget.held_back(tx, workspace, unasked, now):
-        rows = tx.execute(_CLAIM, ready).all()
+        rows = claimed()
     folded = budget.folded(tx, workspace, list(unasked), now) if unasked else {}
     until = machine_now + lease
     lease_of = {"token": token, "until": until}
@@ -234,7 +257,7 @@ def _changes(result: Result) -> dict[str, Any]:
         changes |= {"channel": result.place.channel, "ts": result.place.ts}
     if result.again_at is not None:
         # A used or refused response_url must not be tried for ever: the next try goes the long way.
-        changes |= {"not_before": result.again_at, "response_url": None}
+        changes |= {"not_before": result.again_at, "response_url": None, "response_until": None}
     if not result.counts:
         changes["attempt"] = envelope.attempt - 1
     if result.plain:

@@ -35,6 +35,18 @@ def of_day(tx: Session, team_id: UUID, day: date) -> list[Theme]:
     return fetch(tx, Theme, *where, order=[Themes.id])
 
 
+def in_flows(tx: Session, team_id: UUID, since: date) -> list[Theme]:
+    """What a team has made themes of since a date that hold up a flow, oldest first."""
+    where = (Themes.team_id == team_id, Themes.state.in_((ThemeState.MADE, ThemeState.AGREED)), Themes.day >= since)
+    return fetch(tx, Theme, *where, Themes.flow.is_not(None), order=[Themes.day, Themes.id])
+
+
+def flow_names(tx: Session, workspace: str) -> list[str]:
+    """The flows that a workspace's themes name, by name."""
+    named = select(Themes.flow).where(Themes.workspace == workspace, Themes.flow.is_not(None))
+    return [name for name in tx.execute(named.distinct().order_by(Themes.flow)).scalars() if name is not None]
+
+
 def grouped(tx: Session, theme_ids: Collection[UUID]) -> list[Grouped]:
     """Which blockers stand in these themes."""
     return fetch(tx, Grouped, ThemeBlockers.theme_id.in_(theme_ids), order=[ThemeBlockers.id])

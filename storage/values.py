@@ -35,6 +35,7 @@ from rituals.stoplight_digest import Digest
 from rituals.stoplight_greens import Named, TurnedGreen
 from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
 from rituals.strategy import Mark, Strategy
+from rituals.talks import Talk
 from rituals.team_questions import PlanAnswer, TeamQuestion
 from rituals.themes import Grouped, Theme
 from rituals.triggers import Firing, Trigger
@@ -92,6 +93,7 @@ TABLES: dict[type, Table] = {
         (Review, tables.Reviews),
         (Run, tables.Runs),
         (Share, tables.KpiShares),
+        (Talk, tables.Talks),
         (Team, tables.Teams),
         (TeamQuestion, tables.TeamQuestions),
         (Terms, tables.KpiTerms),
@@ -229,7 +231,7 @@ def _without_id(row: Mapping[str, Any]) -> dict[str, Any]:
 def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:
     """Insert those rows whose unique key is not taken yet, with one statement; return the ids that went in.
 
-    ON CONFLICT, not a savepoint: on SQLite a savepoint around an insert survives the outer rollback.
+    ON CONFLICT, so that a row whose key is taken does not undo the others.
     """
     if not rows:
         return set()

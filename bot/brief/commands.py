@@ -23,7 +23,7 @@ from rituals.plans import Answer as Word
 from rituals.plans import Plan, PlanState
 from rituals.policy import Action, require
 from rituals.stoplight_words import Win
-from storage import blockers, kpis, people, plans, stoplight_words, themes
+from storage import blockers, kpis, people, plans, stoplight_words, talks, themes
 
 LOOK_BACK = timedelta(days=30)
 """How far back a plan, a redirect or a win belongs to the next talk."""
@@ -69,6 +69,7 @@ def of(tx: Session, person: Person, manager: Person | None, now: datetime) -> Br
         ),
         oldest=shelf.shown(stuck[0], None) if stuck else None,
         kpis=sorted(readings.values(), key=badness),
+        words=_words(tx, person, manager, now),
         redirect=max(redirects.values(), key=lambda one: one.at, default=None),
         win=_win(tx, person, today),
     )
@@ -80,6 +81,10 @@ def _taken(tx: Session, stuck: Sequence[Blocker], manager: Person | None) -> Seq
         return []
     found = {one.id: one for several in themes.taken_for(tx, [one.id for one in stuck]).values() for one in several}
     return sorted((one for one in found.values() if one.owed and one.owner_id == manager.id), key=lambda one: one.due)
+
+
+def _words(tx: Session, person: Person, manager: Person | None, now: datetime) -> datetime | None:
+    return None if manager is None else talks.last_words(tx, manager.id, [person.id], now - LOOK_BACK).get(person.id)
 
 
 def _unanswered(plan: Plan, answers: list[Word]) -> bool:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot import blocks
 from bot.blockers.views import Shown
 from bot.blockers.views import text as blocker_text
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, join, plain, say
+from bot.huddle import talk_views
 from bot.kpis.lines import line
 from rituals import calendar
 from rituals.actions import Action
@@ -37,13 +38,14 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """All that a talk with `person` needs; `manager` is who owes them answers."""
+    """All that a talk with `person` needs; `manager` is who owes them answers; `words`, when the two last had some."""
 
     person: Person
     manager: Person | None
     owed: Owed
     oldest: Shown | None
     kpis: Sequence[Reading]
+    words: datetime | None
     redirect: Redirect | None
     win: Win | None
 
@@ -56,12 +58,16 @@ def brief(found: Brief) -> Answer:
         (say("{owes} owes {who}", owes=owes, who=who), _owed(found.owed, owes)),
         (say("Oldest blocker"), blocker_text(found.oldest) if found.oldest else say("None.")),
         (say("KPIs"), join([line(one) for one in found.kpis[:MOST]], "\n") if found.kpis else say("None.")),
+        (say("Last words"), _words(found)),
         (say("Last redirect"), _redirect(found.redirect, found.person.zone)),
         (say("Last win"), _win(found.win)),
     ]
     title = say("Before the talk with {who}", who=found.person.name)
     body = [blocks.section(say("*{title}* · {who} reads the same", title=title, who=who))]
-    return title, body + [blocks.section(say("*{name}*\n{what}", name=name, what=what)) for name, what in parts]
+    body += [blocks.section(say("*{name}*\n{what}", name=name, what=what)) for name, what in parts]
+    if found.manager is not None:
+        body.append(talk_views.button(found.person))
+    return title, body
 
 
 def _owed(owed: Owed, who: str) -> Mrkdwn:
@@ -78,6 +84,12 @@ def _owed(owed: Owed, who: str) -> Mrkdwn:
     due = ((one.text, blocks.short_day(one.due)) for one in owed.actions[:MOST])
     lines += [say("{text}, by {day}", text=text, day=day) for text, day in due]
     return join(lines, "\n") if lines else say("Nothing.")
+
+
+def _words(found: Brief) -> Mrkdwn:
+    if found.words is None:
+        return say("None in thirty days.")
+    return say("{day}", day=blocks.short_day(calendar.local_day(found.words, found.person.zone)))
 
 
 def _redirect(redirect: Redirect | None, zone: str) -> Mrkdwn:

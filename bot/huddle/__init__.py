@@ -26,6 +26,7 @@ from bot.huddle import (
     replying,
     running,
     snoozing,
+    talking,
     typed,
     undoing,
 )
@@ -47,6 +48,7 @@ def _register(doors: Doors) -> None:
     running.register(doors)
     snoozing.register(doors)
     typed.register(doors)
+    talking.register(doors)
 
 
 def _compose(tx: Session, now: datetime) -> int:

@@ -11,7 +11,7 @@ from bot.blockers import views as blocker_views
 from bot.blockers.views import Shown
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
-from bot.huddle import ask_views
+from bot.huddle import ask_views, talk_views
 from bot.huddle.receipt_views import answer_lines
 from bot.huddle.views import FormMeta, blocker_line
 from bot.kpis.lines import kpi_line
@@ -53,7 +53,8 @@ class Day:
     """One team's huddle on one date, loaded whole.
 
     `stuck` pairs a blocker with its age in working days, `blockers` are their cards, where somebody reads them. `mood`
-    is the last date before on which people said how they feel, with answers by mood.
+    is the last date before on which people said how they feel, with answers by mood; `unspoken` are those whom the
+    reader has had no word with for two weeks.
     """
 
     team: Team
@@ -72,6 +73,7 @@ class Day:
     blockers: Mapping[UUID, Shown]
     asked: Mapping[UUID, Sequence[Asked]]
     mood: tuple[date, Mapping[int, int]] | None
+    unspoken: Sequence[Person]
 
     def items_of(self, person: Person) -> Sequence[Item]:
         """What a person promises today."""
@@ -111,7 +113,7 @@ def card(day: Day, card_id: UUID, page: int) -> dict[str, Any]:
     worries = {person: blockers[0][1] for person, blockers in day.stuck.items() if blockers}
     by_person = {person.id: day.items_of(person) for person in day.attendance.answered}
     ordered = oldest_worry_first(day.attendance.answered, by_person, worries)
-    head = _head(day)
+    head = _head(day, card_id)
     groups = [person_block(day, person, card_id) for person in ordered]
     silent = (*day.attendance.missing, *day.attendance.later, *day.attendance.excused)
     groups += [_stuck_only(day, person) for person in silent if day.stuck.get(person.id) and day.blockers]
@@ -123,7 +125,7 @@ def card(day: Day, card_id: UUID, page: int) -> dict[str, Any]:
     return blocks.message(title, body)
 
 
-def _head(day: Day) -> list[Block]:
+def _head(day: Day, card_id: UUID) -> list[Block]:
     answered, excused = day.attendance.answered, day.attendance.excused
     missing, later = day.attendance.missing, day.attendance.later
     asked = len(answered) + len(missing)
@@ -151,6 +153,8 @@ def _head(day: Day) -> list[Block]:
         lines.append(_mood(*day.mood))
     if lines:
         found.append(blocks.context(join(lines, "\n")))
+    if day.unspoken:
+        found.append(talk_views.unspoken(day.unspoken, card_id))
     return found
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot import keys
 from bot.blockers.loading import book as blocker_book
 from bot.errors import Gone
-from bot.huddle import card_views
+from bot.huddle import card_views, talking
 from bot.huddle.card_views import Day, Undoable
 from bot.huddle.returning import returned
 from bot.huddle.views import Ask, Frame
@@ -247,6 +247,7 @@ def day(tx: Session, team: Team, on: date, reader: Person | None, now: datetime)
         questions=questions.of_plans(tx, [plan.id for plan in found.values()]),
         asked=team_questions.of_plans(tx, [plan.id for plan in found.values()]),
         mood=moods.last_before(tx, team.id, on),
+        unspoken=talking.unspoken(tx, team, roster, off, reader, on),
         posted=outbox.state_of(tx, team.workspace, keys.post_key(team.id, on)) is not None,
         blockers={} if shelf is None else {blocker.id: shelf.shown(blocker, reader) for blocker in live},
     )

@@ -39,14 +39,15 @@ def announce(tx: Session, plan: Plan, person: Person, pressed: Pressed | None, n
     """
     channel = person.slack_id
     key, instead, reminder = (of(plan.id) for of in (keys.plan_key, keys.receipt_key, keys.reminder_key))
-    standing = outbox.standing(tx, plan.workspace, (key, instead, reminder))
+    ended = keys.edit_key(reminder)
+    standing = outbox.standing(tx, plan.workspace, (key, instead, reminder, ended))
     asked = standing.get(key)
     if asked is not None and (asked.state in LOST or _withdrawn(tx, plan, key, asked)):
         key = instead
     body = {"text": receipt_views.heading(plan), DRAWN_BY: RECEIPT, "plan": str(plan.id), "at": now.isoformat()}
     message = Message(new_id(), plan.workspace, key, Policy.RESEND, Rank.REPLY, body, now)
     _show(tx, message, channel, pressed, standing.get(key))
-    reminded = standing.get(reminder)
+    reminded = None if ended in standing else standing.get(reminder)
     if reminded is not None and reminded.state in LIVE and not _withdrawn(tx, plan, reminder, reminded):
         over = Message(
             new_id(), plan.workspace, reminder, Policy.DROP, Rank.REPLY, receipt_views.reminder_answered(), now

@@ -38,11 +38,7 @@ def _draw(tx: Session, rows: Sequence[Card], now: datetime) -> bool:
         return _huddle_card(tx, card, now)
     huddles.composed(tx, rows, now)
     body = DRAWN[card.key.partition(":")[0]](tx, card, now)
-    edit = keys.edit_key(card.key)
-    if body is None or outbox.shown(tx, card.workspace, card.key, edit) == body:
-        return False
-    _edit(tx, card, body, now)
-    return True
+    return body is not None and _edit(tx, card, body, now)
 
 
 def _huddle_card(tx: Session, card: Card, now: datetime) -> bool:
@@ -54,13 +50,17 @@ def _huddle_card(tx: Session, card: Card, now: datetime) -> bool:
     crowded = len(day.plans) > MANY_PEOPLE and card.response_url is None
     if crowded and now - card.composed_at < REDRAW_MANY:
         return False
-    _edit(tx, card, card_views.card(day, card.id, card.page), now)
+    drawn = _edit(tx, card, card_views.card(day, card.id, card.page), now)
     huddles.composed(tx, [card], now)
     if day.posted:
         channel.correct(tx, day, now)
-    return True
+    return drawn
 
 
-def _edit(tx: Session, card: Card, body: Mapping[str, Any], now: datetime) -> None:
-    message = Message(new_id(), card.workspace, keys.edit_key(card.key), Policy.RESEND, Rank.REPLY, body, now)
+def _edit(tx: Session, card: Card, body: Mapping[str, Any], now: datetime) -> bool:
+    edit = keys.edit_key(card.key)
+    if outbox.shown(tx, card.workspace, card.key, edit) == body:
+        return False
+    message = Message(new_id(), card.workspace, edit, Policy.RESEND, Rank.REPLY, body, now)
     outbox.edit(tx, message, card.key, response_url=card.response_url, response_until=card.response_until)
+    return True

@@ -23,6 +23,7 @@ from storage import audit, people
 AT_ONCE = 30
 PRIVATE = (
     *("plans", "plan_items", "plan_answers", "questions", "redirects", "good_weeks", "absences", "promises"),
+    "talks",
     *("blockers", "blocker_updates"),
     *("decisions", "decision_readers", "decision_effects"),
 )

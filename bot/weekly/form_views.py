@@ -31,6 +31,8 @@ SET_SUBMIT = "weekly.set_submit"
 
 NO_THEME = "none"
 NONE = "none"
+LONGEST_FLOWS = 200
+"""Characters of flows named before that a hint says."""
 MOST_BOXES = 10
 """Boxes that one field may hold in Slack."""
 
@@ -125,11 +127,15 @@ def settle_form(meta: Meta, action: Action, due: date) -> Block:
     return blocks.modal(names.get(meta.kind, "Action"), SETTLE_SUBMIT, body, metadata=metadata, submit="Save")
 
 
-def make_form(meta: Meta, theme: Theme, blockers: Sequence[Blocker]) -> Block:
-    """What the theme is called (F33)."""
+def make_form(meta: Meta, theme: Theme, blockers: Sequence[Blocker], flows: Sequence[str]) -> Block:
+    """What the theme is called (F33), and which flow it holds up, if it does (W12); `flows` are those named before."""
+    hint = plain("The path of work that it holds up, like quote to cash. Empty for none.")
+    if flows:
+        hint = plain("{hint} So far: {flows}", hint=hint, flows=blocks.cut(", ".join(flows), LONGEST_FLOWS))
     body = [
         blocks.section(say("{labels}", labels=", ".join(one.label for one in blockers))),
         blocks.field("name", "Name", blocks.text_input("name", theme.name, most=LONGEST_NAME)),
+        blocks.field("flow", "Flow", blocks.text_input("flow", None, most=LONGEST_NAME), hint=hint, optional=True),
     ]
     return blocks.modal("Make theme", MAKE_SUBMIT, body, metadata=meta.model_dump_json(), submit="Make theme")
 

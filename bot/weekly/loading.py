@@ -11,15 +11,16 @@ from bot.huddle.planning import zone_of
 from bot.ids import new_id
 from bot.pressed import Pressed
 from bot.weekly import places, views
-from bot.weekly.theme_views import Recurring
+from bot.weekly.theme_views import Idling, Recurring
 from bot.weekly.views import Sheet
 from rituals import calendar, meetings
+from rituals import themes as rules
 from rituals.actions import Action
 from rituals.blockers import Blocker
 from rituals.kpis import Reading, badness
 from rituals.meetings import Meeting
 from rituals.people import Person, Team
-from rituals.themes import Theme, ThemeState
+from rituals.themes import FLOW_LOOKS_BACK, Theme, ThemeState
 from rituals.weekly import Weekly
 from storage import actions, calendars, kpis, people, themes, values, weeklies
 from storage.outbox import Message, Policy, Rank
@@ -75,6 +76,7 @@ def sheet(tx: Session, meeting: Meeting, weekly: Weekly, team: Team, now: dateti
         new=new,
         themes=[one for one in held if one.theme.state is ThemeState.MADE],
         proposed=[one for one in held if one.theme.state is ThemeState.PROPOSED],
+        flows=flows(tx, themes.in_flows(tx, team.id, meeting.day - FLOW_LOOKS_BACK), team, now),
         dependencies=waiting,
         parked=parked,
         untouched=untouched,
@@ -103,6 +105,16 @@ def recurring(tx: Session, some: Sequence[Theme], team: Team, now: datetime) -> 
         Recurring(one, held[one.id], sum(cost[blocker.id] for blocker in held[one.id]), agreed.get(one.id, ()))
         for one in some
     ]
+
+
+def flows(tx: Session, some: Sequence[Theme], team: Team, now: datetime) -> list[Idling]:
+    """Where the flows that themes of a team hold up idle most, with whoever owns what is done about it (W12)."""
+    if not some:
+        return []
+    held = {one.theme.id: one for one in recurring(tx, some, team, now)}
+    owners = people.some(tx, {action.owner_id for one in held.values() for action in one.actions})
+    found = rules.flows((one.theme, one.days) for one in held.values())
+    return [Idling(flow.name, [held[theme] for theme in flow.worst], owners) for flow in found]
 
 
 def _cost(tx: Session, team: Team, some: Iterable[Blocker], now: datetime) -> Mapping[UUID, int]:

@@ -17,9 +17,10 @@ from bot.slack import Refused
 from bot.standing import about_team
 from bot.weekly import loading, places, theme_views
 from bot.weekly.form_views import Meta
+from rituals import calendar
 from rituals.people import Team
 from rituals.policy import Action, require
-from rituals.themes import ThemeState
+from rituals.themes import FLOW_LOOKS_BACK, ThemeState
 from storage import people, themes
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,9 @@ def load(tx: Session, who: Who, named: str | None, now: datetime) -> dict[str, A
 
 def _of_team(tx: Session, team: Team, now: datetime) -> dict[str, Any]:
     standing = themes.of_team(tx, team.id, ThemeState.PROPOSED, ThemeState.MADE)
-    return theme_views.standing(team, loading.recurring(tx, standing, team, now))
+    today = calendar.local_day(now, loading.zone(tx, team))
+    flows = loading.flows(tx, themes.in_flows(tx, team.id, today - FLOW_LOOKS_BACK), team, now)
+    return theme_views.standing(team, loading.recurring(tx, standing, team, now), flows)
 
 
 async def redrawn(deps: Deps, who: Who, meta: Meta, decision: Coroutine[Any, Any, None]) -> None:

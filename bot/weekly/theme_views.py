@@ -1,15 +1,17 @@
 """Themes: what recurs, proposed with its three buttons, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
+from bot.weekly import action_views
 from rituals.actions import Action
 from rituals.blockers import Blocker
-from rituals.people import Team
+from rituals.people import Person, Team
 from rituals.themes import Theme, ThemeState
 
 MAKE_THEME = "theme.make"
@@ -18,6 +20,7 @@ NOT_A_THEME = "theme.refuse"
 
 MOST_LISTED = 12
 """Themes of a list: three blocks each, of the fifty that a message holds."""
+MOST_FLOWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,15 @@ class Recurring:
     actions: Sequence[Action] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Idling:
+    """A flow and the themes in which it idles most, with whoever owns their actions."""
+
+    name: str
+    worst: Sequence[Recurring]
+    owners: Mapping[UUID, Person]
+
+
 def themes(team: Team, found: Sequence[Recurring]) -> dict[str, Any]:
     """What recurs ("Themes I see"), on the afternoon before the meeting (W2)."""
     body = [blocks.section(say("*Themes I see* in {team}'s last ten working days", team=team.name))]
@@ -40,8 +52,8 @@ def themes(team: Team, found: Sequence[Recurring]) -> dict[str, Any]:
     return blocks.message(plain("Themes I see"), body)
 
 
-def standing(team: Team, found: Sequence[Recurring]) -> dict[str, Any]:
-    """What is proposed and what is on the agenda, whenever somebody asks: the newest first."""
+def standing(team: Team, found: Sequence[Recurring], flows: Sequence[Idling]) -> dict[str, Any]:
+    """What is proposed and what is on the agenda, whenever somebody asks: the newest first; where flows idle most."""
     title = plain("Themes of {team}", team=team.name)
     body = [blocks.section(say("*{title}*", title=title))]
     for one in found[: -MOST_LISTED - 1 : -1]:
@@ -52,6 +64,7 @@ def standing(team: Team, found: Sequence[Recurring]) -> dict[str, Any]:
         body.append(
             blocks.context(say("None is open. What recurs is proposed on the afternoon before the weekly, at 15:00."))
         )
+    body += [blocks.section(idling(one)) for one in flows[:MOST_FLOWS]]
     return blocks.message(title, body)
 
 
@@ -65,8 +78,9 @@ def _with_blockers(one: Recurring) -> list[Block]:
 
 
 def _decided(theme: Theme) -> Block | None:
+    flow = plain(" · flow {name}", name=theme.flow) if theme.flow else ""
     words = {
-        ThemeState.MADE: say("✓ on the agenda"),
+        ThemeState.MADE: say("✓ on the agenda{flow}", flow=flow),
         ThemeState.AGREED: say("✓ ended in an action"),
         ThemeState.REFUSED: say("Not a theme. These are not proposed together again."),
     }.get(theme.state)
@@ -84,6 +98,17 @@ def recurring(one: Recurring) -> Mrkdwn:
         people=count(len({blocker.reporter_id for blocker in one.blockers}), "person", "people"),
         days=count(one.days, "working day"),
     )
+
+
+def idling(one: Idling) -> Mrkdwn:
+    """Where a flow idles most, with who mends it by when (W12)."""
+    words = [say("*Flow {name}*, where it idles most", name=one.name)]
+    for number, held in enumerate(one.worst, 1):
+        days = count(held.days, "idle day")
+        words.append(say("{n} *{name}* · {days}", n=number, name=held.theme.name, days=days))
+        ends = [action_views.line(each, one.owners[each.owner_id], warns=False) for each in held.actions]
+        words += [say("→ {end}", end=end) for end in ends] or [say("⚠ no owner and no date yet")]
+    return join(words, "\n")
 
 
 def theme_buttons(theme: Theme) -> Block:

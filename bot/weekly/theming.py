@@ -121,7 +121,8 @@ def load_make(tx: Session, meta: Meta, who: Who, now: datetime) -> View:
     """The form with the proposed name; raises AlreadyDecided, or what `may_decide` raises."""
     theme, _, _ = may_decide(tx, meta.about, who, now, lock=False)
     rules.require_proposed(theme)
-    return form_views.make_form(meta, theme, themes.blockers_of(tx, [theme.id])[theme.id])
+    held = themes.blockers_of(tx, [theme.id])[theme.id]
+    return form_views.make_form(meta, theme, held, themes.flow_names(tx, theme.workspace))
 
 
 async def make_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -135,8 +136,9 @@ async def make_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 def keep_made(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now: datetime) -> None:
     """Make a theme, once; raises OnField, AlreadyDecided, or what `may_decide` raises."""
     theme, team, person = may_decide(tx, meta.about, pressed.who, now, lock=True)
-    name = str(as_field(fields, "name") or "")
-    made = on_field("name", lambda: rules.made(theme, name, person.id, now))
+    name, typed = (str(as_field(fields, field) or "") for field in ("name", "flow"))
+    flow = rules.flow_named(typed, themes.flow_names(tx, theme.workspace))
+    made = on_field("name", lambda: rules.made(theme, name, flow, person.id, now))
     values.save(tx, made, was=[theme])
     redraw(tx, team, theme.day, pressed, now)
 

@@ -11,7 +11,7 @@ from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.kpis.lines import COLOURS, line
 from bot.weekly import action_views, theme_views
-from bot.weekly.theme_views import Recurring
+from bot.weekly.theme_views import Idling, Recurring
 from rituals.actions import Action, by_owner
 from rituals.agenda import Part, Topic, agenda
 from rituals.blockers import Blocker, BlockerState
@@ -48,6 +48,7 @@ class Sheet:
     new: Sequence[Action]
     themes: Sequence[Recurring]
     proposed: Sequence[Recurring]
+    flows: Sequence[Idling]
     dependencies: Sequence[Blocker]
     parked: Sequence[Blocker]
     untouched: Sequence[Blocker]
@@ -100,6 +101,7 @@ def running(sheet: Sheet) -> dict[str, Any]:
     body = [blocks.section(_head(sheet)), blocks.section(_scorecard(sheet, names=True))]
     body += _actions(sheet)
     body += _themes(sheet)
+    body += [blocks.section(theme_views.idling(one)) for one in sheet.flows[: theme_views.MOST_FLOWS]]
     rest = [_parked(sheet), _untouched(sheet), _dependencies(sheet, whole=True), _inputs(sheet)]
     rest += [_lines(sheet, kind) for kind in Kind]
     body += [blocks.section(words) for words in rest if words]

@@ -28,6 +28,7 @@ from storage.tables.people import (
     People,
     RosterReadings,
     SlackProfiles,
+    Talks,
     Teams,
 )
 from storage.tables.plans import Drafts, PlanItems, PlanRevisions, Plans, Questions, Redirects
@@ -131,6 +132,7 @@ __all__ = [
     "StaleMonths",
     "Strategies",
     "StrategyMarks",
+    "Talks",
     "TeamQuestions",
     "Teams",
     "ThemeBlockers",

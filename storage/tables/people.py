@@ -99,6 +99,18 @@ class Handovers(Row):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Talks(Row):
+    """`rituals.talks.Talk`. One a day, by its id."""
+
+    __tablename__ = "talks"
+    __table_args__ = (Index(None, "with_id", "person_id", "at"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    with_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SlackProfiles(Base):
     """How new what we know of a Slack account is: `updated` by Slack's clock, `heard_at` by ours.
 

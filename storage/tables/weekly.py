@@ -111,6 +111,7 @@ class Themes(Row):
     state: Mapped[ThemeState] = mapped_column(Word(ThemeState))
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    flow: Mapped[str | None] = mapped_column(String(75))
 
 
 class ThemeBlockers(Row):

@@ -76,9 +76,14 @@ async def recorded(places: Places, url: str, company: Company, person: int) -> t
 
 
 @asynccontextmanager
-async def compared(places: Places, kind: str, *, filed: bool) -> AsyncIterator[tuple[Bench, int, int, int]]:
-    """The three servers (ours, the replay, the no-op) over a company of which nobody has answered, or everybody."""
-    company = Company(ROUNDS * COUNT + WINDOWS * WINDOW + WARM + 10, filed=filed)
+async def compared(
+    places: Places, kind: str, submissions: int, *, filed: bool = False
+) -> AsyncIterator[tuple[Bench, int, int, int]]:
+    """The three servers (ours, the replay, the no-op) over a company of which nobody has answered, or everybody.
+
+    It has somebody for each of so many submissions a server.
+    """
+    company = Company(submissions + WARM + 10, filed=filed)
     person = company.people - 1
     async with AsyncExitStack() as stack:
         mine, other = stack.enter_context(places.databases(kind, company))
@@ -101,7 +106,7 @@ async def ack(places: Places) -> Sequence[Figure]:
     figures = []
     for kind in KINDS:
         for filed, what in ((False, "first answer"), (True, "edit")):
-            async with compared(places, kind, filed=filed) as (bench, mine, replay, _):
+            async with compared(places, kind, ROUNDS * COUNT, filed=filed) as (bench, mine, replay, _):
                 rates = [(await bench.rate(mine), await bench.rate(replay)) for _ in range(ROUNDS)]
             figures.append(at_least("ack", f"{what}, {kind}", *_sides(rates), MUST))
     return figures
@@ -111,7 +116,7 @@ async def ack_noop(places: Places) -> Sequence[Figure]:
     """The same against a Bolt app that does nothing."""
     figures = []
     for kind in KINDS:
-        async with compared(places, kind, filed=False) as (bench, mine, _, noop):
+        async with compared(places, kind, FEW_ROUNDS * COUNT) as (bench, mine, _, noop):
             rates = [(await bench.rate(mine), await bench.rate(noop)) for _ in range(FEW_ROUNDS)]
         figures.append(at_least("ack-noop", f"first answer, {kind}, beside a no-op", *_sides(rates), None))
     return figures
@@ -121,7 +126,7 @@ async def ack_p99(places: Places) -> Sequence[Figure]:
     """Steadily a hundred a second: the median of several windows, because a neighbour's second is not ours."""
     figures = []
     for kind in KINDS:
-        async with compared(places, kind, filed=False) as (bench, mine, _, _):
+        async with compared(places, kind, WINDOWS * WINDOW) as (bench, mine, _, _):
             value = median([await bench.p99(mine) for _ in range(WINDOWS)])
         name = f"p99 at {RATE:g} a second, {kind}"
         figures.append(Figure("ack-p99", name, value, None, None, f"< {MUST_P99:g} ms", value < MUST_P99, " ms"))

@@ -19,6 +19,8 @@ from bot.ids import new_id
 from storage.database import Database
 from tests.benchmarks.company import Company, Kind, mark
 
+FRAME = ("BEGIN", "SAVEPOINT", "RELEASE")
+"""What begins and ends a transaction: the replay does that by itself."""
 PERSON, TEAM, FRESH = "<person>", "<team>", "<fresh {}>"
 _FRESH = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?7[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}")
 _OURS = re.compile(r"7000-?8000")
@@ -38,7 +40,7 @@ class Statement:
 
 @contextmanager
 def recording(database: Database) -> Iterator[list[Statement]]:
-    """Every statement of the block's transactions, in order, but for their BEGIN.
+    """Every statement of the block's transactions, in order, but for what begins and ends them.
 
     The database must not have been opened before.
     """
@@ -46,7 +48,7 @@ def recording(database: Database) -> Iterator[list[Statement]]:
 
     class Cursor(sqlite3.Cursor):
         def execute(self, sql: str, parameters: Any = ()) -> Any:
-            if not sql.startswith("BEGIN"):
+            if not sql.startswith(FRAME):
                 found.append(Statement(sql, parameters, many=False))
             return super().execute(sql, parameters)
 

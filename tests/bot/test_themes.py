@@ -3,12 +3,13 @@
 import asyncio
 from typing import Any
 
+from bot.ids import new_id
 from bot.payloads import Who
 from bot.weekly import running as doors
 from bot.weekly import theme_views, theming, views
 from bot.weekly.form_views import Meta
 from rituals.actions import Action, Source
-from rituals.themes import Theme, ThemeState
+from rituals.themes import Grouped, Theme, ThemeState
 from rituals.weekly import NOTHING_RECURS, Slot
 from storage import occurrences
 from tests import factories
@@ -110,6 +111,33 @@ async def test_a_made_theme_stands_on_the_agenda_and_the_weekly_ends_it_in_an_ac
     assert (action.source, action.subject_id) == (Source.THEME, theme.id)
     assert (await close(morning, made=["none"], needed=["none"])).ok
     assert [one.state for one in await stored(morning, Theme)] == [ThemeState.AGREED]
+
+
+async def test_of_a_flow_the_two_themes_that_idle_most_stand_with_who_mends_them_by_when(morning: World) -> None:
+    for number, (name, days) in enumerate({"Pricing": 12, "Onboarding": 1}.items(), 1):
+        made = factories.theme(morning.team.id, name, state=ThemeState.MADE, flow="Quote to cash")
+        (blocker,) = await stuck(morning, f"{name} again", days=days, first=70 + number)
+        await morning.write(made, Grouped(new_id(), WORKSPACE, made.id, blocker.id))
+    (theme,) = await proposed(morning, *LEGAL)
+    dana = morning.hand("Dana")
+    assert (await dana.click(seen_themes(morning), theme_views.MAKE_THEME, block_id=f"theme:{theme.id}")).ok
+    assert "So far: Quote to cash" in words(await filled(morning, "Dana"))
+    await dana.close(is_cleared=True)
+    assert (await make_theme(morning, theme, seen_themes(morning), flow=" quote TO  cash")).ok
+    assert "✓ on the agenda · flow Quote to cash" in words(seen_themes(morning))
+
+    head = "*Flow Quote to cash*, where it idles most\n"
+    assert head + (
+        "1 *Legal turnaround* · 13 idle days\n⚠ no owner and no date yet\n"
+        "2 *Pricing* · 11 idle days\n⚠ no owner and no date yet"
+    ) in words(await agenda(morning))
+    assert (await act(morning, "Two-day answer agreed", "Dana", theme=str(theme.id))).ok
+    ends = "1 *Legal turnaround* · 13 idle days\n→ *Dana* Two-day answer agreed · by Thu 3 Dec\n2 *Pricing*"
+    assert head + ends in words(running(morning))
+    (posted,) = (message for message in morning.channel() if message["text"] == TITLE)
+    assert "idle" not in words(posted)
+    assert (await dana.command("/blockers", "themes")).ok
+    assert head + ends in words(dana.ephemerals()[-1])
 
 
 async def test_what_was_refused_is_not_proposed_again(morning: World) -> None:

@@ -122,11 +122,13 @@ async def settle(
     return outcome
 
 
-async def make_theme(world: World, theme: Theme, shown: Json, name: str = "Legal turnaround") -> Outcome:
+async def make_theme(
+    world: World, theme: Theme, shown: Json, name: str = "Legal turnaround", flow: str = ""
+) -> Outcome:
     """Make a theme of a proposal."""
     assert (await world.hand("Dana").click(shown, theme_views.MAKE_THEME, block_id=f"theme:{theme.id}")).ok
     await filled(world, "Dana")
-    outcome = await submitted(world, "Dana", {"name": name})
+    outcome = await submitted(world, "Dana", {"name": name, "flow": flow})
     await world.deliver()
     return outcome
 

@@ -31,9 +31,11 @@ def message(key: str = "plan:1", **facts: Any) -> Message:
     return Message(**(given | facts))
 
 
-def claim(tx: Session, now: datetime = NOW, limit: int = 50, token: UUID | None = None) -> list[Envelope]:
+def claim(
+    tx: Session, now: datetime = NOW, limit: int = 50, token: UUID | None = None, edits: int | None = None
+) -> list[Envelope]:
     """Take what is ready into a new pair of hands."""
-    return sending.claim(tx, WORKSPACE, now, now, token=token or new_id(), lease=LEASE, limit=limit)
+    return sending.claim(tx, WORKSPACE, now, now, token=token or new_id(), lease=LEASE, limit=limit, edits=edits)
 
 
 def sent(tx: Session, *envelopes: Envelope, place: Place = OUT) -> None:

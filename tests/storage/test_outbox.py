@@ -159,6 +159,21 @@ async def test_no_more_is_claimed_than_asked_for_and_the_first_first(database: D
     assert await database.write(claim, limit=1) == []
 
 
+async def test_edits_are_claimed_apart_where_they_go_more_slowly(database: Database) -> None:
+    def write(tx: Session) -> None:
+        for number in range(3):
+            outbox.edit(tx, message(f"edit:{number}", rank=Rank.REPLY), replace(OUT, ts=str(number)))
+        pressed = message("pressed", rank=Rank.REPLY)
+        outbox.edit(tx, pressed, replace(OUT, ts="3"), response_url=URL, response_until=NOW + SECOND)
+        for number in range(3):
+            outbox.post(tx, message(f"post:{number}"), "U0ANA")
+
+    await database.write(write)
+
+    assert keys(await database.write(claim, limit=2, edits=1)) == ["pressed", "post:0", "edit:0"]
+    assert keys(await database.write(claim, NOW + SECOND, limit=2, edits=1)) == ["post:1", "post:2", "edit:1"]
+
+
 async def test_nothing_is_sent_before_its_time(database: Database) -> None:
     await say(database, "plan:1", not_before=NOW + SECOND)
 

@@ -41,6 +41,7 @@ from rituals.stoplight_digest import Digest
 from rituals.stoplight_greens import Named, TurnedGreen
 from rituals.stoplight_words import Inquiry, Narrative, Unnamed, Win
 from rituals.strategy import Mark, Strategy
+from rituals.talks import Talk
 from rituals.team_questions import PlanAnswer, TeamQuestion
 from rituals.themes import Grouped, Theme
 from rituals.triggers import Firing, Trigger
@@ -123,6 +124,9 @@ LINKS: Mapping[tuple[type, str], UUID] = {
     (Decision, "superseded_by_id"): DECISION.id,
     (Update, "blocker_id"): BLOCKER.id,
     (Update, "by_id"): DANA.id,
+    (Talk, "person_id"): ANA.id,
+    (Talk, "with_id"): DANA.id,
+    (Talk, "by_id"): ANA.id,
     (DottedLine, "person_id"): ANA.id,
     (DottedLine, "manager_id"): DANA.id,
     (GoodWeek, "team_id"): TEAM.id,
@@ -267,7 +271,7 @@ def test_every_value_of_the_rules_that_has_an_id_is_kept() -> None:
     numbers = {Change, Filed, Function, Kpi, Link, Objective, Share, Terms}
 
     memos = {Decision, Effect, Guardrail, Mark, Reader, Strategy}
-    of_a_day = {Action, Blocker, Escalation, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Update}
+    of_a_day = {Action, Blocker, Escalation, GoodWeek, Huddle, Item, Owed, Plan, Question, Redirect, Run, Talk, Update}
     of_a_month = {Climb, Digest, Explanation, Firing, Inquiry, Narrative, Review, Trigger, Win}
     named = {Informed, Named, TurnedGreen, Unnamed}
     of_a_team = {PlanAnswer, TeamQuestion}

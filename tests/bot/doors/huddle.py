@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from bot.huddle import answer_views, ask_views, away_views, card_views, good_week_views, run_views, typed_views, views
+from bot.huddle import (
+    answer_views,
+    ask_views,
+    away_views,
+    card_views,
+    good_week_views,
+    run_views,
+    talk_views,
+    typed_views,
+    views,
+)
 from bot.ids import new_id
 from rituals.good_week import GoodWeek
 from rituals.plans import Redirect
@@ -55,6 +65,11 @@ def plan_button(action_id: str) -> Walk:
         await visit.press(action_id, str((await plan_of(visit.world, "Ana")).id))
 
     return walk
+
+
+async def talked_with(visit: Visit) -> None:
+    """A choice that says that somebody has talked with Ana."""
+    await visit.press(talk_views.TALKED, str(visit.world.people["Ana"].id))
 
 
 def answer_button(action_id: str) -> Walk:
@@ -200,6 +215,7 @@ async def week_form(visit: Visit) -> list[str]:
 
 WRITE, ANSWER = Action.PLAN_WRITE, Action.PLAN_ANSWER
 DOORS: Sequence[Door] = (
+    Door(talk_views.TALKED, Action.TALK_NOTE, "Ana", carded, talked_with),
     Door(views.WRITE, WRITE, "Ana", prompted, plan_button(views.WRITE), shows=True),
     Door(views.SAME, WRITE, "Ana", prompted, plan_button(views.SAME), shows=True),
     Door(typed_views.SAVE, WRITE, "Ana", typed_by_ana, echo_button(typed_views.SAVE)),

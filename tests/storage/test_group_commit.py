@@ -1,0 +1,132 @@
+"""On SQLite, transactions that wait for each other go to the disk together, and still each for itself."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from rituals.people import Team
+from storage.database import Database
+from storage.values import add, fetch
+from tests import factories
+from tests.databases import sqlite_url
+from tests.storage.support import SECONDS
+
+
+class Boom(Exception):  # noqa: N818 - it stands for any
+    """Something goes wrong in a transaction."""
+
+
+@pytest.fixture
+async def file(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database on SQLite."""
+    path = tmp_path / "cadence.db"
+    shutil.copyfile(sqlite_template, path)
+    database = Database(sqlite_url(path))
+    yield database
+    await database.close()
+
+
+async def at_once(database: Database, *jobs: Callable[[Session], Any]) -> tuple[list[Any], int]:
+    """Have jobs wait for the writer together; return what became of each, and how many commits that took.
+
+    The commit of what they waited for, which may have taken them along, is not counted.
+    """
+    inside, leave = Event(), Event()
+    commits: list[Any] = []
+
+    def hold(_: Session) -> None:
+        inside.set()
+        assert leave.wait(SECONDS)
+
+    holding = asyncio.create_task(database.write(hold))
+    assert await asyncio.to_thread(inside.wait, SECONDS)
+    waiting = [asyncio.create_task(database.write(job)) for job in jobs]
+    await asyncio.sleep(0)  # each has said what it wants
+    event.listen(database._writer, "commit", commits.append)
+    leave.set()
+    await holding
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    return results, len(commits)
+
+
+def adding(name: str) -> Callable[[Session], str]:
+    """A transaction that keeps a team."""
+
+    def job(tx: Session) -> str:
+        add(tx, factories.team(name))
+        return name
+
+    return job
+
+
+def failing(tx: Session) -> None:
+    """One that fails when it has written."""
+    add(tx, factories.team("Lost"))
+    raise Boom
+
+
+def failing_at_its_end(tx: Session) -> None:
+    """One that the database refuses when it is committed."""
+    tx.execute(text("PRAGMA defer_foreign_keys = ON"))
+    add(tx, factories.huddle(factories.team("Nowhere").id))
+
+
+def taken_back_by_sqlite(tx: Session) -> None:
+    """One at which SQLite gives up the whole transaction, as it does when the disk is full."""
+    add(tx, factories.team("Lost"))
+    tx.execute(text("ROLLBACK"))
+    raise Boom
+
+
+async def names(database: Database) -> list[str]:
+    return sorted(team.name for team in await database.read(fetch, Team))
+
+
+async def test_what_waits_is_written_to_the_disk_once(file: Database) -> None:
+    results, commits = await at_once(file, adding("North"), adding("South"), adding("West"))
+    assert results == ["North", "South", "West"]
+    assert await names(file) == results
+    assert commits <= 1
+
+
+async def test_one_that_fails_leaves_nothing_and_takes_nothing_with_it(file: Database) -> None:
+    results, commits = await at_once(file, adding("North"), failing, adding("West"))
+    assert [type(one) for one in results] == [str, Boom, str]
+    assert await names(file) == ["North", "West"]
+    assert commits <= 1
+
+
+@pytest.mark.parametrize(("job", "error"), [(failing_at_its_end, IntegrityError), (taken_back_by_sqlite, Boom)])
+async def test_when_the_whole_group_is_lost_each_is_done_by_itself(
+    file: Database, job: Callable[[Session], None], error: type[Exception]
+) -> None:
+    results, _ = await at_once(file, adding("North"), job, adding("West"))
+    assert [type(one) for one in results] == [str, error, str]
+    assert await names(file) == ["North", "West"]
+
+
+async def test_one_that_nobody_waits_for_any_more_is_not_done(file: Database) -> None:
+    inside, leave = Event(), Event()
+
+    def hold(_: Session) -> None:
+        inside.set()
+        assert leave.wait(SECONDS)
+
+    holding = asyncio.create_task(file.write(hold))
+    assert await asyncio.to_thread(inside.wait, SECONDS)
+    given_up = asyncio.create_task(file.write(adding("North")))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.gather(given_up, return_exceptions=True)
+    leave.set()
+    await holding
+    assert await file.write(adding("West")) == "West"
+    assert await names(file) == ["West"]
