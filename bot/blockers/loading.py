@@ -12,7 +12,7 @@ from bot.standing import off_now, placed
 from rituals import calendar, ladder, policy, working_time
 from rituals.blockers import Blocker, BlockerState, Said, Update
 from rituals.kpis import Kpi
-from rituals.ladder import Line
+from rituals.ladder import LEVELS, Line
 from rituals.people import Person, Team
 from rituals.policy import About, Action, may
 from storage import blockers, calendars, directory, kpis, ladders, people, weeklies
@@ -36,7 +36,12 @@ def around(tx: Session, found: Sequence[Blocker], now: datetime) -> Mapping[UUID
     last = now.date() + timedelta(days=working_time.HORIZON)
     days_off = calendars.days_off(tx, found[0].workspace, list(known), first - timedelta(days=7), last)
     away = frozenset(off_now(known, days_off, now))
-    return {b.id: Line(reporters[b.reporter_id], known, away, days_off) for b in found}
+    levels = {team.id: (team.climb_days, team.leader_days) for team in teams.values()}
+    return {
+        b.id: Line(who, known, away, days_off, levels.get(who.team_id, LEVELS) if who.team_id else LEVELS)
+        for b in found
+        for who in (reporters[b.reporter_id],)
+    }
 
 
 @dataclass(frozen=True, slots=True)
