@@ -65,7 +65,8 @@ def counts(tx: Session, look: Look, today: date) -> Counts:
 def page(tx: Session, look: Look, first: int, limit: int) -> list[Blocker]:
     """A part of them from number `first` on, counted from 0: those that climbed, then the rest, oldest first."""
     climbed = case((Blockers.level > 0, 0), else_=1)
-    order = (Blockers.opened_at, Blockers.number) if look.mine else (climbed, Blockers.opened_at, Blockers.number)
+    oldest = (Blockers.opened_on, Blockers.opened_at, Blockers.number)
+    order = oldest if look.mine else (climbed, *oldest)
     query = selecting(Blocker).where(*look.where()).order_by(*order).offset(first).limit(limit)
     return [Blocker(*row) for row in tx.execute(query)]
 

@@ -108,4 +108,5 @@ BRIEF = Noun(
         ),
     ),
     own=False,
+    names=lambda *_: True,  # whatever is typed is meant to be somebody
 )

@@ -422,13 +422,16 @@ async def test_every_change_stands_in_the_record_with_who_and_by_which_door(morn
     await stuck(morning)
     await press(morning, "Dana", card(morning), views.ACK)
     await morning.at("00:30", TUESDAY)  # in London it is Monday still
-    assert (await morning.hand("Dana").command("/blockers", "update 1 Legal called")).ok
-    assert (await morning.hand("Dana").command("/blockers", "show 1")).ok
+    for text in ("update 1 Legal called", "ask 1 Who has it?", "snooze 1 until friday audit", "resolve 1", "show 1"):
+        assert (await morning.hand("Dana").command("/blockers", text)).ok
 
     shown = words(morning.hand("Dana").ephemerals()[-1])
     assert "Tue 24 Nov *Dana Weiss*: Legal called" in shown
-    assert "Ana Torres: " in shown
-    assert "Dana Weiss: state: open → acked; owner: nothing → Dana Weiss" in shown
+    assert "Tue 24 Nov *Dana Weiss* asked: Who has it?" in shown
+    assert "Mon 23 Nov 08:30 Ana Torres: raised it" in shown
+    assert "Mon 23 Nov 09:00 Dana Weiss: acked it; owner: Dana Weiss" in shown
+    assert "Dana Weiss: snoozed it until Fri 27 Nov" in shown
+    assert "Dana Weiss: resolved it; ended the snooze" in shown
     assert TABLES[Blocker].name == "blockers"
     assert (await plan_of(morning, "Ana")).day == MONDAY
 
