@@ -18,7 +18,7 @@ from storage.values import selecting
 class Look:
     """Which live blockers somebody looks at: of a team (`team_id`), their own (`mine`), or all that concern them.
 
-    `over` are the reader and those they stand in for: what is reported below them concerns them.
+    `over` are the reader and those they stand in for: what is reported below them, or needs their team, concerns them.
     """
 
     workspace: str
@@ -36,7 +36,7 @@ class Look:
             return [*live, or_(Blockers.reporter_id.in_(mates), Blockers.needs_team_id == self.team_id)]
         if self.mine:
             return [*live, own]
-        managed = select(Teams.id).where(Teams.manager_id == self.reader_id)
+        managed = select(Teams.id).where(Teams.manager_id.in_(self.over))
         below_me = Blockers.reporter_id.in_(below(self.over))
         return [*live, or_(own, below_me, Blockers.needs_team_id.in_(managed))]
 

@@ -53,6 +53,14 @@ def taken_on(title: str, actions: Sequence[Action], decides: Sequence[Line]) -> 
     return blocks.message(plain("{title} left you something", title=title), body)
 
 
+def given(one: Action, by: Person) -> dict[str, Any]:
+    """What somebody hears to whom an action was given."""
+    words = say(
+        "{who} gave you an action: {text}, by {due}", who=by.given_name, text=one.text, due=blocks.short_day(one.due)
+    )
+    return blocks.message(words, [blocks.section(words, menu(one), f"action:{one.id}")])
+
+
 def menu(one: Action) -> Block:
     """What can become of an action."""
     return blocks.overflow(SETTLE, [blocks.option(label, f"{way}:{one.id}") for way, label in WAYS.items()])

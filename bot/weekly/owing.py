@@ -1,7 +1,8 @@
 """What a weekly leaves to whom: told once it is closed, unless the channel's thread mentions them (W3, W6)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from rituals.actions import Action
 from rituals.budget import Turn
 from rituals.meetings import Kind, Line
 from rituals.people import Person
-from storage import outbox
+from storage import outbox, people
 from storage.outbox import Message, Policy, Rank
 
 
@@ -27,9 +28,20 @@ def tell(tx: Session, sheet: Sheet, by: Person, now: datetime) -> None:
             decides = [line for line in needed if line.owner_id == person.id]
             body = action_views.taken_on(views.title(sheet.team, sheet.meeting.day), mine, decides)
             key = places.owed_key(sheet.meeting.id, person.id)
-            at = lands(tx, person, now)
-            message = Message(new_id(), person.workspace, key, Policy.RESEND, Rank.REPLY, body, at, turn=Turn.REST)
-            outbox.post(tx, message, person.slack_id)
+            _post(tx, person, key, body, now)
+
+
+def tell_given(tx: Session, action: Action, by: Person, now: datetime) -> None:
+    """Tell whoever an action was given to; not whoever took it themselves."""
+    owner = people.find(tx, action.owner_id)
+    if owner is not None and owner.id != by.id:
+        _post(tx, owner, places.given_key(action.id, owner.id, by.id), action_views.given(action, by), now)
+
+
+def _post(tx: Session, person: Person, key: str, body: Mapping[str, Any], now: datetime) -> None:
+    at = lands(tx, person, now)
+    message = Message(new_id(), person.workspace, key, Policy.RESEND, Rank.REPLY, body, at, turn=Turn.REST)
+    outbox.post(tx, message, person.slack_id)
 
 
 def _owners(sheet: Sheet, taken: Iterable[Action], needed: Iterable[Line]) -> Sequence[Person]:

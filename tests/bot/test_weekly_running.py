@@ -114,6 +114,8 @@ async def test_done_moved_dropped_and_given_from_the_menu_beside_an_action(morni
         "three": ActionState.DROPPED,
         "four": ActionState.OPEN,
     }
+    (told,) = (one for one in morning.dm("Ana") if one["text"].startswith("Dana gave you an action"))
+    assert words(told).startswith("Dana gave you an action: four, by Thu 26 Nov")
     assert (found["two"].due, found["two"].promised, found["four"].owner_id) == (NEXT, THURSDAY, ana)
     whole = words(running(morning))
     assert "*Ana* two · by Thu 3 Dec, first Thu 26 Nov _(Legal is ill)_" in whole
