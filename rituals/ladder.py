@@ -17,7 +17,7 @@ from rituals.people import Person, Role, chain_above, first_present
 from rituals.refusals import Refusal
 
 LEVELS = (2, 4)
-"""Working days without an ack after which a blocker is at level 1, and at level 2."""
+"""Working days without an ack after which a blocker is at level 1, and at level 2, unless its team says otherwise."""
 ACK_DAYS = 3
 """Working days that an ack lasts without progress (F30)."""
 PARKED_DAYS = 5
@@ -49,13 +49,14 @@ class Step(StrEnum):
 class Line:
     """Who stands around a blocker: its reporter, all above and their deputies, whoever acked, owns or snoozed it.
 
-    `away` are those who are off now.
+    `away` are those who are off now; `levels` the working days after which it climbs.
     """
 
     reporter: Person
     people: Mapping[UUID, Person]
     away: frozenset[UUID]
     days_off: DaysOff
+    levels: tuple[int, int] = LEVELS
 
     @property
     def rungs(self) -> Sequence[Person]:
@@ -150,7 +151,7 @@ def _climbing(blocker: Blocker, line: Line, now: datetime) -> Next | None:
     if holder is None or above is None:
         return None
     level, to = above
-    days = LEVELS[level - 1] - (LEVELS[blocker.level - 1] if blocker.level else 0)
+    days = line.levels[level - 1] - (line.levels[blocker.level - 1] if blocker.level else 0)
     climbs = working_time.after_days(holder, blocker.since, days, line.days_off)
     if climbs is None:
         return None

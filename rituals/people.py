@@ -97,7 +97,8 @@ class Person:
 class Team:
     """A manager with direct reports, and the channel that hears of their huddle (None: no post).
 
-    An archived one has nobody and asks nobody; its name, its days and its huddle are kept.
+    An archived one has nobody and asks nobody; its name, its days and its huddle are kept. What its people are stuck on
+    climbs after `climb_days` working days without an ack, and reaches the leader after `leader_days` (F29).
     """
 
     id: UUID
@@ -107,6 +108,8 @@ class Team:
     channel: str | None
     archived: bool = False
     version: int = 0
+    climb_days: int = 2
+    leader_days: int = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,21 @@ def require_name(team: Team, others: Iterable[Team]) -> Team:
     return replace(team, name=name)
 
 
+LONGEST_CLIMB = 10
+"""Working days that a blocker may wait before it is the leader's."""
+
+
+class ClimbOrder(Refusal):
+    """A blocker reaches the leader after it has climbed once, within ten working days."""
+
+
+def require_climb(team: Team) -> Team:
+    """A team's blockers climb after a working day at least, and later reach the leader; raises ClimbOrder."""
+    if not 1 <= team.climb_days < team.leader_days <= LONGEST_CLIMB:
+        raise ClimbOrder
+    return team
+
+
 def require_ladder(manager: Person | None, people: Mapping[UUID, Person]) -> None:
     """A ritual starts with an owner who is there, and a ladder above them; `people` holds those above (C13).
 

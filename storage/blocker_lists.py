@@ -18,7 +18,7 @@ from storage.values import selecting
 class Look:
     """Which live blockers somebody looks at: of a team (`team_id`), their own (`mine`), or all that concern them.
 
-    `over` are the reader and those they stand in for: what is reported below them concerns them.
+    `over` are the reader and those they stand in for: what is reported below them, or needs their team, concerns them.
     """
 
     workspace: str
@@ -36,7 +36,7 @@ class Look:
             return [*live, or_(Blockers.reporter_id.in_(mates), Blockers.needs_team_id == self.team_id)]
         if self.mine:
             return [*live, own]
-        managed = select(Teams.id).where(Teams.manager_id == self.reader_id)
+        managed = select(Teams.id).where(Teams.manager_id.in_(self.over))
         below_me = Blockers.reporter_id.in_(below(self.over))
         return [*live, or_(own, below_me, Blockers.needs_team_id.in_(managed))]
 
@@ -65,7 +65,8 @@ def counts(tx: Session, look: Look, today: date) -> Counts:
 def page(tx: Session, look: Look, first: int, limit: int) -> list[Blocker]:
     """A part of them from number `first` on, counted from 0: those that climbed, then the rest, oldest first."""
     climbed = case((Blockers.level > 0, 0), else_=1)
-    order = (Blockers.opened_at, Blockers.number) if look.mine else (climbed, Blockers.opened_at, Blockers.number)
+    oldest = (Blockers.opened_on, Blockers.opened_at, Blockers.number)
+    order = oldest if look.mine else (climbed, *oldest)
     query = selecting(Blocker).where(*look.where()).order_by(*order).offset(first).limit(limit)
     return [Blocker(*row) for row in tx.execute(query)]
 

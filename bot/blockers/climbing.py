@@ -69,8 +69,9 @@ def _do(
     shelf = book(tx, changed, now)
     for one, blocker in zip(due, changed, strict=True):
         desk = Desk(shelf, blocker, now)
-        say_it(tx, desk, one)
+        # First what is out already: what is said now needs no edit.
         news.redraw(tx, desk, None)
+        say_it(tx, desk, one)
 
 
 def _still_due(tx: Session, rows: Sequence[Occurrence], now: datetime) -> Iterator[Due]:

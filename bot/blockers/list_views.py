@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot import blocks
@@ -10,11 +11,10 @@ from bot.blockers.views import Shown
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from rituals import calendar
-from rituals.blockers import Said
+from rituals.blockers import BlockerState, Said, Update
 
 PAGE = "blocker.page"
 AT_ONCE = 10
-OLD_DAYS = 2
 MOST_HISTORY = 12
 Answer = tuple[Mrkdwn, list[Block]]
 
@@ -29,6 +29,7 @@ class Listing:
     which: str
     page: int
     pages: int
+    today: date
     grouped: bool
 
 
@@ -38,7 +39,7 @@ def listing(found: Listing) -> Answer:
     body: list[Block] = [blocks.section(title)]
     group = ""
     for shown in found.rows:
-        name = _group(shown) if found.grouped else ""
+        name = _group(shown, found.today) if found.grouped else ""
         if name != group:
             body.append(blocks.context(say("*{name}*", name=name)))
             group = name
@@ -52,10 +53,10 @@ def plain_title(found: Listing) -> Mrkdwn:
     return say("{title}: {head}", title=found.title, head=", ".join(found.head))
 
 
-def _group(shown: Shown) -> str:
+def _group(shown: Shown, today: date) -> str:
     if shown.blocker.level:
         return "Escalated"
-    return "Old" if shown.age > OLD_DAYS else "New"
+    return "New today" if shown.blocker.opened_on >= today else "Older"
 
 
 def _foot(found: Listing) -> list[Block]:
@@ -87,10 +88,10 @@ class Happened:
     facts: Mapping[str, tuple[Any, Any]]
 
 
-def detail(shown: Shown, history: Sequence[Happened], names: Mapping[str, str]) -> Answer:
+def detail(shown: Shown, said: Sequence[Update], history: Sequence[Happened], names: Mapping[str, str]) -> Answer:
     """One blocker: its card, what was said about it, and what became of it (F24)."""
     body = views.card(shown)
-    said = [
+    spoken = [
         say(
             "{day} *{who}*{asks} {text}",
             day=blocks.short_day(calendar.local_day(one.at, shown.zone)),
@@ -98,41 +99,55 @@ def detail(shown: Shown, history: Sequence[Happened], names: Mapping[str, str]) 
             asks=" asked:" if one.kind is Said.ASK else ":",
             text=blocks.cut(one.text, views.LONGEST_LINE),
         )
-        for one in shown.tried
+        for one in said[-MOST_HISTORY:]
     ]
-    if said:
-        body.append(blocks.section(join(said[-MOST_HISTORY:], "\n")))
-    lines = [line for one in history if (line := _line(one, names))]
+    if spoken:
+        body.append(blocks.section(join(spoken, "\n")))
+    lines = [
+        say("{at} {who}: {told}", at=one.at, who=one.who or "the clock", told="; ".join(told))
+        for one in history
+        if (told := _told(one.facts, names))
+    ]
     if lines:
         body.append(blocks.context(join(lines[-MOST_HISTORY:], "\n")))
     return say("{label} {text}", label=shown.blocker.label, text=shown.blocker.text), body
 
 
-TOLD = {
-    "state": "state",
-    "owner_id": "owner",
-    "due_on": "due",
-    "level": "level",
-    "snoozed_until": "snoozed until",
-    "text": "words",
-    "merged_into_id": "merged into",
+STATES = {
+    BlockerState.OPEN: "opened it again",
+    BlockerState.ACKED: "acked it",
+    BlockerState.PARKED: "parked it for the weekly",
+    BlockerState.RESOLVED: "resolved it",
+    BlockerState.DROPPED: "dropped it",
 }
-"""What of a row is told, by its column, and how it is called."""
 
 
-def _line(one: Happened, names: Mapping[str, str]) -> Mrkdwn | None:
-    told = [
-        plain("{name}: {was} → {now}", name=name, was=_fact(one.facts[column][0], names), now=_fact(now, names))
-        for column, name in TOLD.items()
-        if column in one.facts and (now := one.facts[column][1]) != one.facts[column][0]
-    ]
-    if not told:
-        return None
-    return say("{at} {who}: {told}", at=one.at, who=one.who or "the clock", told="; ".join(told))
+def _told(facts: Mapping[str, tuple[Any, Any]], names: Mapping[str, str]) -> list[str]:
+    """What somebody did, in words, by what the row says otherwise since."""
+    changed = {name: now for name, (was, now) in facts.items() if was != now}
+    if "number" in changed:
+        return [plain("raised it")]
+    into, until = changed.get("merged_into_id"), changed.get("snoozed_until")
+    told = [plain("merged it into {label}", label=names.get(str(into), "another"))] if into else []
+    if "state" in changed and not into:
+        told.append(STATES[BlockerState(changed["state"])])
+    if changed.get("owner_id"):
+        told.append(plain("owner: {who}", who=names.get(str(changed["owner_id"]), "Somebody")))
+    if changed.get("due_on"):
+        told.append(plain("by {day}", day=_day(changed["due_on"])))
+    if changed.get("level"):
+        told.append(plain("sent it up to level {level}", level=changed["level"]))
+    if until:
+        told.append(plain("snoozed it until {day}", day=_day(until)))
+    elif "snoozed_until" in changed:
+        told.append(plain("ended the snooze"))
+    if "text" in changed:
+        told.append(plain("reworded it: {text}", text=blocks.cut(changed["text"], 80)))
+    return told
 
 
-def _fact(fact: Any, names: Mapping[str, str]) -> str:
-    return "nothing" if fact in {None, ""} else names.get(str(fact), blocks.cut(str(fact), 80))
+def _day(iso: str) -> str:
+    return blocks.short_day(date.fromisoformat(iso))
 
 
 def heads(total: int, escalated: int, new: int, mine: int | None) -> list[str]:

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot.blockers.views import Shown
-from bot.standing import off_now, placed
+from bot.standing import away_now, off_now, placed
 from rituals import calendar, ladder, policy, working_time
 from rituals.blockers import Blocker, BlockerState, Said, Update
 from rituals.kpis import Kpi
-from rituals.ladder import Line
-from rituals.people import Person, Team
+from rituals.ladder import LEVELS, Line
+from rituals.people import Person, Team, chain_above, first_present
 from rituals.policy import About, Action, may
 from storage import blockers, calendars, directory, kpis, ladders, people, weeklies
 from storage.ladders import Standing
@@ -36,7 +36,12 @@ def around(tx: Session, found: Sequence[Blocker], now: datetime) -> Mapping[UUID
     last = now.date() + timedelta(days=working_time.HORIZON)
     days_off = calendars.days_off(tx, found[0].workspace, list(known), first - timedelta(days=7), last)
     away = frozenset(off_now(known, days_off, now))
-    return {b.id: Line(reporters[b.reporter_id], known, away, days_off) for b in found}
+    levels = {team.id: (team.climb_days, team.leader_days) for team in teams.values()}
+    return {
+        b.id: Line(who, known, away, days_off, levels.get(who.team_id, LEVELS) if who.team_id else LEVELS)
+        for b in found
+        for who in (reporters[b.reporter_id],)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +57,16 @@ class Book:
     merged: Mapping[UUID, Sequence[Blocker]]
     dotted: Mapping[UUID, Sequence[Person]]
     weeklies: Mapping[UUID, int]
+    needed: Mapping[UUID, tuple[Person, ...]]
     now: datetime
 
     def about(self, blocker: Blocker) -> About:
         """A blocker as what is acted on."""
         line = self.lines[blocker.id]
-        team = self.teams.get(blocker.needs_team_id) if blocker.needs_team_id else None
-        needed = self.known.get(team.manager_id) if team is not None and team.manager_id else None
         return replace(
             policy.about(line.reporter, line.people, line.away),
             assignee=self.known.get(blocker.owner_id) if blocker.owner_id else None,
-            needed=(needed,) if needed is not None else (),
+            needed=self.needed.get(blocker.needs_team_id, ()) if blocker.needs_team_id else (),
             dotted=tuple(self.dotted.get(blocker.reporter_id, ())),
         )
 
@@ -125,11 +129,13 @@ def book(tx: Session, found: Iterable[Blocker], now: datetime, also: Collection[
             merged.setdefault(one.merged_into_id, []).append(one)
     dotted = directory.dotted_from_some(tx, {b.reporter_id for b in listed})
     named = {one for b in listed for one in (b.closed_by_id, b.ask_by_id)} | set(also)
-    named |= {team.manager_id for team in teams.values()} | {line.manager_id for line in dotted}
+    named |= {line.manager_id for line in dotted}
     named |= {one.reporter_id for several in merged.values() for one in several}
     named |= {one.climbs_to_id for one in standings.values()}
     near = next(iter(lines.values())).people if lines else {}
-    known = {**people.some(tx, filter(None, named)), **near}
+    needed = _needed(tx, teams.values(), now)
+    answer = {person.id: person for several in needed.values() for person in several}
+    known = {**people.some(tx, filter(None, named)), **answer, **near}
     pointing: dict[UUID, list[Person]] = {}
     for line_to in dotted:
         if line_to.manager_id in known:
@@ -144,8 +150,25 @@ def book(tx: Session, found: Iterable[Blocker], now: datetime, also: Collection[
         merged=merged,
         dotted=pointing,
         weeklies=_weeklies(tx, listed, lines),
+        needed=needed,
         now=now,
     )
+
+
+def _needed(tx: Session, teams: Iterable[Team], now: datetime) -> Mapping[UUID, tuple[Person, ...]]:
+    """Who answers for each of these teams, first whoever does today: while its manager is off, who stands in (F90)."""
+    led = {team.id: team.manager_id for team in teams if team.manager_id is not None}
+    managers = people.some(tx, set(led.values()))
+    off = away_now(tx, managers, now) | {one.id for one in managers.values() if not one.active}
+    # Whoever would answer to the manager: above them stand the manager, those above, and the deputies of each.
+    line = people.lines_above(tx, [replace(managers[one], manager_id=one) for one in off])
+    away = off | away_now(tx, line, now)
+    found = {}
+    for team, manager_id in led.items():
+        manager = managers[manager_id]
+        stands_in = first_present([manager, *chain_above(manager, line)], line, away) if manager_id in off else None
+        found[team] = (manager,) if stands_in is None else (stands_in, manager)
+    return found
 
 
 def _weeklies(tx: Session, found: Iterable[Blocker], lines: Mapping[UUID, Line]) -> Mapping[UUID, int]:

@@ -110,7 +110,8 @@ def settled(tx: Session, blocker: Blocker, before: Blocker | None, now: datetime
     about = desk.book.about(blocker)
     reporter = desk.book.lines[blocker.id].reporter
     words = say("{who} needs your team: *{label}*", who=reporter.given_name, label=blocker.label)
-    news.tell(tx, desk, [p for p in about.needed if p.id != reporter.id], f"needs:{blocker.id}:{needed}", words)
+    asked = [person for person in about.needed[:1] if person.id != reporter.id]
+    news.tell(tx, desk, asked, f"needs:{blocker.id}:{needed}", words)
 
 
 # By form and by command

@@ -87,7 +87,8 @@ def _number(page: str) -> int:
 
 
 def _listed(tx: Session, reader: Person, look: Look, page: int, now: datetime, *, title: str, which: str) -> Answer:
-    counts = blocker_lists.counts(tx, look, calendar.local_day(now, reader.zone))
+    today = calendar.local_day(now, reader.zone)
+    counts = blocker_lists.counts(tx, look, today)
     if not counts.all:
         return list_views.nothing_stuck()
     pages = -(-counts.all // AT_ONCE)
@@ -96,7 +97,7 @@ def _listed(tx: Session, reader: Person, look: Look, page: int, now: datetime, *
     shelf = book(tx, found, now, also=[reader.id])
     heads = list_views.heads(counts.all, counts.escalated, counts.new, None if look.mine else counts.mine)
     rows = [shelf.shown(blocker, reader) for blocker in found]
-    return list_views.listing(Listing(title, rows, heads, which, page, pages, grouped=not look.mine))
+    return list_views.listing(Listing(title, rows, heads, which, page, pages, today, grouped=not look.mine))
 
 
 def show(tx: Session, who: Who, text: str, now: datetime) -> Answer:
@@ -110,7 +111,7 @@ def show(tx: Session, who: Who, text: str, now: datetime) -> Answer:
     others = blockers.some(tx, [one.blocker.merged_into_id] if one.blocker.merged_into_id else [])
     names |= {str(other.id): other.label for other in others.values()}
     history = [_happened(entry, names, one.by.zone) for entry in entries]
-    return list_views.detail(one.book.shown(one.blocker, one.by), history, names)
+    return list_views.detail(one.book.shown(one.blocker, one.by), updates, history, names)
 
 
 def _ids(entries: Sequence[Entry]) -> set[UUID | None]:

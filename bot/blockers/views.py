@@ -151,7 +151,7 @@ def _facts(shown: Shown) -> list[Mrkdwn]:
     if shown.owner is not None and blocker.live:
         by = say(", by {day}", day=blocks.short_day(blocker.due_on)) if blocker.due_on else Mrkdwn("")
         found.append(say("owner: {who}{by}", who=shown.owner.given_name, by=by))
-    found += [say("restated {n} times", n=blocker.restated)] if blocker.restated > 1 else []
+    found += [say("said again {n} times", n=blocker.restated)] if blocker.restated > 1 else []
     found += [say("with {labels}", labels=", ".join(shown.merged))] if shown.merged else []
     found += [Mrkdwn(f"<{blocker.link}|the message>")] if blocker.link else []
     following = what_next(shown)
@@ -169,7 +169,7 @@ def what_next(shown: Shown) -> Mrkdwn | None:
             "{who} {word} {at}. Reopens {ends} if nothing moves.",
             who=shown.name(shown.acker),
             word=word,
-            at=blocks.clock_time(blocker.acked_at, shown.zone),
+            at=blocks.day_and_time(blocker.acked_at, shown.zone),
             ends=blocks.day_and_time(shown.ends_at, shown.zone),
         )
     if shown.climbs_at is not None and shown.climbs_to is not None:

@@ -1,5 +1,6 @@
 """`/cadence brief @ana` (F139)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -14,13 +15,15 @@ from bot.kpis import loading as kpi_loading
 from bot.payloads import Who
 from bot.standing import standing
 from rituals import calendar
+from rituals.actions import Action as Deed
+from rituals.blockers import Blocker
 from rituals.kpis import badness
 from rituals.people import Person, responder
 from rituals.plans import Answer as Word
 from rituals.plans import Plan, PlanState
 from rituals.policy import Action, require
 from rituals.stoplight_words import Win
-from storage import blockers, kpis, people, plans, stoplight_words, talks
+from storage import blockers, kpis, people, plans, stoplight_words, talks, themes
 
 LOOK_BACK = timedelta(days=30)
 """How far back a plan, a redirect or a win belongs to the next talk."""
@@ -61,6 +64,8 @@ def of(tx: Session, person: Person, manager: Person | None, now: datetime) -> Br
         owed=Owed(
             plans=[plan.day for plan in lately if _unanswered(plan, [item.answer for item in items[plan.id]])],
             blockers=[shelf.shown(one, None) for one in stuck if one.waits],
+            held=[one for one in stuck if not one.waits and manager is not None and one.owner_id == manager.id],
+            actions=_taken(tx, stuck, manager),
         ),
         oldest=shelf.shown(stuck[0], None) if stuck else None,
         kpis=sorted(readings.values(), key=badness),
@@ -68,6 +73,14 @@ def of(tx: Session, person: Person, manager: Person | None, now: datetime) -> Br
         redirect=max(redirects.values(), key=lambda one: one.at, default=None),
         win=_win(tx, person, today),
     )
+
+
+def _taken(tx: Session, stuck: Sequence[Blocker], manager: Person | None) -> Sequence[Deed]:
+    """What somebody took on in a weekly for these blockers or their themes, the first due first."""
+    if not stuck or manager is None:
+        return []
+    found = {one.id: one for several in themes.taken_for(tx, [one.id for one in stuck]).values() for one in several}
+    return sorted((one for one in found.values() if one.owed and one.owner_id == manager.id), key=lambda one: one.due)
 
 
 def _words(tx: Session, person: Person, manager: Person | None, now: datetime) -> datetime | None:
@@ -95,4 +108,5 @@ BRIEF = Noun(
         ),
     ),
     own=False,
+    names=lambda *_: True,  # whatever is typed is meant to be somebody
 )

@@ -8,10 +8,12 @@ from bot import blocks
 from bot.blockers.views import Shown
 from bot.blockers.views import text as blocker_text
 from bot.blocks import Block
-from bot.catalogue import Mrkdwn, join, say
+from bot.catalogue import Mrkdwn, join, plain, say
 from bot.huddle import talk_views
 from bot.kpis.lines import line
 from rituals import calendar
+from rituals.actions import Action
+from rituals.blockers import Blocker
 from rituals.kpis import Reading
 from rituals.people import Person
 from rituals.plans import Redirect
@@ -23,10 +25,15 @@ Answer = tuple[Mrkdwn, list[Block]]
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What a manager owes somebody: the dates of plans without an answer, and blockers that nobody has acked."""
+    """What a manager owes somebody: the dates of plans without an answer, and blockers that nobody has acked.
+
+    Then what they have taken on: blockers that are theirs, and actions for any of them.
+    """
 
     plans: Sequence[date]
     blockers: Sequence[Shown]
+    held: Sequence[Blocker]
+    actions: Sequence[Action]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,7 @@ def brief(found: Brief) -> Answer:
     who = found.person.given_name
     owes = "Nobody" if found.manager is None else found.manager.given_name
     parts = [
-        (say("{owes} owes {who}", owes=owes, who=who), _owed(found.owed)),
+        (say("{owes} owes {who}", owes=owes, who=who), _owed(found.owed, owes)),
         (say("Oldest blocker"), blocker_text(found.oldest) if found.oldest else say("None.")),
         (say("KPIs"), join([line(one) for one in found.kpis[:MOST]], "\n") if found.kpis else say("None.")),
         (say("Last words"), _words(found)),
@@ -63,7 +70,7 @@ def brief(found: Brief) -> Answer:
     return title, body
 
 
-def _owed(owed: Owed) -> Mrkdwn:
+def _owed(owed: Owed, who: str) -> Mrkdwn:
     lines = []
     if owed.plans:
         days = ", ".join(blocks.short_day(day) for day in owed.plans[-MOST:])
@@ -71,6 +78,11 @@ def _owed(owed: Owed) -> Mrkdwn:
     if owed.blockers:
         labels = ", ".join(shown.blocker.label for shown in owed.blockers[:MOST])
         lines.append(say("an ack of {labels}", labels=labels))
+    for one in owed.held[:MOST]:
+        by = plain(", by {day}", day=blocks.short_day(one.due_on)) if one.due_on is not None else ""
+        lines.append(say("{label}, which {who} has{by}", label=one.label, who=who, by=by))
+    due = ((one.text, blocks.short_day(one.due)) for one in owed.actions[:MOST])
+    lines += [say("{text}, by {day}", text=text, day=day) for text, day in due]
     return join(lines, "\n") if lines else say("Nothing.")
 
 

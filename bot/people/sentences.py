@@ -16,6 +16,7 @@ from rituals.roster import LastAdmin
 from rituals.settings import (
     AskedOutsideHours,
     AskedTooLate,
+    ClimbOrder,
     EditedMeanwhile,
     HuddleOrder,
     NameTaken,
@@ -123,6 +124,11 @@ def _(refusal: NameTaken) -> str:
             "An archived team is called {name}. Bring it back, or choose another name.", name=refusal.team.name
         )
     return plain("There is a team called {name} already. Choose another name.", name=refusal.team.name)
+
+
+@sentence.register
+def _(_: ClimbOrder) -> str:
+    return plain("This must be more than the days above it.")
 
 
 @sentence.register

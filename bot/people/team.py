@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,14 @@ from rituals import calendar
 from rituals.huddle import Huddle
 from rituals.people import Person, Team
 from rituals.policy import About, Action, may, require
-from rituals.settings import EditedMeanwhile, NoSuchPerson, first_huddle, require_morning, require_name
+from rituals.settings import (
+    EditedMeanwhile,
+    NoSuchPerson,
+    first_huddle,
+    require_climb,
+    require_morning,
+    require_name,
+)
 from storage import directory, huddles, people, roster
 
 
@@ -75,8 +82,8 @@ def _huddle(tx: Session, team: Team, now: datetime) -> Huddle:
 def keep(tx: Session, meta: TeamMeta, form: TeamForm, who: Who, now: datetime) -> None:
     """Keep what a team's form says; the same sent again changes nothing.
 
-    Raises EditedMeanwhile, NoName, NameTaken, NoSuchPerson, NoWorkingDays, HuddleOrder; as `require_start` for a new
-    huddle; Stranger, Gone or NotAllowed.
+    Raises EditedMeanwhile, NoName, NameTaken, ClimbOrder, NoSuchPerson, NoWorkingDays, HuddleOrder; as `require_start`
+    for a new huddle; Stranger, Gone or NotAllowed.
     """
     by = acting(tx, who, now)
     if meta.team is None:
@@ -110,7 +117,8 @@ def _wanted(tx: Session, before: Team, form: TeamForm, who: Who) -> Team:
     if form.manager is not None:
         manager = _named(tx, who, "manager", [form.manager])[0]
     team = replace(before, name=form.name, channel=form.channel, manager_id=None if manager is None else manager.id)
-    return require_name(team, people.teams(tx, who.workspace))
+    team = replace(team, climb_days=form.climb_days, leader_days=form.leader_days)
+    return require_climb(require_name(team, people.teams(tx, who.workspace)))
 
 
 def _named(tx: Session, who: Who, field: str, slack_ids: Sequence[str]) -> list[Person]:
@@ -179,10 +187,10 @@ def conflict(tx: Session, meta: TeamMeta, form: TeamForm, who: Who, now: datetim
     notice = [say("*Somebody changed this in the meantime.*")]
     if meta.team is not None:
         notice = [changed_by(tx, meta.team, now)]
-        for name, words in (("name", "Name"), *views.TIMES.items()):
+        for name, words in (("name", "Name"), *views.TIMES.items(), *views.CLIMBS.items()):
             stands, typed = getattr(page.form, name), getattr(form, name)
             if stands != typed:
-                shown = stands if isinstance(stands, str) else f"{stands:%H:%M}"
+                shown = f"{stands:%H:%M}" if isinstance(stands, time) else str(stands)
                 notice.append(say("• {words}: now {shown}", words=words, shown=shown))
     notice.append(say("What you typed is below. `Save` again keeps yours."))
     return views.team_form(replace(page, form=form, notice=notice))

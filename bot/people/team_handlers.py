@@ -20,7 +20,7 @@ from bot.people import handlers, team
 from bot.people import team_views as views
 from bot.people.team_views import TeamForm, TeamMeta
 from rituals.refusals import Refusal
-from rituals.settings import HuddleOrder, NobodyAbove, NoManager, NoSuchPerson, NoWorkingDays
+from rituals.settings import ClimbOrder, HuddleOrder, NobodyAbove, NoManager, NoSuchPerson, NoWorkingDays
 
 
 def register(doors: Doors) -> None:
@@ -133,6 +133,8 @@ def field_of(refusal: Refusal) -> str:
     """The field of a team's form that a refusal is about."""
     if isinstance(refusal, NoSuchPerson | HuddleOrder):
         return refusal.field
+    if isinstance(refusal, ClimbOrder):
+        return "leader_days"
     if isinstance(refusal, NoManager | NobodyAbove):
         return "manager"
     return "weekdays" if isinstance(refusal, NoWorkingDays) else "name"

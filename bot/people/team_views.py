@@ -13,7 +13,9 @@ from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from bot.people.person_views import WEEKDAYS
 from rituals.huddle import Huddle
+from rituals.ladder import LEVELS
 from rituals.people import Person, Team
+from rituals.settings import LONGEST_CLIMB
 
 NEW = "teams.new"
 EDIT = "teams.edit"
@@ -32,6 +34,10 @@ TIMES: Mapping[str, str] = {
     "closes_at": "Closed; the manager's card comes",
     "meets_at": "Huddle",
     "posts_at": "Line in the channel",
+}
+CLIMBS: Mapping[str, str] = {
+    "climb_days": "A blocker that nobody acks climbs after",
+    "leader_days": "and reaches the leader after",
 }
 
 
@@ -58,6 +64,8 @@ class TeamForm(BaseModel):
     closes_at: time | None = None
     meets_at: time | None = None
     posts_at: time | None = None
+    climb_days: int = LEVELS[0]
+    leader_days: int = LEVELS[1]
 
     @classmethod
     def parse(cls, fields: Mapping[str, Any]) -> Self:
@@ -155,6 +163,7 @@ def form_of(team: Team, huddle: Huddle, names: Mapping[UUID, Person], members: S
         people=[person.slack_id for person in members],
         weekdays=list(huddle.weekdays),
         **{name: getattr(huddle, name) for name in TIMES},
+        **{name: getattr(team, name) for name in CLIMBS},
     )
 
 
@@ -188,5 +197,8 @@ def team_form(page: TeamPage) -> Block:
     ]
     for name, words in TIMES.items():
         body.append(blocks.field(name, words, blocks.time_picker(name, getattr(form, name))))
+    days = [blocks.option(count(n, "working day"), str(n)) for n in range(1, LONGEST_CLIMB + 1)]
+    for name, words in CLIMBS.items():
+        body.append(blocks.field(name, words, blocks.select(name, days, str(getattr(form, name)))))
     title = "New team" if meta.team is None else form.name or "Team"
     return blocks.modal(title, SUBMIT, body, metadata=meta.model_dump_json(), submit="Save")

@@ -39,7 +39,7 @@ def _compose(_tx: Session, _now: datetime) -> int:
 def owner(tx: Session, key: str) -> Person | None:
     """Who must know when a weekly's message can't be delivered: whoever leads; None for a key of something else."""
     kind, _, rest = key.partition(":")
-    if kind not in {"weekly", "weekly-agenda", "weekly-ask", "weekly-closed"}:
+    if kind not in {"weekly", "weekly-agenda", "weekly-ask", "weekly-closed", "weekly-owed"}:
         return None
     meeting = weeklies.meeting(tx, UUID(rest.partition(":")[0]))
     team = None if meeting is None else people.team(tx, meeting.team_id)

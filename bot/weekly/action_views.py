@@ -1,12 +1,14 @@
 """Actions as they stand in a weekly and in somebody's own list: who, what, by when, and the menu beside them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from bot import blocks
 from bot.blocks import Block
 from bot.catalogue import Mrkdwn, count, join, plain, say
 from rituals.actions import Action, ActionState, by_owner
+from rituals.meetings import Line
 from rituals.people import Person
 
 SETTLE = "weekly.settle"
@@ -38,6 +40,25 @@ def pile(
         more = count(len(owed) - MOST_ACTIONS, "more", "more")
         found.append(blocks.context(say("{more}, each in its owner's `/cadence actions`", more=more)))
     return found
+
+
+def taken_on(title: str, actions: Sequence[Action], decides: Sequence[Line]) -> dict[str, Any]:
+    """What a weekly left somebody to do and to decide, with where it stands from now on."""
+    words = [say("*{title}* left you:", title=title)]
+    words += [say("• {text}, by {due}", text=one.text, due=blocks.short_day(one.due)) for one in actions]
+    words += [say("• to decide: {text}", text=one.text) for one in decides]
+    next_steps = [plain("/cadence actions has what you owe.")] if actions else []
+    next_steps += [plain("/decide list mine has the draft; its seven days run.")] if decides else []
+    body = [blocks.section(join(words, "\n")), blocks.context(join(next_steps, " "))]
+    return blocks.message(plain("{title} left you something", title=title), body)
+
+
+def given(one: Action, by: Person) -> dict[str, Any]:
+    """What somebody hears to whom an action was given."""
+    words = say(
+        "{who} gave you an action: {text}, by {due}", who=by.given_name, text=one.text, due=blocks.short_day(one.due)
+    )
+    return blocks.message(words, [blocks.section(words, menu(one), f"action:{one.id}")])
 
 
 def menu(one: Action) -> Block:

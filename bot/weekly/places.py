@@ -34,6 +34,16 @@ def ask_key(meeting_id: UUID, person_id: UUID) -> str:
     return f"weekly-ask:{meeting_id}:{person_id}"
 
 
+def owed_key(meeting_id: UUID, person_id: UUID) -> str:
+    """Outbox key of what a weekly left somebody."""
+    return f"weekly-owed:{meeting_id}:{person_id}"
+
+
+def given_key(action_id: UUID, owner_id: UUID, by_id: UUID) -> str:
+    """Outbox key of the word that somebody was given an action."""
+    return f"action-given:{action_id}:{owner_id}:{by_id}"
+
+
 def themes_key(team_id: UUID, day: date) -> str:
     """Outbox key of the "Themes I see" of a day."""
     return f"weekly-themes:{team_id}:{day.isoformat()}"

@@ -20,7 +20,7 @@ from bot.modals import View, show_form
 from bot.payloads import Press, Who, as_field
 from bot.pressed import Pressed
 from bot.standing import about_team
-from bot.weekly import form_views, loading, parked, places, views
+from bot.weekly import form_views, loading, owing, parked, places, views
 from bot.weekly.form_views import NO_THEME, Meta
 from rituals import actions as taking
 from rituals import calendar, meetings
@@ -229,6 +229,7 @@ def close_meeting(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now
     if shown.parked:
         shown = replace(shown, parked=parked.end(tx, team, by, now))
     loading.draw(tx, shown, pressed, now)
+    owing.tell(tx, shown, by, now)
     if team.channel is not None:
         target = places.channel_key(meeting.id)
         if outbox.state_of(tx, meeting.workspace, target) is not None:

@@ -19,7 +19,7 @@ from bot.fields import Fields, field_of, on_field
 from bot.modals import View, show_form
 from bot.payloads import Who, as_field
 from bot.pressed import Pressed
-from bot.weekly import action_views, collect_views, form_views, loading, places
+from bot.weekly import action_views, collect_views, form_views, loading, owing, places
 from bot.weekly.form_views import Meta
 from rituals import actions as rules
 from rituals import calendar
@@ -88,6 +88,8 @@ def keep(tx: Session, meta: Meta, fields: Fields, pressed: Pressed, now: datetim
     require(Deed.ACTION_SETTLE, person, places.about_action(tx, before, now))
     after = _settled(tx, before, meta.kind, fields, now, calendar.local_day(now, person.zone))
     values.save(tx, after, was=[before])
+    if after.owner_id != before.owner_id:
+        owing.tell_given(tx, after, person, now)
     if after.team_id is not None:
         loading.redraw_of_team(tx, after.team_id, pressed, now)
     return say("“{text}” is {state}.", text=after.text, state=after.state.value)

@@ -230,16 +230,23 @@ def _inputs(sheet: Sheet) -> Mrkdwn | None:
     return join([say("*{question}*", question=sheet.weekly.question), *words], "\n")
 
 
-def _lines(sheet: Sheet, kind: Kind) -> Mrkdwn | None:
+def _lines(sheet: Sheet, kind: Kind, *, mentions: bool = False) -> Mrkdwn | None:
     name = plain("Decisions made") if kind is Kind.MADE else plain("Decisions needed")
     said = [one for one in sheet.lines if one.kind is kind]
     if not said:
         meeting = sheet.meeting
         ticked = meeting.made_none if kind is Kind.MADE else meeting.needed_none
         return say("*{name}:* none", name=name) if ticked and meeting.closed_at is not None else None
-    owners = [plain(" ({who})", who=sheet.name(one.owner_id)) if one.owner_id else "" for one in said]
+    owners = [_decider(sheet, one.owner_id, mentions=mentions) for one in said]
     words = [say("• {text}{who}", text=one.text, who=who) for one, who in zip(said, owners, strict=True)]
     return join([say("*{name}*", name=name), *words], "\n")
+
+
+def _decider(sheet: Sheet, owner_id: UUID | None, *, mentions: bool) -> Mrkdwn:
+    owner = None if owner_id is None else sheet.people.get(owner_id)
+    if owner is None:
+        return Mrkdwn("")
+    return say(" ({who})", who=blocks.mention(owner.slack_id) if mentions else owner.given_name)
 
 
 # In the channel: nobody is shown up
@@ -271,7 +278,7 @@ def outcome(sheet: Sheet) -> dict[str, Any]:
     if sheet.new:
         words.append(say("*Actions*"))
         words += [_owed(one, sheet.people[one.owner_id]) for one in sheet.new if one.owed]
-    words += [told for kind in Kind if (told := _lines(sheet, kind)) is not None]
+    words += [told for kind in Kind if (told := _lines(sheet, kind, mentions=True)) is not None]
     return blocks.message(
         plain("{title}: closed", title=title(sheet.team, sheet.meeting.day)), [blocks.section(join(words, "\n"))]
     )

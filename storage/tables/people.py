@@ -48,6 +48,8 @@ class Teams(Row):
     channel: Mapped[str | None] = mapped_column(String(32))
     archived: Mapped[bool] = mapped_column(server_default=false())
     version: Mapped[int] = mapped_column(server_default="0")
+    climb_days: Mapped[int] = mapped_column(server_default="2")
+    leader_days: Mapped[int] = mapped_column(server_default="4")
 
 
 class Absences(Row):

@@ -402,6 +402,23 @@ async def test_a_need_that_names_a_team_tells_its_manager_once_and_stands_on_bot
         assert f"*B-1* Legal lost it · Ana {needs}" in words(agenda)
 
 
+async def test_while_the_manager_of_a_needed_team_is_away_whoever_stands_in_hears_and_may_act(morning: World) -> None:
+    world = await apac(morning)
+    lee = replace(world.people["Lee"], deputy_id=world.people["Zoe"].id)
+    await change(world, lee)
+    await world.write(factories.absence(lee.id, MONDAY, FRIDAY))
+    await stuck(world, needs="APAC")
+    await world.deliver()
+
+    assert not of(world, "Lee", "B-1")
+    (needed,) = of(world, "Zoe", "B-1")
+    assert "Ana needs your team: *B-1*" in words(needed)
+    assert (await world.hand("Zoe").command("/blockers", "")).ok
+    assert "B-1" in words(world.hand("Zoe").ephemerals()[-1])
+    assert (await world.hand("Zoe").click(needed, views.ACK, block_id=f"blocker:{(await blocker(world)).id}")).ok
+    assert (await blocker(world)).acked_by_id == world.people["Zoe"].id
+
+
 async def test_nobody_is_told_outside_their_hours(morning: World) -> None:
     await change(morning, replace(morning.people["Tom"], works_from=time(14), works_to=time(18)))
     await stuck(morning)
@@ -422,13 +439,16 @@ async def test_every_change_stands_in_the_record_with_who_and_by_which_door(morn
     await stuck(morning)
     await press(morning, "Dana", card(morning), views.ACK)
     await morning.at("00:30", TUESDAY)  # in London it is Monday still
-    assert (await morning.hand("Dana").command("/blockers", "update 1 Legal called")).ok
-    assert (await morning.hand("Dana").command("/blockers", "show 1")).ok
+    for text in ("update 1 Legal called", "ask 1 Who has it?", "snooze 1 until friday audit", "resolve 1", "show 1"):
+        assert (await morning.hand("Dana").command("/blockers", text)).ok
 
     shown = words(morning.hand("Dana").ephemerals()[-1])
     assert "Tue 24 Nov *Dana Weiss*: Legal called" in shown
-    assert "Ana Torres: " in shown
-    assert "Dana Weiss: state: open → acked; owner: nothing → Dana Weiss" in shown
+    assert "Tue 24 Nov *Dana Weiss* asked: Who has it?" in shown
+    assert "Mon 23 Nov 08:30 Ana Torres: raised it" in shown
+    assert "Mon 23 Nov 09:00 Dana Weiss: acked it; owner: Dana Weiss" in shown
+    assert "Dana Weiss: snoozed it until Fri 27 Nov" in shown
+    assert "Dana Weiss: resolved it; ended the snooze" in shown
     assert TABLES[Blocker].name == "blockers"
     assert (await plan_of(morning, "Ana")).day == MONDAY
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.blockers import views
+from bot.people import team_views
 from bot.preview import foresee
 from rituals.blockers import Blocker, BlockerState
 from rituals.calendar import CompanyDay
@@ -20,6 +21,7 @@ from storage.tables import Occurrences
 from tests import factories
 from tests.bot.steps import card, change, stored, submitted
 from tests.bot.test_blockers import blocker, press, stuck, thread, told
+from tests.bot.test_teams import pressed, room
 from tests.bot.world import MONDAY, TUESDAY, World, buttons, words
 
 WEDNESDAY, THURSDAY, FRIDAY = date(2026, 11, 25), date(2026, 11, 26), date(2026, 11, 27)
@@ -86,11 +88,25 @@ async def test_ignored_for_two_working_days_it_is_announced_and_then_climbs(morn
     assert not helped(morning)
     await morning.at("09:00", WEDNESDAY)
     (asked,) = helped(morning)
+    assert "edited" not in asked
     assert "*For your help: B-1*, 2 working days. _Climbed by the clock; no ask written yet._" in words(asked)
     assert buttons(asked) == ["I have it", "Ask", "Give to…", "Not now…"]
     assert (await blocker(morning)).level == 1
     assert "*B-1* went to Priya for help." in await told(morning)
     assert [words(one) for one in on_cards(morning)] == ["*B-1* went to Priya."]
+
+
+async def test_a_team_says_itself_after_how_many_working_days_it_climbs(morning: World) -> None:
+    await stuck(morning)
+    await pressed(morning, "Dana", await room(morning, "Dana", "teams"), team_views.EDIT, f"team:{morning.team.id}")
+    refused = await submitted(morning, "Dana", {"climb_days": "3", "leader_days": "3"})
+    assert refused.errors == {"leader_days": "This must be more than the days above it."}
+    assert (await morning.hand("Dana").submit(values={"climb_days": "1"})).ok
+
+    await morning.at("13:00")
+    assert len(warned(morning)) == 1
+    await morning.at("09:00", TUESDAY)
+    assert (await blocker(morning)).level == 1
 
 
 async def test_the_climb_stands_in_the_record_as_the_clocks(morning: World) -> None:

@@ -91,8 +91,8 @@ async def test_a_manager_sees_what_is_below_them_escalated_first_and_nobody_else
 
     assert "4 blockers, 1 escalated, 1 new today, 2 older" in words(shown)
     assert labels(shown) == ["B-150", "B-100", "B-101", "B-170"]
-    heads = [line.strip("*") for line in words(shown).splitlines() if line in {"*Escalated*", "*Old*", "*New*"}]
-    assert heads == ["Escalated", "Old", "New"]
+    heads = [line.strip("*") for line in words(shown).splitlines() if line in {"*Escalated*", "*Older*", "*New today*"}]
+    assert heads == ["Escalated", "Older", "New today"]
     assert labels(await asked(morning, "Priya")) == ["B-150", "B-100", "B-101", "B-170"]
     assert labels(await asked(morning, "Zoe")) == ["B-160"]
     assert "Nothing is stuck here" in words(await asked(morning, "Ravi"))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.huddle import talk_views
 from bot.ids import new_id
+from rituals.actions import Source
 from rituals.plans import Redirect
 from rituals.stoplight_words import Win
 from rituals.talks import Talk
@@ -42,16 +43,26 @@ async def test_manager_and_report_read_the_identical_brief(morning: World) -> No
         assert part in words(mine)
 
 
-async def test_a_plan_without_an_answer_is_owed(morning: World) -> None:
-    await stuck(morning)
-    assert "an answer to the plan of Mon 23 Nov" in words(await asked(morning, "Priya", "<@U0ANA|ana>"))
+async def test_a_plan_without_an_answer_and_what_a_manager_took_on_are_owed(morning: World) -> None:
+    one, dana = await stuck(morning), morning.people["Dana"]
+    due = MONDAY + timedelta(days=7)
+    await morning.write(
+        factories.action(dana.id, "Ask the vendor", source=Source.BLOCKER, subject_id=one.id, due=due),
+        factories.action(morning.people["Tom"].id, "Ask Legal", source=Source.BLOCKER, subject_id=one.id, due=due),
+    )
+    assert (await morning.hand("Dana").command("/blockers", "ack 1")).ok
+
+    owed = ["an answer to the plan of Mon 23 Nov", "B-1, which Dana has", "Ask the vendor, by Mon 30 Nov"]
+    told = words(await asked(morning, "Priya", "<@U0ANA|ana>")).splitlines()
+    assert told[1:6] == ["*Dana owes Ana*", *owed, "*Oldest blocker*"]
 
 
 async def test_a_colleague_does_not_read_it_and_without_a_name_it_is_ones_own(morning: World) -> None:
     await stuck(morning)
     assert "Only Ana, Dana or an admin" in words(await asked(morning, "Tom", "<@U0ANA|ana>"))
     assert "Before the talk with Tom Becker" in words(await asked(morning, "Tom", ""))
-    assert "About whom?" in words(await asked(morning, "Tom", "<@U0GONE|gone>"))
+    for nobody in ("<@U0GONE|gone>", "Anna"):
+        assert "About whom?" in words(await asked(morning, "Tom", nobody))
 
 
 def silent(shown: Json) -> str:

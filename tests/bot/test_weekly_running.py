@@ -15,7 +15,7 @@ from rituals.decisions import Decision
 from rituals.meetings import Kind, Line
 from tests import factories
 from tests.bot import forging
-from tests.bot.steps import change, stored
+from tests.bot.steps import Json, change, stored
 from tests.bot.test_blockers import thread
 from tests.bot.weekly_steps import (
     NEXT,
@@ -114,6 +114,8 @@ async def test_done_moved_dropped_and_given_from_the_menu_beside_an_action(morni
         "three": ActionState.DROPPED,
         "four": ActionState.OPEN,
     }
+    (told,) = (one for one in morning.dm("Ana") if one["text"].startswith("Dana gave you an action"))
+    assert words(told).startswith("Dana gave you an action: four, by Thu 26 Nov")
     assert (found["two"].due, found["two"].promised, found["four"].owner_id) == (NEXT, THURSDAY, ana)
     whole = words(running(morning))
     assert "*Ana* two · by Thu 3 Dec, first Thu 26 Nov _(Legal is ill)_" in whole
@@ -212,16 +214,40 @@ async def test_after_the_close_the_thread_says_who_owes_what_and_nothing_more_is
     await agenda(morning)
     await act(morning, "Ask Legal", "Tom")
     await decide(morning, views.MADE, "No samples below 10 k")
+    await decide(morning, views.NEEDED, "Who pays?", "Priya")
     before = running(morning)
-    assert (await close(morning, needed=["none"])).ok
+    assert (await close(morning)).ok
 
     (posted,) = (message for message in morning.channel() if message["text"] == TITLE)
     (said,) = (m for m in morning.channel() if m.get("thread_ts") == posted["ts"] and m["ts"] != posted["ts"])
     assert "<@U0TOM> Ask Legal, by Thu 3 Dec" in words(said)
     assert "No samples below 10 k" in words(said)
+    assert "Who pays? (<@U0PRIYA>)" in words(said)
+    assert left(morning, "Tom") == []  # the thread mentions them
+    (told,) = left(morning, "Priya")
+    assert words(told).startswith(f"*{TITLE}* left you:\n• to decide: Who pays?")
     assert (await forging.press(morning, "Dana", before, views.ACTION, str((await meeting_of(morning)).id))).ok
     notice = await morning.sandbox.until(lambda: morning.hand("Dana").view)
     assert "This weekly is closed" in words(notice)
+
+
+def left(world: World, name: str) -> list[Json]:
+    """What somebody was told that a weekly left them."""
+    return [one for one in world.dm(name) if one["text"] == f"{TITLE} left you something"]
+
+
+async def test_without_a_channel_each_is_told_what_a_weekly_left_them(morning: World) -> None:
+    await change(morning, replace(morning.team, channel=None))
+    await set_up(morning)
+    await agenda(morning)
+    await act(morning, "Ask Legal", "Tom")
+    await act(morning, "Call the vendor", "Dana")
+    await decide(morning, views.NEEDED, "Who pays?", "Tom")
+    assert (await close(morning, made=["none"])).ok
+
+    (told,) = left(morning, "Tom")
+    assert words(told).splitlines()[1:3] == ["• Ask Legal, by Thu 3 Dec", "• to decide: Who pays?"]
+    assert left(morning, "Dana") == []
 
 
 async def test_what_is_not_done_stands_right_after_the_scorecard_next_week(morning: World) -> None:
