@@ -1,15 +1,16 @@
-"""One statement for many rows: a parameter a row on SQLite, a parameter a column on PostgreSQL.
+"""One statement for many rows: a parameter a row on SQLite, one for all of them on PostgreSQL.
 
-psycopg sends a row at a time, and reads a long list of rows for longer than the server works on it; a list a column it
-sends once.
+psycopg sends a row at a time, and looks at each value of a long list for longer than the server works on it. One
+document it sends as it is.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Subquery, bindparam, func, select
-from sqlalchemy.dialects import postgresql
+from pydantic_core import to_json
+from sqlalchemy import JSON, String, bindparam, cast, column, func
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.selectable import NamedFromClause
 
 
 def is_sqlite(tx: Session) -> bool:
@@ -17,12 +18,13 @@ def is_sqlite(tx: Session) -> bool:
     return tx.get_bind().dialect.name == "sqlite"
 
 
-def given(columns: Mapping[str, Any]) -> Subquery:
-    """Rows made of one list parameter a column, named and typed by `columns`, for a statement on PostgreSQL."""
-    lists = (func.unnest(bindparam(name, type_=postgresql.ARRAY(kind))).label(name) for name, kind in columns.items())
-    return select(*lists).subquery("given")
+def given(columns: Mapping[str, Any]) -> NamedFromClause:
+    """The rows of the parameters `rows`, named and typed by `columns`, for a statement on PostgreSQL."""
+    typed = (column(name, kind) for name, kind in columns.items())
+    document = cast(bindparam("rows", type_=String), JSON)
+    return func.json_to_recordset(document).table_valued(*typed).render_derived("given", with_types=True)
 
 
-def by_column(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """The parameters of `given`: rows that all have the same names."""
-    return {name: [row[name] for row in rows] for name in rows[0]}
+def rows(given: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The parameters for `given`."""
+    return {"rows": to_json(given).decode()}

@@ -170,7 +170,7 @@ def due(tx: Session, now: datetime, limit: int) -> list[Occurrence]:
 
 
 _TABLE = Occurrences.metadata.tables["occurrences"]
-# Row by row: of many ids at once SQLite would rather read everything that is planned.
+# Row by row: of many ids at once a database would rather read everything that is planned.
 _CLOSE = (
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("its_id"), _TABLE.c.state == State.PLANNED)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from rituals.budget import Turn
 from storage.tables import Outbox
+from storage.values import add_new
 
 _TABLE = Outbox.metadata.tables["outbox"]
 
@@ -111,8 +112,7 @@ def _put_many(tx: Session, kind: Kind, messages: Collection[tuple[Message, str]]
     """Each goes with its channel or person, or with the key of the message that it stands below."""
     where = "recipient" if kind is Kind.POST else "target"
     rows = [_row(message, kind) | {"recipient": None, "target": None, where: place} for message, place in messages]
-    if rows:
-        tx.execute(_unless_used(tx.get_bind().dialect.name), rows)
+    add_new(tx, _TABLE, rows)
 
 
 def _put(tx: Session, message: Message, kind: Kind, *, channel: str | None = None, target: str | None = None) -> bool:

@@ -32,7 +32,7 @@ def learn_dms(tx: Session, workspace: str, dms: Mapping[str, str]) -> None:
         rows = [{"workspace": workspace, "slack_id": who, "dm": dm, "unreachable": None} for who, dm in dms.items()]
         rows.sort(key=lambda row: str(row["slack_id"]))  # two senders take them in one order
         is_sqlite = many.is_sqlite(tx)
-        tx.execute(_learn(is_sqlite), rows if is_sqlite else many.by_column(rows))
+        tx.execute(_learn(is_sqlite), rows if is_sqlite else many.rows(rows))
 
 
 @cache

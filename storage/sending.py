@@ -238,7 +238,7 @@ def record(tx: Session, results: Collection[Result]) -> set[UUID]:
         if many.is_sqlite(tx):
             tx.execute(_recording(columns), rows)
         else:
-            tx.execute(_recording_all(columns), many.by_column(rows))
+            tx.execute(_recording_all(columns), many.rows(rows))
     return ours
 
 

@@ -237,7 +237,7 @@ def add_new(tx: Session, table: Table, rows: list[dict[str, Any]]) -> set[UUID]:
         return set()
     if many.is_sqlite(tx):
         return set(tx.execute(_new(table), rows).scalars())
-    return set(tx.execute(_new_in_columns(table, tuple(rows[0])), many.by_column(rows)).scalars())
+    return set(tx.execute(_new_in_columns(table, tuple(rows[0])), many.rows(rows)).scalars())
 
 
 @cache

@@ -18,8 +18,8 @@ class Occurrences(Row):
     __tablename__ = "occurrences"
     __table_args__ = (
         UniqueConstraint("workspace", "ritual", "subject", "day", "slot"),
-        Index(None, "state", "due_at"),
-        Index(None, "ritual", "day"),
+        Index(None, "state", "due_at", "id"),
+        Index(None, "ritual", "day", "subject"),
     )
 
     ritual: Mapped[UUID]

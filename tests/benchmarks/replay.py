@@ -73,8 +73,7 @@ def recording(database: Database) -> Iterator[list[Statement]]:
     def connect(_dialect: Any, _entry: Any, _arguments: Any, options: dict[str, Any]) -> None:
         options |= {"factory": Connection} if database.is_sqlite else {"cursor_factory": PsycopgCursor}
 
-    engines = {database._writer, database._reader} if database.is_sqlite else {database._writer}
-    for engine in engines:
+    for engine in (database._writer, database._reader):
         event.listen(engine, "do_connect", connect)
     yield found
 
