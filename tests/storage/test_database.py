@@ -4,8 +4,9 @@ import asyncio
 from pathlib import Path
 from threading import Event, current_thread, main_thread
 
+import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -208,6 +209,53 @@ async def test_only_failures_that_a_second_try_can_mend_are_tried_again_and_not_
 
     assert len(runs) == expected
     await built.close()
+
+
+def cut_off(url: str) -> None:
+    """The server ends every connection to this database, as it does when it is restarted."""
+    plain = make_url(url).set(drivername="postgresql").difference_update_query(["plugin"])
+    with psycopg.connect(plain.render_as_string(hide_password=False)) as server:
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        server.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}")  # noqa: S608 - our own words
+
+
+@pytest.mark.postgresql
+async def test_connections_that_were_lost_meanwhile_are_made_anew(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    await asyncio.gather(*(database.write(put, factories.team(str(number))) for number in range(4)))
+    for number in range(4, 8):
+        cut_off(postgres_url)
+        assert len(await team_names(database)) == number
+        cut_off(postgres_url)
+        await database.write(put, factories.team(str(number)))
+    await database.close()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("at_the_commit", [False, True])
+async def test_a_transaction_whose_connection_is_lost_runs_again_unless_it_may_be_done(
+    postgres_url: str, *, at_the_commit: bool
+) -> None:
+    database = Database(postgres_url)
+    runs: list[int] = []
+
+    def add_teams(tx: Session) -> None:
+        runs.append(1)
+        put(tx, factories.team("North"))
+        if len(runs) == 1:
+            cut_off(postgres_url)
+        if not at_the_commit:
+            put(tx, factories.team("South"))
+
+    if at_the_commit:
+        with pytest.raises(DBAPIError):
+            await database.write(add_teams)
+    else:
+        await database.write(add_teams)
+
+    assert await team_names(database) == ([] if at_the_commit else ["North", "South"])
+    assert len(runs) == (1 if at_the_commit else 2)
+    await database.close()
 
 
 async def test_a_migrated_database_passes_the_check(database: Database) -> None:
