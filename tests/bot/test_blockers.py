@@ -368,6 +368,10 @@ async def test_a_new_one_stands_on_the_huddle_card_at_once_and_without_a_card_wh
     assert buttons(asked)[:2] == ["Ack", "Assign…"]
     assert (await priya.command("/blockers", "new No money")).ok
     assert "Nobody stands above you: `/blockers assign 3 @lee` gives it" in words(priya.ephemerals()[-1])
+    elsewhere = replace(morning.people["Zoe"], team_id=morning.team.id, manager_id=morning.people["Priya"].id)
+    await change(morning, elsewhere)
+    assert (await morning.hand("Zoe").command("/blockers", "new No badge")).ok
+    assert "Priya hears of it." in words(morning.hand("Zoe").ephemerals()[-1])
 
 
 async def apac(world: World) -> World:
