@@ -57,6 +57,14 @@ class NoSuch(Refusal):
         self.text = text
 
 
+class MayNot(NotAllowed):
+    """The same, of something with a name: `deed` says what they may not do, "resolve B-42"."""
+
+    def __init__(self, refusal: NotAllowed, deed: str) -> None:
+        super().__init__(refusal.actor, refusal.who_can, refusal.roles)
+        self.deed = deed
+
+
 class Several(Refusal):
     """More than one refusal at once, each by the field that it is about."""
 
@@ -156,11 +164,12 @@ def _(refusal: NoSuch) -> str:
 def _(refusal: NotAllowed) -> str:
     names = [person.given_name for person in refusal.who_can]
     who = _either([*names, *refusal.roles])
+    deed = refusal.deed if isinstance(refusal, MayNot) else plain("do this")
     if not names and refusal.roles:
-        return plain("Only {who} can do this. Nothing changed; ask one of them.", who=who)
+        return plain("Only {who} can {deed}. Nothing changed; ask one of them.", who=who, deed=deed)
     if not names:
-        return plain("Nobody can do this here. Nothing changed.")
-    return plain("Only {who} can do this. Nothing changed; ask {names}.", who=who, names=_either(names))
+        return plain("Nobody can {deed} here. Nothing changed.", deed=deed)
+    return plain("Only {who} can {deed}. Nothing changed; ask {names}.", who=who, deed=deed, names=_either(names))
 
 
 def refused(refusal: Refusal) -> Mrkdwn:
@@ -169,7 +178,8 @@ def refused(refusal: Refusal) -> Mrkdwn:
         return escape(sentence(refusal))
     who = _either([*(person.given_name for person in refusal.who_can), *refusal.roles])
     asks = join((_ask(person) for person in refusal.who_can), " · ")
-    return say("Only {who} can do this. Nothing changed. {asks}", who=who, asks=asks)
+    deed = refusal.deed if isinstance(refusal, MayNot) else plain("do this")
+    return say("Only {who} can {deed}. Nothing changed. {asks}", who=who, deed=deed, asks=asks)
 
 
 def _ask(person: Person) -> Mrkdwn:

@@ -20,7 +20,7 @@ class Relation(StrEnum):
     DOTTED = "whoever has a dotted line to them"
     HEAD = "the head of its function"
     ASSIGNEE = "whoever was given it"
-    NEEDED = "the manager of a team that it needs, or who stands in"
+    NEEDED = "whoever leads a team that it needs"
     LEADER = "a leader"
     CONTROLLER = "a controller"
     ADMIN = "an admin"

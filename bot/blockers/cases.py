@@ -11,15 +11,23 @@ from bot.blockers import news, planning, views
 from bot.blockers.loading import Book, book
 from bot.blockers.news import Desk
 from bot.blockers.refusals import Already
-from bot.catalogue import Mrkdwn, say
-from bot.errors import Gone
+from bot.catalogue import Mrkdwn, plain, say
+from bot.errors import Gone, MayNot
 from bot.payloads import Who
 from bot.pressed import Pressed
 from rituals import calendar
 from rituals.blockers import Blocker
 from rituals.people import Person
-from rituals.policy import Action, require
+from rituals.policy import Action, NotAllowed, require
 from storage import blockers, values
+
+VERBS = {
+    Action.BLOCKER_READ: "read",
+    Action.BLOCKER_TRIAGE: "triage",
+    Action.BLOCKER_ASK: "ask about",
+    Action.BLOCKER_SETTLE: "answer, escalate or resolve",
+}
+"""What somebody may not do, in a refusal's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ def case(tx: Session, blocker_id: UUID, action: Action, pressed: Pressed, now: d
     by = acting(tx, pressed.who, now)
     blocker = found(blockers.find(tx, blocker_id, lock=True), by)
     shelf = book(tx, [blocker], now, also=[by.id])
-    require(action, by, shelf.about(blocker))
+    _require(action, by, shelf, blocker)
     if not blocker.live:
         raise Already(shelf.shown(blocker, by), now)
     return Case(blocker, by, shelf, pressed, now)
@@ -54,10 +62,17 @@ def look(tx: Session, blocker_id: UUID, action: Action, who: Who, now: datetime)
     by = actor(tx, who)
     blocker = found(blockers.find(tx, blocker_id), by)
     shelf = book(tx, [blocker], now, also=[by.id])
-    require(action, by, shelf.about(blocker))
+    _require(action, by, shelf, blocker)
     if not blocker.live and action is not Action.BLOCKER_READ:
         raise Already(shelf.shown(blocker, by), now)
     return Case(blocker, by, shelf, Pressed.of(who, None, None), now)
+
+
+def _require(action: Action, by: Person, shelf: Book, blocker: Blocker) -> None:
+    try:
+        require(action, by, shelf.about(blocker))
+    except NotAllowed as refusal:
+        raise MayNot(refusal, plain("{verb} {label}", verb=VERBS[action], label=blocker.label)) from refusal
 
 
 def found(blocker: Blocker | None, by: Person) -> Blocker:

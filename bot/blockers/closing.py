@@ -99,5 +99,10 @@ def still(tx: Session, blocker_id: UUID, pressed: Pressed, now: datetime) -> Mrk
         return say("*{label}* stays as it is.", label=blocker.label)
     desk, _ = cases.keep(tx, Case(blocker, by, shelf, pressed, now), life.reopen(blocker, now))
     words = say("*{label}* is still there, says {who}. It is open again.", label=blocker.label, who=by.given_name)
-    news.tell(tx, desk, cases.others(desk, by), cases.event(desk, "reopened"), words)
+    closer, holder = shelf.known.get(blocker.closed_by_id or by.id), shelf.lines[blocker.id].holder(blocker.level)
+    helps = holder if blocker.level and holder is not None and holder.id != by.id else None
+    if helps is not None:
+        news.ask_for_help(tx, desk, helps)
+    hear = [*cases.others(desk, by), *([closer] if closer is not None and closer.id != by.id else [])]
+    news.tell(tx, desk, [one for one in hear if one != helps], cases.event(desk, "reopened"), words)
     return say("*{label}* is open again.", label=blocker.label)

@@ -24,7 +24,7 @@ from rituals import calendar
 from rituals.blockers import Blocker, BlockerState
 from rituals.budget import Turn
 from rituals.people import Person
-from storage import huddles, outbox
+from storage import huddles, outbox, people
 from storage.huddles import Card
 from storage.outbox import Message, Policy, Rank, Standing, State
 
@@ -72,13 +72,13 @@ class Desk:
 
 
 def tell(
-    tx: Session, desk: Desk, people: Iterable[Person], event: str, words: Mrkdwn, buttons: Sequence[Block] = ()
+    tx: Session, desk: Desk, hear: Iterable[Person], event: str, words: Mrkdwn, buttons: Sequence[Block] = ()
 ) -> None:
     """Say something to each of these people once, however often they are named; to nobody who has left.
 
     `event` names what is said: said again, it is sent once.
     """
-    listed = [person for person in {one.id: one for one in people}.values() if person.active]
+    listed = [person for person in {one.id: one for one in hear}.values() if person.active]
     cards = _cards(tx, desk) if listed else {}
     homes = {person.id: [*desk.homes(person), *cards.get(person.id, ())] for person in listed}
     keys = [key for several in homes.values() for key in several]
@@ -99,17 +99,20 @@ def tell(
 
 
 def has_card(tx: Session, reporter: Person) -> bool:
-    """Whether what somebody is stuck on stands on a huddle card."""
-    huddle = huddles.of_team(tx, reporter.team_id) if reporter.plans and reporter.team_id is not None else None
-    return huddle is not None and not huddle.paused
+    """Whether what somebody is stuck on stands on the huddle card of whoever must act: that of their own manager."""
+    if not reporter.plans or reporter.team_id is None:
+        return False
+    team, huddle = people.team(tx, reporter.team_id), huddles.of_team(tx, reporter.team_id)
+    own = team is not None and team.manager_id == reporter.manager_id
+    return own and huddle is not None and not huddle.paused
 
 
 def arrived(tx: Session, desk: Desk) -> None:
     """Have a new blocker stand where whoever must act looks: on the day's huddle card, else in a message (F26)."""
     line = desk.book.lines[desk.blocker.id]
     reporter, holder = line.reporter, line.holder(desk.blocker.level)
+    _redraw_cards(tx, reporter, None, None, desk.now)
     if has_card(tx, reporter):
-        _redraw_cards(tx, reporter, None, None, desk.now)
         return
     words = say("{who} is stuck, and *{label}* waits for you.", who=reporter.given_name, label=desk.blocker.label)
     tell(tx, desk, [holder] if holder is not None else [], f"raised:{desk.blocker.id}", words)

@@ -31,7 +31,7 @@ def named(tx: Session, workspace: str, text: str) -> tuple[UUID, str]:
     read = grammar.ident(text, "B")
     found = None if read is None else blockers.numbered(tx, workspace, read[0])
     if read is None or found is None:
-        raise NoSuchBlocker(text.partition(" ")[0] or "…")
+        raise NoSuchBlocker(text.partition(" ")[0])
     return found.id, read[1]
 
 

@@ -78,6 +78,8 @@ def _(refusal: Already) -> str:
 @sentence.register
 def _(refusal: NoSuchBlocker) -> str:
     typed = refusal.typed[:40]
+    if not typed:
+        return plain("Which one? Give its number, like 42. /blockers lists those that you may see.")
     return plain("I don't know the blocker “{typed}”. /blockers lists those that you may see.", typed=typed)
 
 

@@ -22,7 +22,10 @@ from storage import people, values
 
 
 def update(tx: Session, blocker_id: UUID, text: str, tell: Iterable[str], pressed: Pressed, now: datetime) -> Mrkdwn:
-    """Something is new: whoever is involved or named hears of it once (F36); raises as `case`, or NothingWritten."""
+    """Something is new: whoever is involved or named, or must act, hears of it once (F36).
+
+    Raises as `case`, or NothingWritten.
+    """
     one = cases.case(tx, blocker_id, Action.BLOCKER_SETTLE, pressed, now)
     named = people.behind(tx, one.by.workspace, tell)
     heard = say("Everybody who is involved in *{label}* hears of it.", label=one.blocker.label)
@@ -31,8 +34,9 @@ def update(tx: Session, blocker_id: UUID, text: str, tell: Iterable[str], presse
         return heard
     desk, _ = cases.keep(tx, one, life.moved(one.blocker, now))
     words = say("{who} on *{label}*: {text}", who=one.by.given_name, label=one.blocker.label, text=made.text)
-    taggees = [person for person in named.values() if person.id != one.by.id]
-    news.tell(tx, desk, [*cases.others(desk, one.by), *taggees], f"update:{made.id}", words)
+    waits_for = one.book.lines[one.blocker.id].holder(one.blocker.level) if one.blocker.waits else None
+    more = [person for person in (*named.values(), waits_for) if person is not None and person.id != one.by.id]
+    news.tell(tx, desk, [*cases.others(desk, one.by), *more], f"update:{made.id}", words)
     return heard
 
 

@@ -174,6 +174,8 @@ async def test_a_resolve_says_who_will_hear_and_they_can_say_that_it_is_still_th
     assert (one.state, one.climb) == (BlockerState.OPEN, 2)
     await morning.at("09:01")
     assert "B-1" in words(card(morning))
+    said = [words(one) for one in thread(morning, "Dana", card(morning))]
+    assert said == ["*B-1* is still there, says Ana. It is open again."]
 
 
 async def test_a_resolve_is_taken_back_for_ten_minutes_by_whoever_pressed(morning: World) -> None:
@@ -241,13 +243,16 @@ async def test_a_question_reaches_the_reporter_with_its_answer_button(morning: W
 
 async def test_an_update_reaches_everybody_once_even_when_one_is_all_three(morning: World) -> None:
     await stuck(morning)
+    assert (await morning.hand("Ana").command("/blockers", "update 1 Jo is out")).ok
+    await morning.deliver()
+    assert [words(one) for one in thread(morning, "Dana", card(morning))] == ["Ana on *B-1*: Jo is out"]
     assert (await morning.hand("Dana").command("/blockers", "assign 1 @ana".replace("@ana", "<@U0ANA|ana>"))).ok
     assert (await morning.hand("Dana").command("/blockers", "update 1 <@U0ANA|ana> Legal called back")).ok
     await morning.deliver()
 
     heard = [words(one) for one in thread(morning, "Ana", receipt(morning)) if "called back" in words(one)]
     assert heard == ["Dana on *B-1*: Legal called back"]
-    assert [one.text for one in await stored(morning, Update)] == ["Legal called back"]
+    assert [one.text for one in await stored(morning, Update)] == ["Jo is out", "Legal called back"]
     assert not [one for one in morning.dm("Dana") if "called back" in words(one)]
 
 
@@ -363,6 +368,10 @@ async def test_a_new_one_stands_on_the_huddle_card_at_once_and_without_a_card_wh
     assert buttons(asked)[:2] == ["Ack", "Assign…"]
     assert (await priya.command("/blockers", "new No money")).ok
     assert "Nobody stands above you: `/blockers assign 3 @lee` gives it" in words(priya.ephemerals()[-1])
+    elsewhere = replace(morning.people["Zoe"], team_id=morning.team.id, manager_id=morning.people["Priya"].id)
+    await change(morning, elsewhere)
+    assert (await morning.hand("Zoe").command("/blockers", "new No badge")).ok
+    assert "Priya hears of it." in words(morning.hand("Zoe").ephemerals()[-1])
 
 
 async def apac(world: World) -> World:

@@ -296,6 +296,13 @@ async def test_help_that_is_no_longer_needed_says_so_and_asks_nothing(morning: W
     assert "resolved by Dana" in words(shown)
     assert buttons(shown) == []
 
+    ana = morning.hand("Ana")
+    closed = next(m for m in ana.messages(ana.dm_id, ana.dm()[0]["ts"]) if "Still stuck" in buttons(m))
+    assert (await ana.click(closed, views.STILL)).ok
+    await morning.deliver()
+    assert len(helped(morning)) == 2
+    assert buttons(helped(morning)[-1]) == ["I have it", "Ask", "Give to…", "Not now…"]
+
 
 @pytest.mark.parametrize("verb", ["ack 1", "resolve 1", "park 1", "snooze 1 until tomorrow audit"])
 async def test_whatever_is_done_leaves_at_most_one_step(morning: World, verb: str) -> None:

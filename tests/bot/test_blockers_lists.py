@@ -126,7 +126,9 @@ async def test_a_deputy_sees_the_list_while_they_stand_in_and_not_before(morning
 async def test_what_is_unknown_or_not_theirs_is_said_with_the_next_step(morning: World) -> None:
     await stuck(morning)
     assert "I don't know the blocker “77”" in words(await asked(morning, "Dana", "ack 77"))
-    assert "Only Ana" in words(await asked(morning, "Zoe", "show 1"))
+    assert "Only Ana, Dana or an admin can read B-1. Nothing changed. " in words(await asked(morning, "Zoe", "show 1"))
+    assert "Only Dana or an admin can triage B-1. Nothing changed. " in words(await asked(morning, "Ana", "ack 1"))
+    assert "Which one? Give its number, like 42." in words(await asked(morning, "Dana", "resolve"))
     assert "Type it like this: /blockers drop 42" in words(await asked(morning, "Dana", "drop 1"))
     assert "Did you mean `blockers assign`" in words(await asked(morning, "Dana", "asign 1"))  # codespell:ignore asign
     assert "B-1 *" not in words(await asked(morning, "Zoe"))
