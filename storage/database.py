@@ -7,6 +7,7 @@ function. A second session cannot be opened in one.
 import asyncio
 import contextlib
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from storage import audit, schema
 from storage.group_commit import GroupCommit
@@ -78,8 +79,8 @@ class Database:
     """Transactions on database threads.
 
     SQLite: one writer thread with one connection, which commits together what waits for it, and read-only connections
-    beside it (WAL lets them read while it writes). PostgreSQL: a pool of threads with a connection each; more
-    throughput comes from more processes.
+    beside it (WAL lets them read while it writes). PostgreSQL: a pool of threads with two connections each, one to
+    write and one to read; more throughput comes from more processes.
     """
 
     def __init__(self, url: str) -> None:
@@ -87,13 +88,13 @@ class Database:
         self.url = sqlalchemy_url(url)
         self.is_sqlite = self.url.startswith("sqlite")
         if self.is_sqlite:
-            self._writer = _sqlite_engine(self.url, read_only=False)
-            self._reader = _sqlite_engine(self.url, read_only=True)
-            self._group_commit = GroupCommit(lambda: _begun(self._writer))
+            self._writer = Connections(_sqlite_engine(self.url, read_only=False))
+            self._reader = Connections(_sqlite_engine(self.url, read_only=True))
+            self._group_commit = GroupCommit(self._writer.begun)
             self._threads = ThreadPoolExecutor(SQLITE_READERS, "db-read")
         else:
-            self._writer = create_engine(self.url, pool_size=POSTGRES_THREADS, max_overflow=0, **JSON)
-            self._reader = _postgres_reader(self.url)
+            self._writer = Connections(create_engine(self.url, poolclass=NullPool, **JSON))
+            self._reader = Connections(_postgres_reader(self.url))
             self._threads = ThreadPoolExecutor(POSTGRES_THREADS, "db")
 
     async def write(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -122,7 +123,7 @@ class Database:
 
     def check(self) -> None:
         """Raise Unreachable when the database does not answer, Behind or Ahead when its schema is not this build's."""
-        with self._answering(), self._writer.connect() as connection:
+        with self._answering(), self._writer.engine.connect() as connection:
             current, known = schema.is_current(connection), schema.is_known(connection)
         if not known:
             raise Ahead
@@ -161,31 +162,52 @@ class Database:
         if self.is_sqlite:
             await asyncio.to_thread(self._group_commit.shutdown)
         await asyncio.to_thread(self._threads.shutdown)
-        self._writer.dispose()
-        self._reader.dispose()
+        self._writer.close()
+        self._reader.close()
 
 
-@contextlib.contextmanager
-def _begun(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        if (begin := connection.get_execution_options().get(BEGIN)) is not None:
-            # Said here and not by a listener: an engine that has one pays for it at every statement.
-            connection.connection.cursor().execute(begin)
-        yield connection
+class Connections:
+    """A connection of its own for each thread that asks, kept until `close`: a pool would cost at each transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._mine = threading.local()
+        self._all: list[Connection] = []
+
+    @contextlib.contextmanager
+    def begun(self) -> Iterator[Connection]:
+        """The thread's connection in a transaction, which is committed unless the block raises."""
+        connection: Connection | None = getattr(self._mine, "connection", None)
+        if connection is None:
+            connection = self._mine.connection = self.engine.connect()
+            self._all.append(connection)
+        try:
+            with connection.begin():
+                if (begin := connection.get_execution_options().get(BEGIN)) is not None:
+                    # Said here and not by a listener: an engine that has one pays for it at every statement.
+                    connection.connection.cursor().execute(begin)
+                yield connection
+        except BaseException:
+            if not connection.invalidated:
+                connection.connection.rollback()  # SQLite leaves a transaction open whose commit it refused
+            raise
+
+    def close(self) -> None:
+        """Close them, when no thread uses them any more."""
+        for connection in self._all:
+            connection.close()
 
 
-def _run(engine: Engine, work: Callable[[Connection], R]) -> R:
+def _run(connections: Connections, work: Callable[[Connection], R]) -> R:
     for attempt in range(1, TRIES + 1):
         try:
-            with _begun(engine) as connection:
+            with connections.begun() as connection:
                 return work(connection)
         except DBAPIError as error:
             # A connection that is lost while a statement runs has committed nothing. Lost at the commit, nobody knows.
             lost = error.connection_invalidated and error.statement is not None
             if attempt == TRIES or not (lost or getattr(error.orig, "sqlstate", None) in RETRIED_SQLSTATES):
                 raise
-            if lost:
-                engine.dispose()  # its other idle connections are as dead
             time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 - jitter, not a secret
     raise AssertionError("unreachable")
 
@@ -218,6 +240,7 @@ def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
     # which can fail with SQLITE_BUSY when it turns into a write.
     engine = create_engine(
         url,
+        poolclass=NullPool,
         connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
         execution_options={BEGIN: "BEGIN" if read_only else "BEGIN IMMEDIATE"},
         **JSON,
@@ -234,7 +257,7 @@ def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
 def _postgres_reader(url: str) -> Engine:
     # Under READ COMMITTED each statement sees a snapshot of its own anyhow: a BEGIN and a COMMIT around those of a
     # reader would say nothing, and cost two trips.
-    engine = create_engine(url, pool_size=POSTGRES_THREADS, max_overflow=0, isolation_level="AUTOCOMMIT", **JSON)
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", **JSON)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _entry: ConnectionPoolEntry) -> None:

@@ -73,7 +73,7 @@ def recording(database: Database) -> Iterator[list[Statement]]:
     def connect(_dialect: Any, _entry: Any, _arguments: Any, options: dict[str, Any]) -> None:
         options |= {"factory": Connection} if database.is_sqlite else {"cursor_factory": PsycopgCursor}
 
-    for engine in (database._writer, database._reader):
+    for engine in (database._writer.engine, database._reader.engine):
         event.listen(engine, "do_connect", connect)
     yield found
 

@@ -198,7 +198,7 @@ def full(database: Any) -> list[bool]:
     """The file may grow no further, for as long as the list holds anything."""
     switch = [True]
 
-    @event.listens_for(database._writer, "begin")
+    @event.listens_for(database._writer.engine, "begin")
     def limit(connection: Any) -> None:
         # Every page in use, none to spare: SQLite says "database or disk is full".
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar() if switch else 2**30

@@ -50,7 +50,7 @@ async def at_once(database: Database, *jobs: Callable[[Session], Any]) -> tuple[
     assert await asyncio.to_thread(inside.wait, SECONDS)
     waiting = [asyncio.create_task(database.write(job)) for job in jobs]
     await asyncio.sleep(0)  # each has said what it wants
-    event.listen(database._writer, "commit", commits.append)
+    event.listen(database._writer.engine, "commit", commits.append)
     leave.set()
     await holding
     results = await asyncio.gather(*waiting, return_exceptions=True)
