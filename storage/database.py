@@ -32,7 +32,8 @@ R = TypeVar("R")
 BUSY_SECONDS = 15.0
 """How long SQLite waits for another process's lock before it gives up: a form still comes after 5 s (F105)."""
 POSTGRES_THREADS = 4
-SQLITE_READERS = 3
+SQLITE_READERS = 2
+"""Python lets one of them work at a time; the second is for when the first reads something long."""
 TRIES = 4
 """How often a transaction is run when PostgreSQL reports a serialisation failure or a deadlock, or has been away."""
 JSON: Mapping[str, Any] = {"json_serializer": lambda value: to_json(value).decode(), "json_deserializer": from_json}
@@ -110,7 +111,7 @@ class Database:
             return result
 
         if self.is_sqlite:
-            return cast(R, await asyncio.wrap_future(self._group_commit.submit(work)))
+            return cast(R, await self._group_commit.write(work))
         return await asyncio.get_running_loop().run_in_executor(self._threads, _run, self._writer, work)
 
     async def read(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:

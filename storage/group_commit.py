@@ -1,16 +1,18 @@
 """SQLite's one writer: transactions that wait for each other anyway go to the disk together.
 
-To write a commit to the disk takes as long as most transactions. Each has a savepoint of its own, so that one that
-fails takes nothing else with it, and nobody hears that theirs is done before it is on the disk.
+To write a commit to the disk takes as long as most transactions. Nobody hears that theirs is done before it is on the
+disk. One that fails undoes the others with it, and then each is done by itself: that costs a little where it happens,
+and nothing where it doesn't.
 """
 
-import sqlite3
+import asyncio
 import time
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from itertools import groupby
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 from sqlalchemy import Connection
@@ -25,12 +27,20 @@ Work = Callable[[Connection], Any]
 @dataclass(slots=True)
 class _Job:
     work: Work
-    future: Future[Any] = field(default_factory=Future)
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
     result: Any = None
     error: Exception | None = None
 
+    def do(self, connection: Connection) -> None:
+        """Do the work, if anybody still waits for it."""
+        if not self.future.cancelled():
+            self.result = self.work(connection)
+
     def settle(self) -> None:
         """Say how it ended."""
+        if self.future.done():
+            return  # whoever waited for it has gone
         if self.error is None:
             self.future.set_result(self.result)
         else:
@@ -42,69 +52,68 @@ class GroupCommit:
 
     def __init__(self, begun: Callable[[], AbstractContextManager[Connection]]) -> None:
         self._begun = begun
-        self._waiting: deque[_Job] = deque()
-        self._thread = ThreadPoolExecutor(1, "db-write")
+        self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread: Thread | None = None
 
-    def submit(self, work: Work) -> Future[Any]:
+    async def write(self, work: Work) -> Any:
         """Have work done. It may be run a second time, so it must do nothing but read and write."""
-        job = _Job(work)
-        self._waiting.append(job)
-        # A turn for each job: what one turn leaves, because its group is full, the following ones take.
-        self._thread.submit(self._turn)
-        return job.future
+        loop = asyncio.get_running_loop()
+        job = _Job(work, loop, loop.create_future())
+        self._waiting.put(job)
+        if self._thread is None:
+            self._thread = Thread(target=self._run, name="db-write", daemon=True)
+            self._thread.start()
+        return await job.future
 
     def shutdown(self) -> None:
         """Let everything that waits be done."""
-        self._thread.shutdown()
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread.join()
+
+    def _run(self) -> None:
+        while (job := self._waiting.get()) is not None:
+            group = self._together(job)
+            for loop, jobs in groupby(group, key=lambda one: one.loop):
+                with suppress(RuntimeError):  # closed: nobody waits there any more
+                    loop.call_soon_threadsafe(_settle, list(jobs))
 
     def _next(self) -> _Job | None:
-        while self._waiting:
-            job = self._waiting.popleft()
-            if job.future.set_running_or_notify_cancel():
-                return job
-        return None
-
-    def _turn(self) -> None:
-        job = self._next()
+        try:
+            job = self._waiting.get_nowait()
+        except Empty:
+            return None
         if job is None:
-            return
-        group = [job]
+            self._waiting.put(None)  # for `_run`, when this group is done
+        return job
+
+    def _together(self, first: _Job) -> list[_Job]:
+        """Do this one and what waits behind it."""
+        group = [first]
         try:
             with self._begun() as connection:
                 until = time.monotonic() + SECONDS
-                _attempt(connection, job)
+                first.do(connection)
                 while len(group) < MOST and time.monotonic() < until and (job := self._next()) is not None:
                     group.append(job)
-                    _attempt(connection, job)
+                    job.do(connection)
         except Exception as error:  # noqa: BLE001 - told to whoever waits for the work
             # Nothing of the group is on the disk, whoever's fault that is.
             if len(group) == 1:
-                group[0].error = error
+                first.error = error
             else:
                 for each in group:
                     self._alone(each)
-        for each in group:
-            each.settle()
+        return group
 
     def _alone(self, job: _Job) -> None:
-        job.result = job.error = None
         try:
             with self._begun() as connection:
-                job.result = job.work(connection)
+                job.do(connection)
         except Exception as error:  # noqa: BLE001 - likewise
             job.error = error
 
 
-def _attempt(connection: Connection, job: _Job) -> None:
-    """Do a job and leave nothing behind when it fails; raises its error when SQLite took back the whole group."""
-    cursor = connection.connection.cursor()
-    cursor.execute("SAVEPOINT job")
-    try:
-        job.result = job.work(connection)
-    except Exception as error:  # noqa: BLE001 - likewise
-        job.error = error
-        try:
-            cursor.execute("ROLLBACK TO job")
-        except sqlite3.Error:
-            raise error from None
-    cursor.execute("RELEASE job")
+def _settle(jobs: Iterable[_Job]) -> None:
+    for job in jobs:
+        job.settle()

@@ -97,15 +97,10 @@ async def test_what_waits_is_written_to_the_disk_once(file: Database) -> None:
     assert commits <= 1
 
 
-async def test_one_that_fails_leaves_nothing_and_takes_nothing_with_it(file: Database) -> None:
-    results, commits = await at_once(file, adding("North"), failing, adding("West"))
-    assert [type(one) for one in results] == [str, Boom, str]
-    assert await names(file) == ["North", "West"]
-    assert commits <= 1
-
-
-@pytest.mark.parametrize(("job", "error"), [(failing_at_its_end, IntegrityError), (taken_back_by_sqlite, Boom)])
-async def test_when_the_whole_group_is_lost_each_is_done_by_itself(
+@pytest.mark.parametrize(
+    ("job", "error"), [(failing, Boom), (failing_at_its_end, IntegrityError), (taken_back_by_sqlite, Boom)]
+)
+async def test_one_that_fails_leaves_nothing_and_takes_nothing_with_it(
     file: Database, job: Callable[[Session], None], error: type[Exception]
 ) -> None:
     results, _ = await at_once(file, adding("North"), job, adding("West"))
