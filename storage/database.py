@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from storage import audit, schema
-from storage.group_commit import GroupCommit
+from storage.groups import Groups
 from storage.prepared import Statements
 from storage.tables.base import UtcDateTime
 
@@ -79,8 +79,8 @@ class Transaction(Session):
 class Database:
     """Transactions on database threads.
 
-    SQLite: one writer thread with one connection, which commits together what waits for it, and read-only connections
-    beside it (WAL lets them read while it writes). PostgreSQL: a pool of threads with two connections each, one to
+    SQLite: one writer thread with one connection, and read-only threads beside it (WAL lets them read while it writes),
+    each of which does together what waits. PostgreSQL: a pool of threads with two connections each, one to
     write and one to read; more throughput comes from more processes.
     """
 
@@ -91,8 +91,8 @@ class Database:
         if self.is_sqlite:
             self._writer = Connections(_sqlite_engine(self.url, read_only=False))
             self._reader = Connections(_sqlite_engine(self.url, read_only=True))
-            self._group_commit = GroupCommit(self._writer.begun)
-            self._threads = ThreadPoolExecutor(SQLITE_READERS, "db-read")
+            self._writing = Groups(self._writer.begun, "db-write")
+            self._reading = Groups(self._reader.begun, "db-read", SQLITE_READERS)
         else:
             self._writer = Connections(create_engine(self.url, poolclass=NullPool, **JSON))
             self._reader = Connections(_postgres_reader(self.url))
@@ -111,15 +111,20 @@ class Database:
             return result
 
         if self.is_sqlite:
-            return cast(R, await self._group_commit.write(work))
+            return cast(R, await self._writing.do(work))
         return await asyncio.get_running_loop().run_in_executor(self._threads, _run, self._writer, work)
 
     async def read(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run `fn(session, …)` in one read-only transaction; the database refuses a write."""
+        """Run `fn(session, …)`, which only reads: the database refuses a write.
+
+        Each statement sees what was committed before it, on both databases.
+        """
 
         def work(connection: Connection) -> R:
             return fn(Transaction(connection), *args, **kwargs)
 
+        if self.is_sqlite:
+            return cast(R, await self._reading.do(work))
         return await asyncio.get_running_loop().run_in_executor(self._threads, _run, self._reader, work)
 
     def check(self) -> None:
@@ -160,9 +165,8 @@ class Database:
 
     async def close(self) -> None:
         """Let running transactions end, then close every connection."""
-        if self.is_sqlite:
-            await asyncio.to_thread(self._group_commit.shutdown)
-        await asyncio.to_thread(self._threads.shutdown)
+        for threads in (self._writing, self._reading) if self.is_sqlite else (self._threads,):
+            await asyncio.to_thread(threads.shutdown)
         self._writer.close()
         self._reader.close()
 
@@ -243,7 +247,7 @@ def _sqlite_engine(url: str, *, read_only: bool) -> Engine:
         url,
         poolclass=NullPool,
         connect_args={"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False},
-        execution_options={BEGIN: "BEGIN" if read_only else "BEGIN IMMEDIATE"},
+        execution_options={} if read_only else {BEGIN: "BEGIN IMMEDIATE"},
         **JSON,
     )
 

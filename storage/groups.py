@@ -1,8 +1,8 @@
-"""SQLite's one writer: transactions that wait for each other anyway go to the disk together.
+"""On SQLite, what waits for each other anyway is done in one transaction, and heard of at once.
 
-To write a commit to the disk takes as long as most transactions. Nobody hears that theirs is done before it is on the
-disk. One that fails undoes the others with it, and then each is done by itself: that costs a little where it happens,
-and nothing where it doesn't.
+To write a commit to the disk takes as long as most transactions, and to wake whoever waits for a result longer than
+most reads. Nobody hears that theirs is done before it is on the disk. One that fails undoes the others with it, and
+then each is done by itself: that costs a little where it happens, and nothing where it doesn't.
 """
 
 import asyncio
@@ -47,29 +47,36 @@ class _Job:
             self.future.set_exception(self.error)
 
 
-class GroupCommit:
-    """Runs work one after the other on one thread; `begun` gives a connection in a transaction and commits it."""
+class Groups:
+    """Runs work on `threads` threads; `begun` gives a thread's connection in a transaction and commits it.
 
-    def __init__(self, begun: Callable[[], AbstractContextManager[Connection]]) -> None:
+    Where `begun` gives one to a reader, each statement must see what was committed before it: somebody may have written
+    when the group had begun, and asks in it what stands there now.
+    """
+
+    def __init__(self, begun: Callable[[], AbstractContextManager[Connection]], name: str, threads: int = 1) -> None:
         self._begun = begun
         self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
-        self._thread: Thread | None = None
+        self._threads = [Thread(target=self._run, name=name, daemon=True) for _ in range(threads)]
+        self._started = False
 
-    async def write(self, work: Work) -> Any:
+    async def do(self, work: Work) -> Any:
         """Have work done. It may be run a second time, so it must do nothing but read and write."""
         loop = asyncio.get_running_loop()
         job = _Job(work, loop, loop.create_future())
         self._waiting.put(job)
-        if self._thread is None:
-            self._thread = Thread(target=self._run, name="db-write", daemon=True)
-            self._thread.start()
+        if not self._started:
+            self._started = True
+            for thread in self._threads:
+                thread.start()
         return await job.future
 
     def shutdown(self) -> None:
         """Let everything that waits be done."""
-        if self._thread is not None:
+        for _ in self._threads if self._started else ():
             self._waiting.put(None)
-            self._thread.join()
+        for thread in self._threads if self._started else ():
+            thread.join()
 
     def _run(self) -> None:
         while (job := self._waiting.get()) is not None:
@@ -84,7 +91,7 @@ class GroupCommit:
         except Empty:
             return None
         if job is None:
-            self._waiting.put(None)  # for `_run`, when this group is done
+            self._waiting.put(None)  # for a thread that is done with its group
         return job
 
     def _together(self, first: _Job) -> list[_Job]:

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rituals.people import Team
-from storage.database import Database
+from storage.database import SQLITE_READERS, Database
 from storage.values import add, fetch
 from tests import factories
 from tests.databases import sqlite_url
@@ -106,6 +106,52 @@ async def test_one_that_fails_leaves_nothing_and_takes_nothing_with_it(
     results, _ = await at_once(file, adding("North"), job, adding("West"))
     assert [type(one) for one in results] == [str, error, str]
     assert await names(file) == ["North", "West"]
+
+
+async def test_reads_that_wait_are_done_together_and_one_that_fails_takes_nothing_with_it(file: Database) -> None:
+    await file.write(adding("North"))
+    inside, leave = Barrier(SQLITE_READERS + 1), Event()
+
+    def hold(_: Session) -> None:
+        inside.wait(SECONDS)
+        assert leave.wait(SECONDS)
+
+    def failing(_: Session) -> None:
+        raise Boom
+
+    holding = [asyncio.create_task(file.read(hold)) for _ in range(SQLITE_READERS)]
+    await asyncio.to_thread(inside.wait, SECONDS)
+    waiting = [asyncio.create_task(names(file)) for _ in range(8)]
+    await asyncio.sleep(0)  # each has said what it wants
+    begun: list[Any] = []
+    event.listen(file._reader.engine, "begin", begun.append)
+    leave.set()
+    await asyncio.gather(*holding)
+    assert await asyncio.gather(*waiting) == [["North"]] * 8
+    assert len(begun) <= SQLITE_READERS
+
+    both = [file.read(failing), names(file), file.read(failing), names(file)]
+    results = await asyncio.gather(*both, return_exceptions=True)
+    assert [type(one) for one in results] == [Boom, list, Boom, list]
+
+
+async def test_a_read_sees_what_was_written_since_its_group_began(file: Database) -> None:
+    busy = [Event() for _ in range(SQLITE_READERS)]
+    leave = Event()
+
+    def hold(tx: Session, inside: Event) -> None:
+        assert fetch(tx, Team) == []
+        inside.set()
+        assert leave.wait(SECONDS)
+
+    holding = [asyncio.create_task(file.read(hold, one)) for one in busy]
+    await asyncio.gather(*(asyncio.to_thread(one.wait, SECONDS) for one in busy))
+    await file.write(adding("North"))
+    reading = asyncio.create_task(names(file))
+    await asyncio.sleep(0)  # it waits behind those, in the group of one of them
+    leave.set()
+    await asyncio.gather(*holding)
+    assert await reading == ["North"]
 
 
 async def test_one_that_nobody_waits_for_any_more_is_not_done(file: Database) -> None:
