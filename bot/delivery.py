@@ -30,10 +30,10 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=3 * CALL_SECONDS + 5)
 """More than three times a call's timeout: whoever holds a lease is done, or gone, before it ends."""
-BATCH = 50
+BATCH = 100
 BATCH_SECONDS = 2.0
 """A batch is no larger than the pace can send in this time: whoever waits for an answer waits behind one."""
-MOST = 20 * BATCH
+MOST = 10 * BATCH
 """After so many in a row, what is stale is drawn again and other workspaces have their turn."""
 AT_ONCE = 8
 IDLE_SECONDS = 1.0
@@ -134,8 +134,8 @@ class Delivery:
     async def drain_workspace(self, workspace: str) -> int:
         """Send what is ready in a workspace, a few batches at most; return how many rows were claimed.
 
-        Where a batch is out at once, the next is claimed while it is on the wire, and it is recorded while the next one
-        is. Batches go one after the other, and a row is not claimed again before it is recorded: two edits of one
+        Where Slack has no limits, the next batch is claimed while one is on the wire, and it is recorded while the next
+        one is. Batches go one after the other, and a row is not claimed again before it is recorded: two edits of one
         message must not overtake each other.
         """
         claimed = 0
@@ -145,7 +145,7 @@ class Delivery:
             try:
                 while envelopes:
                     claimed += len(envelopes)
-                    more = len(envelopes) == BATCH and claimed < MOST and self._at_once(workspace)
+                    more = len(envelopes) == BATCH and claimed < MOST and not (self._paced or self._stopping)
                     following = asyncio.create_task(self._claim(workspace)) if more else None
                     try:
                         results = await self._send_all(envelopes)
@@ -171,10 +171,6 @@ class Delivery:
         )
         self._learn(workspace, taken.paces)
         return await self._drawers.drawn(taken.envelopes)
-
-    def _at_once(self, workspace: str) -> bool:
-        """Whether a batch is out within a second, so that nothing waits long behind two of them."""
-        return not self._stopping and (not self._paced or self._turnstile(workspace, POST).pace.rate >= BATCH)
 
     def _batch_size(self, workspace: str, method: str) -> int:
         if not self._paced:
