@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.bot.street import log, open_door
 from tests.bot.world import World, world
+
+__all__ = ["log", "open_door"]
 
 
 @pytest.fixture
