@@ -3,12 +3,13 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 from hypothesis import settings
+from playwright.async_api import Browser, async_playwright
 
 from bot.memory import collect_rarely
 from tests import network_guard
@@ -119,3 +120,22 @@ def chromium() -> str:
     if found is None:
         unavailable("no Chromium is installed", required_by="CADENCE_REQUIRE_BROWSER")
     return found
+
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """A browser without a window."""
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield running
+        await running.close()

@@ -10,9 +10,7 @@ from typing import Any
 from aiohttp import ClientSession
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.e2e.test_morning import PATIENCE, browser, demo, jump, last, open_dm, picture, window
-
-__all__ = ["browser"]
+from tests.e2e.test_morning import PATIENCE, demo, jump, last, open_dm, picture, window
 
 
 async def slack(url: str, **told: Any) -> None:

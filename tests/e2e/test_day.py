@@ -19,10 +19,8 @@ from rituals.people import Person
 from storage.values import add
 from tests import factories
 from tests.databases import sqlite_url
-from tests.e2e.test_morning import PATIENCE, browser, last, open_dm, picture, window
+from tests.e2e.test_morning import PATIENCE, last, open_dm, picture, window
 from tests.month.company import Office, company, office
-
-__all__ = ["browser"]
 
 FRIDAY = date(2027, 5, 7)
 PHONE = {"viewport": {"width": 390, "height": 800}}

@@ -9,9 +9,7 @@ from pathlib import Path
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.e2e.test_company import choose, command
-from tests.e2e.test_morning import PATIENCE, browser, demo, last, open_dm, picture, window
-
-__all__ = ["browser"]
+from tests.e2e.test_morning import PATIENCE, demo, last, open_dm, picture, window
 
 PHONE = {"width": 390, "height": 800}
 WRITTEN = {

@@ -15,16 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 READY_SECONDS = 60
 STOP_SECONDS = 10
 PATIENCE = 15_000
@@ -48,14 +40,6 @@ async def demo(folder: Path, *options: str) -> AsyncIterator[tuple[Process, str]
         if process.returncode is None:
             process.kill()
             await process.wait()
-
-
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield running
-        await running.close()
 
 
 async def window(browser: Browser, url: str, person: str, **options: Any) -> Page:

@@ -12,9 +12,7 @@ from aiohttp import ClientSession
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.test_company import choose, command, room_of
-from tests.e2e.test_morning import PATIENCE, browser, demo, jump, last, open_dm, picture, window
-
-__all__ = ["browser"]
+from tests.e2e.test_morning import PATIENCE, demo, jump, last, open_dm, picture, window
 
 BERLIN = ZoneInfo("Europe/Berlin")
 STUCK = "Finance has not approved the discount for Castello"

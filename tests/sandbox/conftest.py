@@ -8,10 +8,10 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox import Sandbox
-from tests.sandbox.page import browser, visit
+from tests.sandbox.page import visit
 from tests.sandbox.support import SEED, Connect
 
-__all__ = ["browser", "visit"]
+__all__ = ["visit"]
 
 
 @pytest.fixture

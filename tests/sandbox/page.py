@@ -1,44 +1,21 @@
 """The page in a real browser: headless Chromium, and the windows that people look through."""
 
-import os
 import re
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from sandbox import Sandbox
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 Visit = Callable[..., Any]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    if not os.access(CHROMIUM, os.X_OK):
-        reason = f"{CHROMIUM} is not installed, so the page cannot be walked"
-        if os.environ.get("CADENCE_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    expect.set_options(timeout=10_000)  # a failure after 3 s must still be seen on a busy machine
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield running
-        await running.close()
 
 
 @pytest.fixture
 async def visit(sandbox: Sandbox, browser: Browser) -> AsyncIterator[Visit]:
     """Open the page as somebody, each time in a window of its own; no window may report an error."""
+    expect.set_options(timeout=10_000)  # a failure after 3 s must still be seen on a busy machine
     faults: list[str] = []
 
     async def visit(person: str, place: str = "", **window: Any) -> Page:
