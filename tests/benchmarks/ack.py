@@ -1,5 +1,6 @@
 """ack, ack-noop, ack-p99: a signed submission through the door until it is acked, its answer committed."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -77,9 +78,9 @@ async def recorded(places: Places, url: str, company: Company, person: int) -> t
 
 @asynccontextmanager
 async def compared(
-    places: Places, kind: str, submissions: int, *, filed: bool = False
-) -> AsyncIterator[tuple[Bench, int, int, int]]:
-    """The three servers (ours, the replay, the no-op) over a company of which nobody has answered, or everybody.
+    places: Places, kind: str, submissions: int, beside: str | None, *, filed: bool = False
+) -> AsyncIterator[tuple[Bench, Sequence[int]]]:
+    """Our server, and one of another sort beside it, over a company of which nobody has answered, or everybody.
 
     It has somebody for each of so many submissions a server.
     """
@@ -88,17 +89,17 @@ async def compared(
     async with AsyncExitStack() as stack:
         mine, other = stack.enter_context(places.databases(kind, company))
         template, statements = await recorded(places, mine, company, person)
-        load = await stack.enter_async_context(loader())
         replay = {"database": other, "people": company.people, "statements": statements}
-        ports = [
-            await stack.enter_async_context(server("ours", database=mine)),
-            await stack.enter_async_context(server("replaying", **replay)),
-            await stack.enter_async_context(server("idle")),
-        ]
+        servers = [server("ours", database=mine)]
+        if beside is not None:
+            servers.append(server(beside, **(replay if beside == "replaying" else {})))
+        # At once: to start one takes longer than to measure it.
+        load = await stack.enter_async_context(loader())
+        ports = await asyncio.gather(*map(stack.enter_async_context, servers))
         bench = Bench(load, template, person)
         for port in ports:
             await bench.rate(port, WARM)
-        yield bench, ports[0], ports[1], ports[2]
+        yield bench, ports
 
 
 async def ack(places: Places) -> Sequence[Figure]:
@@ -106,7 +107,7 @@ async def ack(places: Places) -> Sequence[Figure]:
     figures = []
     for kind in KINDS:
         for filed, what in ((False, "first answer"), (True, "edit")):
-            async with compared(places, kind, ROUNDS * COUNT, filed=filed) as (bench, mine, replay, _):
+            async with compared(places, kind, ROUNDS * COUNT, "replaying", filed=filed) as (bench, (mine, replay)):
                 rates = [(await bench.rate(mine), await bench.rate(replay)) for _ in range(ROUNDS)]
             figures.append(at_least("ack", f"{what}, {kind}", *_sides(rates), MUST))
     return figures
@@ -116,7 +117,7 @@ async def ack_noop(places: Places) -> Sequence[Figure]:
     """The same against a Bolt app that does nothing."""
     figures = []
     for kind in KINDS:
-        async with compared(places, kind, FEW_ROUNDS * COUNT) as (bench, mine, _, noop):
+        async with compared(places, kind, FEW_ROUNDS * COUNT, "idle") as (bench, (mine, noop)):
             rates = [(await bench.rate(mine), await bench.rate(noop)) for _ in range(FEW_ROUNDS)]
         figures.append(at_least("ack-noop", f"first answer, {kind}, beside a no-op", *_sides(rates), None))
     return figures
@@ -126,7 +127,7 @@ async def ack_p99(places: Places) -> Sequence[Figure]:
     """Steadily a hundred a second: the median of several windows, because a neighbour's second is not ours."""
     figures = []
     for kind in KINDS:
-        async with compared(places, kind, WINDOWS * WINDOW) as (bench, mine, _, _):
+        async with compared(places, kind, WINDOWS * WINDOW, None) as (bench, (mine,)):
             value = median([await bench.p99(mine) for _ in range(WINDOWS)])
         name = f"p99 at {RATE:g} a second, {kind}"
         figures.append(Figure("ack-p99", name, value, None, None, f"< {MUST_P99:g} ms", value < MUST_P99, " ms"))

@@ -1,5 +1,6 @@
 """open: `Write plan` pressed until `views.open` is answered, the form filled from a company of 10,000."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -35,8 +36,8 @@ async def opening(places: Places) -> Sequence[Figure]:
             bench = Bench(
                 await stack.enter_async_context(loader()), places.file("press", form_encoded(press(person))), person
             )
-            mine = await stack.enter_async_context(server("ours", database=url, slack=slack))
-            other = await stack.enter_async_context(server("opening", view=view, slack=slack))
+            servers = server("ours", database=url, slack=slack), server("opening", view=view, slack=slack)
+            mine, other = await asyncio.gather(*map(stack.enter_async_context, servers))
             for port in (mine, other):
                 await bench.rate(port, 100)
             rates = [(await bench.rate(mine), await bench.rate(other)) for _ in range(ROUNDS)]
