@@ -54,7 +54,7 @@ class Ritual:
     """A ritual's doors to the clock and to delivery.
 
     `plan` writes a part of what is due soon into the ledger, and returns 0 when all of it is there. `openers` do it, by
-    slot. `compose` redraws what is stale.
+    slot. `compose` redraws what is stale; None where each press draws what it changed.
     `owner` says who must know when the message with a key can't be delivered; None for a key of another ritual.
     `rehome` has what the message belongs to use another channel from now on. `makers` make the files that it sends, by
     the name that their outbox rows give; `drawers` likewise draw the messages whose content is drawn when they go out.
@@ -65,9 +65,9 @@ class Ritual:
     commands: Sequence[Noun]
     plan: Callable[[Session, datetime], int]
     openers: Mapping[str, Opener]
-    compose: Callable[[Session, datetime], int]
     foresee: Callable[[Session, datetime, datetime], Sequence[Foreseen]]
     owner: Callable[[Session, str], Person | None]
     rehome: Callable[[Session, str, str], None]
+    compose: Callable[[Session, datetime], int] | None = None
     makers: Mapping[str, Maker] = field(default_factory=dict)
     drawers: Mapping[str, Drawer] = field(default_factory=dict)

@@ -89,7 +89,7 @@ async def assembled(settings: Settings, clock: Clock = machine_clock) -> AsyncIt
         identity = await composition.identify(slack)
         # The token is good, so whatever stopped the sending is over: after a reinstallation nobody waits an hour.
         await database.write(recipients.release, identity.workspace)
-        composers = [ritual.compose for ritual in RITUALS]
+        composers = [ritual.compose for ritual in RITUALS if ritual.compose is not None]
         leases = SharedClock()
         delivery = Delivery(
             database, slack, clock, composers, makers=MAKERS, drawers=DRAWERS, trouble=TROUBLES.tell, machine=leases

@@ -16,7 +16,6 @@ RITUAL = Ritual(
     commands=[commands.BLOCKERS],
     plan=planning.plan,
     openers=climbing.OPENERS,
-    compose=climbing.compose,
     foresee=climbing.foresee,
     owner=climbing.owner,
     rehome=climbing.rehome,

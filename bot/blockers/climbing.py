@@ -196,8 +196,3 @@ def owner(tx: Session, key: str) -> Person | None:
 
 def rehome(tx: Session, key: str, channel: str) -> None:
     """Blockers are told to people, never to a channel: there is nothing to move."""
-
-
-def compose(tx: Session, now: datetime) -> int:  # noqa: ARG001 - every ritual composes; what shows a blocker is edited with it
-    """Nothing is drawn later: whatever changes a blocker draws it again."""
-    return 0

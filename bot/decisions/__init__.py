@@ -9,7 +9,7 @@ from bot.ritual import Ritual
 
 
 def _nothing(_tx: Session, _now: datetime) -> int:
-    # What is due stands in the ledger from the capture on, and cards are edited with the change that they show.
+    # What is due stands in the ledger from the capture on.
     return 0
 
 
@@ -19,7 +19,6 @@ RITUAL = Ritual(
     commands=[commands.DECIDE],
     plan=_nothing,
     openers=openings.OPENERS,
-    compose=_nothing,
     foresee=openings.foresee,
     owner=lambda _tx, _key: None,
     rehome=lambda _tx, _key, _channel: None,

@@ -1,7 +1,6 @@
 """Accountability partners, and leaders who go first, in Slack."""
 
 from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,11 +11,6 @@ from rituals.people import Person
 from storage import partners, people, values
 
 __all__ = ["RITUAL", "sentences"]
-
-
-def _compose(_tx: Session, _now: datetime) -> int:
-    """Nothing waits to be drawn: each press draws what it changed."""
-    return 0
 
 
 def owner(tx: Session, key: str) -> Person | None:
@@ -41,7 +35,6 @@ RITUAL = Ritual(
     commands=[commands.PARTNER, commands.FIRST],
     plan=opening.plan,
     openers=opening.OPENERS,
-    compose=_compose,
     foresee=opening.foresee,
     owner=owner,
     rehome=rehome,

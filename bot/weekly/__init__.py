@@ -1,7 +1,6 @@
 """The weekly in Slack."""
 
 from dataclasses import replace
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -31,11 +30,6 @@ def _register(doors: Doors) -> None:
         part.register(doors)
 
 
-def _compose(_tx: Session, _now: datetime) -> int:
-    """Nothing waits to be drawn: each press draws what it changed."""
-    return 0
-
-
 def owner(tx: Session, key: str) -> Person | None:
     """Who must know when a weekly's message can't be delivered: whoever leads; None for a key of something else."""
     kind, _, rest = key.partition(":")
@@ -63,7 +57,6 @@ RITUAL = Ritual(
     commands=[commands.WEEKLY, commands.ACTIONS],
     plan=planning.plan,
     openers=openings.OPENERS,
-    compose=_compose,
     foresee=foresight.foresee,
     owner=owner,
     rehome=rehome,

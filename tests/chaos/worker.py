@@ -187,7 +187,7 @@ async def built(orders: Orders) -> AsyncIterator[Running]:
         slack = MortalSlack(session, orders.api_url, bomb, orders.speed)
         identity = await composition.identify(slack)
         clock, leases = orders.clock, orders.leases
-        composers = [ritual.compose for ritual in RITUALS]
+        composers = [ritual.compose for ritual in RITUALS if ritual.compose is not None]
         kind = Delivery if orders.reconciles else Careless
         delivery = kind(database, slack, clock, composers, trouble=TROUBLES.tell, paced=False, machine=leases)
         deps = Deps(database, slack, clock, Waker(), Background())
