@@ -1,6 +1,8 @@
 """One transaction at a time: it happens whole or not at all, alone, and again when PostgreSQL asks for it."""
 
 import asyncio
+import contextlib
+import sqlite3
 from pathlib import Path
 from threading import Event, current_thread, main_thread
 
@@ -118,6 +120,23 @@ async def test_on_sqlite_a_second_writer_waits_until_the_first_has_committed(tmp
 
     assert seen == [1, 2]
     await asyncio.gather(first.close(), second.close())
+
+
+async def test_the_first_to_open_a_file_waits_until_another_has_committed(tmp_path: Path) -> None:
+    path = tmp_path / "cadence.db"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        schema.upgrade(sqlite_url(path))
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("delete",)  # else there is nothing to wait for
+        other.execute("BEGIN IMMEDIATE")
+        first = Database(sqlite_url(path))
+        writing = asyncio.create_task(first.write(add, EMEA))
+        await asyncio.sleep(0.1)
+        assert not writing.done()
+        other.execute("COMMIT")
+        await asyncio.wait_for(writing, SECONDS)
+
+        assert await team_names(first) == ["EMEA"]
+        await first.close()
 
 
 async def test_a_writer_does_not_block_readers_and_they_see_what_was_committed(database: Database) -> None:
