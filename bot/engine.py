@@ -8,17 +8,21 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import procrastinate
+import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
+from psycopg.abc import PQGen
 from sqlalchemy.engine import make_url
 
 from bot.clock import Clock
 from bot.delivery import Delivery
 from storage import sending
 from storage.database import Database
+
+R = TypeVar("R")
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +56,20 @@ async def local(delivery: Delivery) -> AsyncIterator[Engine]:
             one.cancel()
 
 
+class _Quiet(psycopg.AsyncConnection[Any]):
+    """Waits for an answer or a notification without looking ten times a second whether Ctrl-C was pressed.
+
+    A loop hears of signals by itself.
+    """
+
+    async def wait(self, gen: PQGen[R], interval: float = SWEEP_SECONDS, timeout: float | None = None) -> R:  # noqa: ASYNC109 - psycopg's own
+        return await super().wait(gen, interval, timeout)
+
+
 def jobs_on(database: Database) -> procrastinate.App:
     """The job queue in the same PostgreSQL; its tables arrive with our migrations."""
     conninfo = make_url(database.url).set(drivername="postgresql").render_as_string(hide_password=False)
-    connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4)
+    connector = procrastinate.PsycopgConnector(conninfo=conninfo, min_size=1, max_size=4, connection_class=_Quiet)
     return procrastinate.App(connector=connector)
 
 

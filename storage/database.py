@@ -32,8 +32,8 @@ R = TypeVar("R")
 
 BUSY_SECONDS = 15.0
 """How long SQLite waits for another process's lock before it gives up: a form still comes after 5 s (F105)."""
-POSTGRES_THREADS = 4
-SQLITE_READERS = 2
+POSTGRES_WRITERS = 4
+READERS = 2
 """Python lets one of them work at a time; the second is for when the first reads something long."""
 TRIES = 4
 """How often a transaction is run when PostgreSQL reports a serialisation failure or a deadlock, or has been away."""
@@ -80,9 +80,9 @@ class Transaction(Session):
 class Database:
     """Transactions on database threads.
 
-    SQLite: one writer thread with one connection, and read-only threads beside it (WAL lets them read while it writes),
-    each of which does together what waits. PostgreSQL: a pool of threads with two connections each, one to
-    write and one to read; more throughput comes from more processes.
+    SQLite: one writer thread, which commits together what waits (WAL lets others read meanwhile). PostgreSQL: several,
+    a transaction each. Both: a few threads that only read. Each thread has one connection; more throughput comes from
+    more processes.
     """
 
     def __init__(self, url: str) -> None:
@@ -92,12 +92,12 @@ class Database:
         if self.is_sqlite:
             self._writer = Connections(_sqlite_engine(self.url, read_only=False))
             self._reader = Connections(_sqlite_engine(self.url, read_only=True))
-            self._writing = Groups(self._writer.begun, "db-write")
-            self._reading = Groups(self._reader.begun, "db-read", SQLITE_READERS)
+            self._writers: Groups | ThreadPoolExecutor = Groups(self._writer.run, "db-write")
         else:
             self._writer = Connections(create_engine(self.url, poolclass=NullPool, **JSON))
             self._reader = Connections(_postgres_reader(self.url))
-            self._threads = ThreadPoolExecutor(POSTGRES_THREADS, "db")
+            self._writers = ThreadPoolExecutor(POSTGRES_WRITERS, "db-write")
+        self._readers = Groups(self._reader.run, "db-read", READERS)
 
     async def write(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `fn(session, …)` in one transaction; commit when it returns, roll back when it raises.
@@ -111,9 +111,9 @@ class Database:
             audit.write(tx)
             return result
 
-        if self.is_sqlite:
-            return cast(R, await self._writing.do(work))
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _run, self._writer, work)
+        if isinstance(self._writers, Groups):
+            return cast(R, await self._writers.do(work))
+        return await asyncio.get_running_loop().run_in_executor(self._writers, self._writer.run, work)
 
     async def read(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `fn(session, …)`, which only reads: the database refuses a write.
@@ -124,9 +124,7 @@ class Database:
         def work(connection: Connection) -> R:
             return fn(Transaction(connection), *args, **kwargs)
 
-        if self.is_sqlite:
-            return cast(R, await self._reading.do(work))
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _run, self._reader, work)
+        return cast(R, await self._readers.do(work))
 
     def check(self) -> None:
         """Raise Unreachable when the database does not answer, Behind or Ahead when its schema is not this build's."""
@@ -166,7 +164,7 @@ class Database:
 
     async def close(self) -> None:
         """Let running transactions end, then close every connection."""
-        for threads in (self._writing, self._reading) if self.is_sqlite else (self._threads,):
+        for threads in (self._writers, self._readers):
             await asyncio.to_thread(threads.shutdown)
         self._writer.close()
         self._reader.close()
@@ -198,24 +196,24 @@ class Connections:
                 connection.connection.rollback()  # SQLite leaves a transaction open whose commit it refused
             raise
 
+    def run(self, work: Callable[[Connection], R]) -> R:
+        """Do work in a transaction, again where PostgreSQL asks for that or the connection was lost."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self.begun() as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                # A connection that is lost while a statement runs has committed nothing. At the commit, nobody knows.
+                lost = error.connection_invalidated and error.statement is not None
+                if attempt == TRIES or not (lost or getattr(error.orig, "sqlstate", None) in RETRIED_SQLSTATES):
+                    raise
+                time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 - jitter, not a secret
+        raise AssertionError("unreachable")
+
     def close(self) -> None:
         """Close them, when no thread uses them any more."""
         for connection in self._all:
             connection.close()
-
-
-def _run(connections: Connections, work: Callable[[Connection], R]) -> R:
-    for attempt in range(1, TRIES + 1):
-        try:
-            with connections.begun() as connection:
-                return work(connection)
-        except DBAPIError as error:
-            # A connection that is lost while a statement runs has committed nothing. Lost at the commit, nobody knows.
-            lost = error.connection_invalidated and error.statement is not None
-            if attempt == TRIES or not (lost or getattr(error.orig, "sqlstate", None) in RETRIED_SQLSTATES):
-                raise
-            time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 - jitter, not a secret
-    raise AssertionError("unreachable")
 
 
 def clock_of(tx: Session) -> datetime | None:

@@ -1,4 +1,4 @@
-"""On SQLite, what waits for each other anyway is done in one transaction, and heard of at once.
+"""What waits for each other anyway is done in one transaction, and heard of at once: reads, and SQLite's writes.
 
 To write a commit to the disk takes as long as most transactions, and to wake whoever waits for a result longer than
 most reads. Nobody hears that theirs is done before it is on the disk. One that fails undoes the others with it, and
@@ -8,7 +8,7 @@ then each is done by itself: that costs a little where it happens, and nothing w
 import asyncio
 import time
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from queue import Empty, SimpleQueue
@@ -48,16 +48,16 @@ class _Job:
 
 
 class Groups:
-    """Runs work on `threads` threads; `begun` gives a thread's connection in a transaction and commits it.
+    """Runs work on `threads` threads; `run` does some in a transaction of the thread's own connection.
 
-    Where `begun` gives one to a reader, each statement must see what was committed before it: somebody may have written
+    Where that connection is a reader's, each statement must see what was committed before it: somebody may have written
     when the group had begun, and asks in it what stands there now.
     """
 
-    def __init__(self, begun: Callable[[], AbstractContextManager[Connection]], name: str, threads: int = 1) -> None:
-        self._begun = begun
+    def __init__(self, run: Callable[[Work], Any], name: str, threads: int = 1) -> None:
+        self._run = run
         self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
-        self._threads = [Thread(target=self._run, name=name, daemon=True) for _ in range(threads)]
+        self._threads = [Thread(target=self._work, name=name, daemon=True) for _ in range(threads)]
         self._started = False
 
     async def do(self, work: Work) -> Any:
@@ -78,7 +78,7 @@ class Groups:
         for thread in self._threads if self._started else ():
             thread.join()
 
-    def _run(self) -> None:
+    def _work(self) -> None:
         while (job := self._waiting.get()) is not None:
             group = self._together(job)
             for loop, jobs in groupby(group, key=lambda one: one.loop):
@@ -97,13 +97,17 @@ class Groups:
     def _together(self, first: _Job) -> list[_Job]:
         """Do this one and what waits behind it."""
         group = [first]
+
+        def work(connection: Connection) -> None:
+            until = time.monotonic() + SECONDS
+            for again in group:  # more than the first when the group is run again
+                again.do(connection)
+            while len(group) < MOST and time.monotonic() < until and (job := self._next()) is not None:
+                group.append(job)
+                job.do(connection)
+
         try:
-            with self._begun() as connection:
-                until = time.monotonic() + SECONDS
-                first.do(connection)
-                while len(group) < MOST and time.monotonic() < until and (job := self._next()) is not None:
-                    group.append(job)
-                    job.do(connection)
+            self._run(work)
         except Exception as error:  # noqa: BLE001 - told to whoever waits for the work
             # Nothing of the group is on the disk, whoever's fault that is.
             if len(group) == 1:
@@ -115,8 +119,7 @@ class Groups:
 
     def _alone(self, job: _Job) -> None:
         try:
-            with self._begun() as connection:
-                job.do(connection)
+            self._run(job.do)
         except Exception as error:  # noqa: BLE001 - likewise
             job.error = error
 

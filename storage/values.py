@@ -162,7 +162,7 @@ def cut(row: Sequence[Any], *kinds: Any) -> list[Any]:
     """The values of these kinds, side by side in one row; None for one that an outer join did not find."""
     values, start = [], 0
     for kind in kinds:
-        end = start + len(fields(kind))
+        end = start + len(kind.__slots__)
         values.append(None if row[start] is None else kind(*row[start:end]))
         start = end
     return values

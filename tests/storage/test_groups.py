@@ -1,4 +1,4 @@
-"""On SQLite, transactions that wait for each other go to the disk together, and still each for itself."""
+"""Transactions that wait for each other are done together where that pays, and still each for itself."""
 
 import asyncio
 import shutil
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rituals.people import Team
-from storage.database import SQLITE_READERS, Database
+from storage.database import READERS, Database
 from storage.values import add, fetch
 from tests import factories
 from tests.databases import sqlite_url
@@ -108,9 +108,9 @@ async def test_one_that_fails_leaves_nothing_and_takes_nothing_with_it(
     assert await names(file) == ["North", "West"]
 
 
-async def test_reads_that_wait_are_done_together_and_one_that_fails_takes_nothing_with_it(file: Database) -> None:
-    await file.write(adding("North"))
-    inside, leave = Barrier(SQLITE_READERS + 1), Event()
+async def test_reads_that_wait_are_done_together_and_one_that_fails_takes_nothing_with_it(database: Database) -> None:
+    await database.write(adding("North"))
+    inside, leave = Barrier(READERS + 1), Event()
 
     def hold(_: Session) -> None:
         inside.wait(SECONDS)
@@ -119,24 +119,24 @@ async def test_reads_that_wait_are_done_together_and_one_that_fails_takes_nothin
     def failing(_: Session) -> None:
         raise Boom
 
-    holding = [asyncio.create_task(file.read(hold)) for _ in range(SQLITE_READERS)]
+    holding = [asyncio.create_task(database.read(hold)) for _ in range(READERS)]
     await asyncio.to_thread(inside.wait, SECONDS)
-    waiting = [asyncio.create_task(names(file)) for _ in range(8)]
+    waiting = [asyncio.create_task(names(database)) for _ in range(8)]
     await asyncio.sleep(0)  # each has said what it wants
     begun: list[Any] = []
-    event.listen(file._reader.engine, "begin", begun.append)
+    event.listen(database._reader.engine, "begin", begun.append)
     leave.set()
     await asyncio.gather(*holding)
     assert await asyncio.gather(*waiting) == [["North"]] * 8
-    assert len(begun) <= SQLITE_READERS
+    assert len(begun) <= READERS
 
-    both = [file.read(failing), names(file), file.read(failing), names(file)]
+    both = [database.read(failing), names(database), database.read(failing), names(database)]
     results = await asyncio.gather(*both, return_exceptions=True)
     assert [type(one) for one in results] == [Boom, list, Boom, list]
 
 
-async def test_a_read_sees_what_was_written_since_its_group_began(file: Database) -> None:
-    busy = [Event() for _ in range(SQLITE_READERS)]
+async def test_a_read_sees_what_was_written_since_its_group_began(database: Database) -> None:
+    busy = [Event() for _ in range(READERS)]
     leave = Event()
 
     def hold(tx: Session, inside: Event) -> None:
@@ -144,10 +144,10 @@ async def test_a_read_sees_what_was_written_since_its_group_began(file: Database
         inside.set()
         assert leave.wait(SECONDS)
 
-    holding = [asyncio.create_task(file.read(hold, one)) for one in busy]
+    holding = [asyncio.create_task(database.read(hold, one)) for one in busy]
     await asyncio.gather(*(asyncio.to_thread(one.wait, SECONDS) for one in busy))
-    await file.write(adding("North"))
-    reading = asyncio.create_task(names(file))
+    await database.write(adding("North"))
+    reading = asyncio.create_task(names(database))
     await asyncio.sleep(0)  # it waits behind those, in the group of one of them
     leave.set()
     await asyncio.gather(*holding)
