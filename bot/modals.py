@@ -82,6 +82,22 @@ async def show_form(deps: Deps, came: Came, title: str, load: Awaitable[View]) -
     await open_form(deps, came.trigger_id, title, load, expired, above=above)
 
 
+async def unsaid(words: str) -> None:
+    """A form that did not open above another: the one below is still there to press again."""
+
+
+async def draw_again(deps: Deps, view_id: str, view: View, seen: str | None = None) -> None:
+    """Draw a view again; one that was closed in the meantime is left alone.
+
+    With `seen`, Slack's hash of what its reader saw, so is one that has changed since.
+    """
+    unchanged = {} if seen is None else {"hash": seen}
+    try:
+        await deps.slack.call("views.update", {"view_id": view_id, "view": view} | unchanged)
+    except Refused as refused:
+        log.info("a view was not drawn again: %s", refused.why)
+
+
 async def _open(deps: Deps, method: str, trigger_id: str, view: View) -> dict[str, Any]:
     return await deps.slack.call(method, {"trigger_id": trigger_id, "view": view}, VIEW_SECONDS)
 
@@ -93,11 +109,7 @@ async def _fill(deps: Deps, view_id: str, loading: asyncio.Future[View], title: 
         view = blocks.notice(title, say("The database does not answer. Close this and try again in a minute."))
     else:
         view = _content(loading, title)
-    try:
-        await deps.slack.call("views.update", {"view_id": view_id, "view": view})
-    except Refused as refused:
-        # Closed by its reader in the meantime: there is nobody left to tell.
-        log.info("a form was not filled: %s", refused.why)
+    await draw_again(deps, view_id, view)
 
 
 def _content(loading: asyncio.Future[View], title: str) -> View:

@@ -17,10 +17,8 @@ from bot.decisions.memo_views import MemoForm, MemoMeta
 from bot.deps import Deps
 from bot.errors import answer_form, tell
 from bot.fields import field_of
-from bot.modals import View, show_form
+from bot.modals import View, draw_again, show_form
 from bot.payloads import Press, Who
-from bot.people.handlers import update
-from bot.slack import Refused
 from rituals.refusals import Refusal
 
 
@@ -46,7 +44,7 @@ async def answered(
     await answer_form(ack, deps, view, run(), field_of)
     for words in told:
         if below:
-            deps.background.start(update(deps, below, blocks.notice("Memo", words)))
+            deps.background.start(draw_again(deps, below, blocks.notice("Memo", words)))
         else:
             body = [blocks.section(words), blocks.actions(*buttons)] if buttons else []
             await tell(deps, response_url, words, body)
@@ -80,11 +78,10 @@ async def save_draft(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
 async def redraw(deps: Deps, press: Press, view: payloads.View) -> None:
     """Keep what stands in the open form and draw it again; a form that changed in between is left alone."""
     meta, form, now = MemoMeta.model_validate_json(view.metadata), MemoForm.parse(view.fields), deps.clock()
-    with suppress(Refusal, Refused):  # not theirs any more, or closed: sending the form says so
+    with suppress(Refusal):  # not theirs any more: sending the form says so
         await deps.database.write(memos.keep_draft, press.who, meta, form, now)
         page = await deps.database.read(memos.load_page, press.who, meta, now, form)
-        arguments = {"view_id": view.id, "hash": view.hash, "view": memo_views.memo_form(page)}
-        await deps.slack.call("views.update", arguments)
+        await draw_again(deps, view.id, memo_views.memo_form(page), view.hash)
 
 
 async def memo_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -20,10 +20,9 @@ from bot.errors import STILL_SAVING, answer_form, answer_press, in_time, sentenc
 from bot.huddle import answering_teams, filing, form_views, loading, own_plans, views
 from bot.huddle.form_views import PlanForm, PlanPage
 from bot.huddle.views import FormMeta
-from bot.modals import View, open_form
+from bot.modals import View, draw_again, open_form
 from bot.payloads import Press, Who
 from bot.pressed import Pressed
-from bot.slack import Refused
 from rituals import plans as rules
 from rituals.blockers import NeedsOwner, StuckSinceLater
 from rituals.plans import Outcome, PlanState, SavedMeanwhile
@@ -135,11 +134,7 @@ async def redraw(deps: Deps, press: Press, view: payloads.View) -> None:
         # Slack keeps what stands in a field as long as its block id stays: new content needs a new id.
         meta = meta.model_copy(update={"edition": meta.edition + 1})
     shown = replace(page, meta=meta, form=kept, draft_of=now)
-    try:
-        arguments = {"view_id": view.id, "hash": view.hash, "view": form_views.plan_form(shown)}
-        await deps.slack.call("views.update", arguments)
-    except Refused:
-        return
+    await draw_again(deps, view.id, form_views.plan_form(shown), view.hash)
 
 
 def in_step(page: PlanPage, form: PlanForm, pressed: str) -> str:

@@ -28,9 +28,8 @@ from bot.kpis import (
 )
 from bot.kpis.filing import Stored
 from bot.kpis.form_views import Meta
-from bot.modals import View, show_form
+from bot.modals import View, draw_again, show_form
 from bot.payloads import Press, as_field
-from bot.slack import Refused
 from rituals.kpis_registry import FunctionFull, TeamFull
 from rituals.refusals import Refusal
 
@@ -152,10 +151,9 @@ async def redraw(deps: Deps, press: Press, view: payloads.View) -> None:
     number = as_field(view.fields, "value") if period == meta.period else None
     try:
         page = await deps.database.read(filing.load_form, press.who, meta.id, chosen, deps.clock(), number)
-        arguments = {"view_id": view.id, "hash": view.hash, "view": value_forms.value_form(page)}
-        await deps.slack.call("views.update", arguments)
-    except (Refused, Refusal):
+    except Refusal:
         return
+    await draw_again(deps, view.id, value_forms.value_form(page), view.hash)
 
 
 async def enter_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -256,8 +254,7 @@ async def retire(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     async def work() -> None:
         kpi = await deps.database.write(registry.retire, press.who, UUID(press.value), deps.clock())
         if press.view is not None:
-            arguments = {"view_id": press.view.id, "hash": press.view.hash, "view": form_views.room_made(kpi)}
-            await deps.slack.call("views.update", arguments)
+            await draw_again(deps, press.view.id, form_views.room_made(kpi), press.view.hash)
         else:
             await tell(deps, press.response_url, views.retired(kpi))
 

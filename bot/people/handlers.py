@@ -1,6 +1,5 @@
 """The doors of the rooms about people: the list, a person's form, one's own."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -13,12 +12,11 @@ from bot.commands import Call
 from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import STILL_SAVING, in_time, sentence, tell
-from bot.modals import View, open_form
+from bot.modals import View, draw_again, open_form, unsaid
 from bot.payloads import Press, Submission, Who
 from bot.people import listing, person, person_views, views
 from bot.people.person_views import PersonForm, PersonMeta
 from bot.people.views import ListMeta
-from bot.slack import Refused
 from rituals.calendar import UnknownCalendar
 from rituals.hours import BackwardHours
 from rituals.people import Loop
@@ -33,8 +31,6 @@ from rituals.settings import (
     NoWorkingDays,
     OwnDeputy,
 )
-
-log = logging.getLogger(__name__)
 
 FIELDS: dict[type[Refusal], str] = {
     UnknownCalendar: "holidays",
@@ -66,10 +62,6 @@ def lost(call: Call) -> Callable[[str], Awaitable[None]]:
         await tell(call.deps, call.response_url, plain("{words} Type the command again.", words=words))
 
     return expired
-
-
-async def unsaid(words: str) -> None:
-    """A form that did not open above another: the one below is still there to press again."""
 
 
 async def people_room(call: Call) -> None:
@@ -148,15 +140,7 @@ async def redraw(deps: Deps, who: Who, view_id: str | None, meta: ListMeta) -> N
         shown = views.people_list(await deps.database.read(listing.load, meta, who, deps.clock()))
     except Refusal as refusal:
         shown = blocks.notice("People", say("{words}", words=sentence(refusal)))
-    await update(deps, view_id, shown)
-
-
-async def update(deps: Deps, view_id: str, shown: View) -> None:
-    """Draw a view again; one that was closed in the meantime is left alone."""
-    try:
-        await deps.slack.call("views.update", {"view_id": view_id, "view": shown})
-    except Refused as refused:
-        log.info("a view was not drawn again: %s", refused.why)
+    await draw_again(deps, view_id, shown)
 
 
 async def submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -12,7 +12,7 @@ from bot.commands import Call
 from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import answer_form, sentence, tell
-from bot.modals import View, open_form
+from bot.modals import View, draw_again, open_form, unsaid
 from bot.payloads import Submission, Who
 from bot.people import handlers, holiday
 from bot.people import holiday_views as views
@@ -48,7 +48,7 @@ async def form(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     await ack()
     meta = HolidaysMeta(room=press.view.id if press.view else None)
     reading = deps.database.read(holiday.load_form, press.action_id, meta, press.who)
-    await open_form(deps, press.trigger_id, "Holidays", reading, handlers.unsaid, above=press.view is not None)
+    await open_form(deps, press.trigger_id, "Holidays", reading, unsaid, above=press.view is not None)
 
 
 async def remove(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
@@ -77,7 +77,7 @@ async def redraw(deps: Deps, who: Who, view_id: str | None, words: str | None = 
         shown = blocks.notice("Holidays", say("{words}", words=sentence(refusal)))
     if words is not None:
         shown["blocks"].insert(0, blocks.section(say("{words}", words=words)))
-    await handlers.update(deps, view_id, shown)
+    await draw_again(deps, view_id, shown)
 
 
 async def add_submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

@@ -16,7 +16,7 @@ from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import Gone
 from bot.ids import new_id
-from bot.modals import View, open_form
+from bot.modals import View, open_form, unsaid
 from bot.payloads import Who
 from bot.people import handlers, team_views
 from bot.people import question_views as views
@@ -45,7 +45,7 @@ async def ask(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
     async def load_view() -> View:
         return views.questions_form(await deps.database.read(load, meta, press.who, deps.clock()))
 
-    await open_form(deps, press.trigger_id, "Questions", load_view(), handlers.unsaid, above=press.view is not None)
+    await open_form(deps, press.trigger_id, "Questions", load_view(), unsaid, above=press.view is not None)
 
 
 def load(tx: Session, meta: QuestionsMeta, who: Who, now: datetime) -> QuestionsPage:

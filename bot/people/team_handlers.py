@@ -14,7 +14,7 @@ from bot.commands import Call
 from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import sentence, tell
-from bot.modals import View, open_form
+from bot.modals import View, draw_again, open_form, unsaid
 from bot.payloads import Press, Who
 from bot.people import handlers, team
 from bot.people import team_views as views
@@ -65,7 +65,7 @@ async def _open(ack: AsyncAck, press: Press, deps: Deps, team_id: UUID | None) -
     async def load() -> View:
         return views.team_form(await deps.database.read(team.load, meta, press.who, deps.clock()))
 
-    await open_form(deps, press.trigger_id, "Team", load(), handlers.unsaid, above=press.view is not None)
+    await open_form(deps, press.trigger_id, "Team", load(), unsaid, above=press.view is not None)
 
 
 def _page(press: Press) -> int:
@@ -113,7 +113,7 @@ async def redraw(deps: Deps, who: Who, view_id: str, page: int, words: str | Non
         shown = blocks.notice("Teams", say("{words}", words=sentence(refusal)))
     if words is not None:
         shown["blocks"].insert(0, blocks.section(say("{words}", words=words)))
-    await handlers.update(deps, view_id, shown)
+    await draw_again(deps, view_id, shown)
 
 
 async def submit(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:

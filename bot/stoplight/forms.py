@@ -12,9 +12,8 @@ from bot.catalogue import Mrkdwn, plain, say
 from bot.deps import Deps
 from bot.errors import answer_form, sentence, tell
 from bot.fields import field_of
-from bot.modals import View, open_form
+from bot.modals import View, draw_again, open_form, unsaid
 from bot.payloads import Press, Who
-from bot.people.handlers import unsaid, update
 from bot.stoplight import walk_views, walking
 from bot.stoplight.one_views import Walk
 from rituals.refusals import Refusal
@@ -43,7 +42,7 @@ async def redraw(deps: Deps, who: Who, view_id: str, walk: Walk, step: int | Non
         shown = walk_views.screen(await deps.database.read(walking.screen, who, walk, deps.clock(), step))
     except Refusal as refusal:
         shown = blocks.notice("Digest", say("{words}", words=sentence(refusal)))
-    await update(deps, view_id, shown)
+    await draw_again(deps, view_id, shown)
 
 
 async def in_room(

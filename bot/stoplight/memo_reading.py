@@ -14,9 +14,8 @@ from bot.decisions.card_views import WordsMeta
 from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import answer_press, sentence
-from bot.modals import View, open_form
+from bot.modals import View, draw_again, open_form
 from bot.payloads import Who
-from bot.people.handlers import update
 from bot.stoplight import walk_views
 from bot.stoplight.forms import expired, redraw, walk_of
 from bot.stoplight.one_views import Walk
@@ -80,5 +79,5 @@ async def read(ack: AsyncAck, body: dict[str, Any], deps: Deps) -> None:
         shown = blocks.notice("Memos", say("{words}", words=sentence(refusal)))
     await ack()
     deps.wake()
-    await update(deps, press.view.id, shown)
+    await draw_again(deps, press.view.id, shown)
     await redraw(deps, press.who, walk.view, walk)
