@@ -20,7 +20,8 @@ async def slack(url: str, **told: Any) -> None:
 
 
 async def command(page: Page, text: str) -> None:
-    """Type a slash command into the DM with Cadence."""
+    """Type a slash command into the DM with Cadence, once no dialog stands before it: Enter would be lost on it."""
+    await expect(page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE)
     box = page.get_by_role("textbox", name=re.compile("^Message "))
     await box.fill(text)
     await box.press("Enter")
@@ -37,12 +38,6 @@ async def room_of(page: Page, text: str, words: str) -> Locator:
             break
     await expect(room).to_contain_text(words, timeout=PATIENCE)
     return room
-
-
-async def closed(page: Page) -> None:
-    """Close the room, and see it gone: a command typed sooner would open one that goes with it."""
-    await page.get_by_role("dialog").last.get_by_role("button", name="Close").first.click()
-    await expect(page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE)
 
 
 async def choose(page: Page, name: str | re.Pattern[str], typed: str) -> None:
@@ -82,7 +77,7 @@ async def move(priya: Page) -> None:
     await choose(priya, "Team", "Americas")
     await form.get_by_role("button", name="Save").click()
     await expect(priya.get_by_role("dialog").last).to_contain_text("Find somebody", timeout=PATIENCE)
-    await closed(priya)
+    await priya.get_by_role("dialog").last.get_by_role("button", name="Close").first.click()
 
 
 async def look_at_teams(priya: Page) -> None:
@@ -93,10 +88,10 @@ async def look_at_teams(priya: Page) -> None:
     await expect(priya.get_by_role("dialog").last).to_contain_text("Huddle on", timeout=PATIENCE)
     await picture("company-5-team")(priya)
     await priya.get_by_role("dialog").last.get_by_role("button", name="Cancel").click()
-    await closed(priya)
+    await priya.get_by_role("dialog").last.get_by_role("button", name="Close").first.click()
     await room_of(priya, "/cadence holidays", "Company days")
     await picture("company-6-holidays")(priya)
-    await closed(priya)
+    await priya.get_by_role("dialog").last.get_by_role("button", name="Close").first.click()
 
 
 async def test_a_company_changes_in_a_day(browser: Browser, tmp_path: Path) -> None:
