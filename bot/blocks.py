@@ -317,6 +317,11 @@ def day_and_time(moment: datetime, zone: str) -> Mrkdwn:
     return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>")
 
 
+def day_of(moment: datetime) -> Mrkdwn:
+    """An instant as the day that it is on the reader's own wall; whoever sees no markup reads UTC's."""
+    return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{short_day(moment.date())}>")
+
+
 def moment(when: datetime, now: datetime, zone: str) -> str:
     """An instant on somebody's own wall, for a sentence without markup: at 09:14, on another day with its date."""
     local = when.astimezone(calendar.zone(zone))

@@ -88,7 +88,7 @@ def _facts(told: Told) -> Mrkdwn:
 
 def _chain(chain: Moved) -> Mrkdwn:
     on = f"{chain.blocker.opened_on.day} {chain.blocker.opened_on:%B}"
-    return say("{label}, yours on {day} → {steps}", label=chain.blocker.label, day=on, steps=" → ".join(chain.steps))
+    return say("{label}, yours on {day} → {steps}", label=chain.blocker.label, day=on, steps=join(chain.steps, " → "))
 
 
 def line_form(meta: WeekMeta, week: GoodWeek) -> Block:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from bot import blocks
-from bot.catalogue import plain
+from bot.catalogue import plain, say
 from bot.huddle.good_week_views import Moved
 from rituals.actions import Action, ActionState
 from rituals.blockers import Blocker, BlockerState
@@ -60,7 +60,7 @@ def decided(tx: Session, told: Sequence[Blocker]) -> Mapping[UUID, Step]:
 def live(tx: Session, told: Sequence[Blocker]) -> Mapping[UUID, Step]:
     """That the decision is in force, since when."""
     return {
-        blocker: Step(plain("live since {day}", day=blocks.short_day(decision.settled_at.date())), decision.settled_at)
+        blocker: Step(say("live since {day}", day=blocks.day_of(decision.settled_at)), decision.settled_at)
         for blocker, decision in _decisions(tx, told).items()
         if decision.state in IN_FORCE and decision.settled_at is not None
     }

@@ -170,7 +170,7 @@ def filed_line(filed: Filed, one: Detail) -> Mrkdwn:
         value=value,
         again=again,
         who=who,
-        day=blocks.short_day(filed.at.date()),
+        day=blocks.day_of(filed.at),
         source=filed.source.value,
         note=note,
     )

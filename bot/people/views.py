@@ -78,8 +78,7 @@ def people_list(page: PeoplePage) -> Block:
         body.append(blocks.actions(*turns, block_id="turn"))
     parts = [say("Page {page} of {pages}", page=page.meta.page + 1, pages=pages)]
     if page.read_at is not None:
-        on = blocks.short_day(page.read_at.date())
-        parts.append(say("read from Slack {on} {at}", on=on, at=blocks.clock_time(page.read_at, page.zone)))
+        parts.append(say("read from Slack {at}", at=blocks.day_and_time(page.read_at, page.zone)))
     body.append(blocks.context(join(parts)))
     return blocks.room("People", body, page.meta.model_dump_json())
 

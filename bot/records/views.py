@@ -45,11 +45,9 @@ def page(changes: Sequence[Change], zone: str, *, more: bool) -> tuple[Mrkdwn, l
 
 
 def _line(change: Change, zone: str) -> Mrkdwn:
-    on = blocks.short_day(change.at.date())
     head = say(
-        "{on} {at} · *{by}* · {kind} {subject} · by `{via}`",
-        on=on,
-        at=blocks.clock_time(change.at, zone),
+        "{at} · *{by}* · {kind} {subject} · by `{via}`",
+        at=blocks.day_and_time(change.at, zone),
         by=change.by or change.via,
         kind=change.kind,
         subject=change.subject,

@@ -173,12 +173,11 @@ def _answer_line(one: One, zone: str) -> Mrkdwn | None:
     return join(parts) if parts else None
 
 
-def _chain(one: One) -> str:
+def _chain(one: One) -> Mrkdwn:
     """To whom a red climbed, level by level (F57): "Priya → Omar (Thu 10 Dec)"."""
-    came = [(one.name(climb.person_id), blocks.short_day(climb.at.date())) for climb in one.climbs]
-    return " → ".join(
-        [one.name(one.review.leader_id), *(plain("{who} ({day})", who=who, day=day) for who, day in came)]
-    )
+    came = [(one.name(climb.person_id), blocks.day_of(climb.at)) for climb in one.climbs]
+    climbs = [say("{who} ({day})", who=who, day=day) for who, day in came]
+    return join([say("{who}", who=one.name(one.review.leader_id)), *climbs], " → ")
 
 
 def _answers(one: One) -> list[Block]:

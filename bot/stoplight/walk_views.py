@@ -257,7 +257,7 @@ def _closing(page: Screen) -> list[Block]:
     """The last screen: what keeps the month open, or `Close the month…` (F135)."""
     month = name_of(page.month)
     if page.digest is not None and page.digest.closed_at is not None:
-        at = blocks.short_day(page.digest.closed_at.date())
+        at = blocks.day_of(page.digest.closed_at)
         body = [blocks.section(say("*{month} is closed*, since {at}.", month=month, at=at))]
         if page.digest.guardrails:
             changed = say("*Guardrails changed*\n{lines}", lines=page.digest.guardrails)

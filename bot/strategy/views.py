@@ -42,7 +42,7 @@ def shown(strategy: Strategy | None, writer: Person | None, heard: Sequence[Mrkd
     body = [blocks.section(say("{line}", line=line)) for line in _lines(strategy, heard)]
     text = [blocks.section(part) for part in pieces(say("{text}", text=strategy.text))]
     cite = say("A result of your plan cites a choice by its mark: _Three renewals called (S2)_.")
-    by = say("{who}, {day}", who=writer.given_name, day=blocks.short_day(strategy.written_at.date()))
+    by = say("{who}, {day}", who=writer.given_name, day=blocks.day_of(strategy.written_at))
     found = [blocks.section(head), *text, *body, blocks.context(join([cite, by]))]
     return head, [*found, *([blocks.actions(*_buttons(strategy))] if writes else [])]
 

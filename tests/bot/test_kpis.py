@@ -22,7 +22,7 @@ from storage.values import add
 from tests import factories
 from tests.bot import forging
 from tests.bot.steps import change, filled, stored
-from tests.bot.world import WORKSPACE, World, words
+from tests.bot.world import WORKSPACE, World, undated, words
 
 Json = dict[str, Any]
 NOVEMBER = date(2026, 11, 1)
@@ -91,7 +91,7 @@ async def test_a_correction_keeps_what_it_corrects(morning: World) -> None:
     assert "*91 leads* for November 2026 (was 90, filed by Ana)." in told
     assert [(one.revision, one.value) for one in await history(morning, kpi)] == [(1, 90), (2, 91), (3, None)]
     shown = await typed(morning, "Tom", "show K-3")
-    assert "November 2026: *91* (correction 1) · Dana Weiss, Sun 22 Nov, by command _counted again_" in shown
+    assert "November 2026: *91* (correction 1) · Dana Weiss, Sun 22 Nov, by command _counted again_" in undated(shown)
     assert "November 2026: *taken back* (correction 2)" in shown
 
 
@@ -137,7 +137,7 @@ async def test_words_of_people_are_shown_literally(morning: World) -> None:
     for text in ("mine", "show K-3", "tree"):
         shown = await typed(morning, "Ana", text)
         assert "&lt;!channel&gt; &amp; {co}" in shown
-        assert "<!" not in shown
+        assert "<!" not in undated(shown)
     assert "&lt;!here&gt; {y}" in await typed(morning, "Ana", "show K-3")
 
 
