@@ -33,8 +33,6 @@ R = TypeVar("R")
 BUSY_SECONDS = 15.0
 """How long SQLite waits for another process's lock before it gives up: a form still comes after 5 s (F105)."""
 POSTGRES_WRITERS = 4
-READERS = 2
-"""Python lets one of them work at a time; the second is for when the first reads something long."""
 TRIES = 4
 """How often a transaction is run when PostgreSQL reports a serialisation failure or a deadlock, or has been away."""
 JSON: Mapping[str, Any] = {"json_serializer": lambda value: to_json(value).decode(), "json_deserializer": from_json}
@@ -97,7 +95,7 @@ class Database:
             self._writer = Connections(create_engine(self.url, poolclass=NullPool, **JSON))
             self._reader = Connections(_postgres_reader(self.url))
             self._writers = ThreadPoolExecutor(POSTGRES_WRITERS, "db-write")
-        self._readers = Groups(self._reader.run, "db-read", READERS)
+        self._readers = Groups(self._reader.run, "db-read", helped=True)
 
     async def write(self, fn: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `fn(session, …)` in one transaction; commit when it returns, roll back when it raises.

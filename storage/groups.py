@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,6 +20,8 @@ from sqlalchemy import Connection
 MOST = 16
 SECONDS = 0.02
 """When a group is closed, or who came first would wait long for the last."""
+PATIENCE = 2 * SECONDS
+"""A group that takes longer has something long in it: who waits behind it is helped by another thread."""
 
 Work = Callable[[Connection], Any]
 
@@ -48,23 +50,31 @@ class _Job:
 
 
 class Groups:
-    """Runs work on `threads` threads; `run` does some in a transaction of the thread's own connection.
+    """Runs work on a thread; `run` does some in a transaction of the thread's own connection.
 
     Where that connection is a reader's, each statement must see what was committed before it: somebody may have written
     when the group had begun, and asks in it what stands there now.
     """
 
-    def __init__(self, run: Callable[[Work], Any], name: str, threads: int = 1) -> None:
+    def __init__(self, run: Callable[[Work], Any], name: str, *, helped: bool = False) -> None:
+        """`helped`: a second thread steps in where the first takes long. Two that take turns take Python in turns."""
         self._run = run
         self._waiting: SimpleQueue[_Job | None] = SimpleQueue()
-        self._threads = [Thread(target=self._work, name=name, daemon=True) for _ in range(threads)]
+        self._threads = [Thread(target=self._work, name=name, daemon=True)]
+        if helped:
+            self._threads.append(Thread(target=self._help, name=f"{name}-helper", daemon=True))
+        self._came = Event()
+        self._since: float | None = None
         self._started = False
+        self._ended = Event()
 
     async def do(self, work: Work) -> Any:
         """Have work done. It may be run a second time, so it must do nothing but read and write."""
         loop = asyncio.get_running_loop()
         job = _Job(work, loop, loop.create_future())
         self._waiting.put(job)
+        if not self._came.is_set():
+            self._came.set()
         if not self._started:
             self._started = True
             for thread in self._threads:
@@ -73,17 +83,37 @@ class Groups:
 
     def shutdown(self) -> None:
         """Let everything that waits be done."""
-        for _ in self._threads if self._started else ():
-            self._waiting.put(None)
-        for thread in self._threads if self._started else ():
+        if not self._started:
+            return
+        self._waiting.put(None)
+        self._ended.set()
+        self._came.set()
+        for thread in self._threads:
             thread.join()
 
     def _work(self) -> None:
         while (job := self._waiting.get()) is not None:
-            group = self._together(job)
-            for loop, jobs in groupby(group, key=lambda one: one.loop):
-                with suppress(RuntimeError):  # closed: nobody waits there any more
-                    loop.call_soon_threadsafe(_settle, list(jobs))
+            self._since = time.monotonic()
+            self._do(job)
+            self._since = None
+
+    def _help(self) -> None:
+        while not self._ended.is_set():
+            self._came.wait()
+            self._ended.wait(PATIENCE)
+            self._came.clear()
+            if self._waiting.empty():
+                continue
+            self._came.set()  # nobody may come any more, and these still wait
+            since = self._since
+            if since is not None and time.monotonic() - since > PATIENCE and (job := self._next()) is not None:
+                self._do(job)
+
+    def _do(self, job: _Job) -> None:
+        group = self._together(job)
+        for loop, jobs in groupby(group, key=lambda one: one.loop):
+            with suppress(RuntimeError):  # closed: nobody waits there any more
+                loop.call_soon_threadsafe(_settle, list(jobs))
 
     def _next(self) -> _Job | None:
         try:

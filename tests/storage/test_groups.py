@@ -13,11 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from rituals.people import Team
-from storage.database import READERS, Database
+from storage.database import Database
 from storage.values import add, fetch
 from tests import factories
 from tests.databases import sqlite_url
 from tests.storage.support import SECONDS
+
+THREADS = 2
+"""That read: one, and one that helps where the first takes long."""
 
 
 class Boom(Exception):  # noqa: N818 - it stands for any
@@ -110,7 +113,7 @@ async def test_one_that_fails_leaves_nothing_and_takes_nothing_with_it(
 
 async def test_reads_that_wait_are_done_together_and_one_that_fails_takes_nothing_with_it(database: Database) -> None:
     await database.write(adding("North"))
-    inside, leave = Barrier(READERS + 1), Event()
+    inside, leave = Barrier(THREADS + 1), Event()
 
     def hold(_: Session) -> None:
         inside.wait(SECONDS)
@@ -119,7 +122,7 @@ async def test_reads_that_wait_are_done_together_and_one_that_fails_takes_nothin
     def failing(_: Session) -> None:
         raise Boom
 
-    holding = [asyncio.create_task(database.read(hold)) for _ in range(READERS)]
+    holding = [asyncio.create_task(database.read(hold)) for _ in range(THREADS)]
     await asyncio.to_thread(inside.wait, SECONDS)
     waiting = [asyncio.create_task(names(database)) for _ in range(8)]
     await asyncio.sleep(0)  # each has said what it wants
@@ -128,7 +131,7 @@ async def test_reads_that_wait_are_done_together_and_one_that_fails_takes_nothin
     leave.set()
     await asyncio.gather(*holding)
     assert await asyncio.gather(*waiting) == [["North"]] * 8
-    assert len(begun) <= READERS
+    assert len(begun) <= THREADS
 
     both = [database.read(failing), names(database), database.read(failing), names(database)]
     results = await asyncio.gather(*both, return_exceptions=True)
@@ -136,7 +139,7 @@ async def test_reads_that_wait_are_done_together_and_one_that_fails_takes_nothin
 
 
 async def test_a_read_sees_what_was_written_since_its_group_began(database: Database) -> None:
-    busy = [Event() for _ in range(READERS)]
+    busy = [Event() for _ in range(THREADS)]
     leave = Event()
 
     def hold(tx: Session, inside: Event) -> None:
