@@ -152,6 +152,7 @@ def records(tx: Session, some: Sequence[Decision], now: datetime, viewer: Person
             decision=one,
             names={person.id: person.name for person in known.values()},
             readers=[reader for reader in asked if reader.decision_id == one.id],
+            left=[person.id for person in known.values() if not person.active],
             guardrail=None if one.guardrail_id is None else limits.get(one.guardrail_id),
             affects=[
                 places[place]

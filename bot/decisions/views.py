@@ -1,6 +1,6 @@
 """Decisions as people read them: one line in a list, and the record card with its buttons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -47,6 +47,7 @@ class Record:
     decision: Decision
     names: Mapping[UUID, str]
     readers: Sequence[Reader]
+    left: Collection[UUID]
     guardrail: Guardrail | None
     affects: Sequence[str]
     labels: Mapping[UUID, str]
@@ -60,9 +61,10 @@ class Record:
         return "somebody" if found is None else found.split(maxsplit=1)[0]
 
     @property
-    def responded(self) -> int:
-        """How many readers have answered."""
-        return sum(reader.response is not None for reader in self.readers)
+    def responses(self) -> tuple[int, int]:
+        """How many readers have answered, and of how many; one who left without a word is waited for no more."""
+        counted = [one for one in self.readers if one.response is not None or one.person_id not in self.left]
+        return sum(one.response is not None for one in counted), len(counted)
 
 
 def standing(record: Record) -> Mrkdwn:
@@ -78,8 +80,9 @@ def standing(record: Record) -> Mrkdwn:
     if record.guardrail is not None:
         limit = record.guardrail
         parts.append(say("within {name}: {limit}", name=limit.name, limit=limit.limit))
-    if record.readers:
-        parts.append(say("readers {done} of {all}", done=record.responded, all=len(record.readers)))
+    done, of = record.responses
+    if of:
+        parts.append(say("readers {done} of {of}", done=done, of=of))
     return join(parts)
 
 

@@ -237,6 +237,8 @@ async def test_a_later_owner_answers_what_was_asked_before_and_whoever_is_above_
     assert "Tom: “Since May”" in words(next(one for one in morning.dm("Ana") if "Zoe asks" in words(one)))
 
     assert await owed(morning) == 1
+    await morning.hand("Dana").command("/decide", "show D-1")
+    assert "readers 1 of 2" in words(morning.hand("Dana").ephemerals()[-1])
     for name in ("Tom", "Ravi"):
         await becomes(morning, name, deleted=True)
     assert await owed(morning) == 0
@@ -250,6 +252,7 @@ async def test_a_later_owner_answers_what_was_asked_before_and_whoever_is_above_
     dana = morning.hand("Dana")
     assert "Zoe objects: “It is my margin”" in words(card(morning, "Dana"))
     await dana.command("/decide", "show D-1")
+    assert "readers 1 of 1" in words(dana.ephemerals()[-1])
     assert (await dana.click(dana.ephemerals()[-1], views.REPLY)).ok
     await filled(morning, "Dana")
     assert (await submitted(morning, "Dana", {"words": "It comes back in June"})).ok
