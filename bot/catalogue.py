@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-_SPECIAL = re.compile(r"<(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
+_REFERENCE = re.compile(r"<(?P<sign>[@#!]|(?=[a-z]+:))(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 
 
 class Mrkdwn(str):
@@ -18,17 +19,21 @@ def escape(text: str) -> Mrkdwn:
     return Mrkdwn(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
-def unescape(markup: str, names: Mapping[str, str]) -> str:
-    """The words of a message in Slack's markup, as its writer saw them; `names` are those of people, by Slack id."""
+def as_read(markup: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The words of a message in Slack's markup, as its writer saw them: a mention by its name, a link by its words.
+
+    `names` are those of people by Slack id, for mentions that carry none.
+    """
 
     def seen(match: re.Match[str]) -> str:
-        target, label = match["target"], match["label"]
-        if target[0] in "@#!":
-            name = label or names.get(target[1:]) or target[1:].partition("^")[0]
-            return name if name.startswith(("@", "#")) else ("#" if target[0] == "#" else "@") + name
+        sign, target, label = match["sign"], match["target"], match["label"]
+        if sign == "!":
+            return label or "@" + target.partition("^")[0]
+        if sign:
+            return sign + (label or names.get(target, target)).removeprefix(sign)
         return label or target.removeprefix("mailto:")
 
-    text = _SPECIAL.sub(seen, markup)
+    text = _REFERENCE.sub(seen, markup)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import blocks, grammar, payloads
 from bot.blocks import Block
-from bot.catalogue import Mrkdwn, join, plain, say
+from bot.catalogue import Mrkdwn, as_read, join, plain, say
 from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import refused, tell
@@ -82,7 +82,8 @@ class Noun:
     `own` says whether it has a slash command of its own: Slack gives an app few, and people remember fewer. `dated`
     says whether a date may stand where the verb would: `/plan tomorrow`. `reads` says the same of other words, given
     the text and today: `/stoplight last month`. `names` says whether the whole text is the name of something that its
-    first verb takes: `/stoplight EMEA`.
+    first verb takes: `/stoplight EMEA`. `letter` is that of the numbers of what it is about, whose verb `show` a number
+    alone stands for: `/blockers 42`.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Noun:
     dated: bool = False
     reads: Callable[[str, date], bool] | None = None
     names: Callable[[Session, Who, str], bool] | None = None
+    letter: str | None = None
 
     @property
     def typed(self) -> str:
@@ -101,6 +103,11 @@ class Noun:
         """The verb called `word`, in any case."""
         word = word.lower()
         return next((verb for verb in self.verbs if word in (verb.name, *verb.also)), None)
+
+    def shows(self, text: str) -> bool:
+        """Whether a text is the number of something, and nothing else."""
+        read = None if self.letter is None else grammar.ident(text, self.letter)
+        return read is not None and not read[1]
 
     def help(self) -> Mrkdwn:
         """What is built, a line a verb."""
@@ -163,6 +170,8 @@ async def run(noun: Noun, call: Call) -> None:
     names = verb is None and noun.verbs[0].takes_person and grammar.person(text, call.who.slack_id) is not None
     if names or (verb is None and _begins_like(noun, text, call)):
         verb, rest = noun.verbs[0], text
+    if verb is None and noun.shows(text):
+        verb, rest = noun.find("show"), text
     if verb is None and word.lower() == "help":
         await call.answer(noun.help())
         return
@@ -183,7 +192,7 @@ async def run(noun: Noun, call: Call) -> None:
     try:
         await verb.run(replace(call, text=rest, options=options))
     except Refusal as refusal:
-        await call.answer(refused(refusal))
+        await call.answer(refused(refusal, typed=True))
 
 
 def _begins_like(noun: Noun, text: str, call: Call) -> bool:
@@ -202,11 +211,11 @@ def _first(text: str) -> tuple[str, str]:
 
 
 def _unknown(word: str, offered: str | None, rest: str, otherwise: Mrkdwn) -> tuple[Mrkdwn, list[Block]]:
-    unknown = say("I don't know “{word}”.", word=blocks.cut(word, 40))
+    unknown = say("I don't know “{word}”.", word=blocks.cut(as_read(word), 40))
     whole = f"{offered} {rest.strip()}".strip()
     if offered is None or len(whole) > LONGEST_OFFER:
         words = say("{unknown} {otherwise}", unknown=unknown, otherwise=otherwise)
         return words, [blocks.section(words)]
     words = say("{unknown} Did you mean `{offered}`?", unknown=unknown, offered=offered)
-    button = blocks.button(plain("Run {whole}", whole=whole), RUN, whole)
+    button = blocks.button(plain("Run {whole}", whole=as_read(whole)), RUN, whole)
     return words, [blocks.section(words), blocks.actions(button)]

@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.blocks import cut
-from bot.catalogue import Mrkdwn, count, escape, join, plain, say
+from bot.catalogue import Mrkdwn, as_read, count, escape, join, plain, say
 from bot.deps import Deps
 from bot.payloads import Press, View, Who
 from bot.slack import Refused
@@ -172,10 +172,14 @@ def _(refusal: NotAllowed) -> str:
     return plain("Only {who} can {deed}. Nothing changed; ask {names}.", who=who, deed=deed, names=_either(names))
 
 
-def refused(refusal: Refusal) -> Mrkdwn:
-    """The same for an ephemeral line, which can hold the way to whoever may: a link that opens their DM."""
+def refused(refusal: Refusal, *, typed: bool = False) -> Mrkdwn:
+    """The same for an ephemeral line, which can hold the way to whoever may: a link that opens their DM.
+
+    `typed`: what it says again came in a command, in Slack's markup.
+    """
     if not isinstance(refusal, NotAllowed) or not refusal.who_can:
-        return escape(sentence(refusal))
+        words = sentence(refusal)
+        return escape(as_read(words) if typed else words)
     who = _either([*(person.given_name for person in refusal.who_can), *refusal.roles])
     asks = join((_ask(person) for person in refusal.who_can), " · ")
     deed = refusal.deed if isinstance(refusal, MayNot) else plain("do this")

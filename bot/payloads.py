@@ -1,9 +1,10 @@
 """What Slack sends, parsed once at the edge into typed values; nothing deeper looks into a payload."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from bot.catalogue import as_read
 
 CHOSEN: Mapping[str, str] = {
     "conversations_select": "selected_conversation",
@@ -146,24 +147,6 @@ def on_message(body: Mapping[str, Any]) -> OnMessage:
         body["trigger_id"],
         body["response_url"],
     )
-
-
-_REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
-
-
-def as_read(markup: str) -> str:
-    """Slack's markup as the words that people read: mentions by their names, links by their addresses."""
-
-    def read(match: re.Match[str]) -> str:
-        sign, target, label = match[1], match[2], match[3]
-        if sign in {"@", "#"}:
-            return sign + (label or target).removeprefix(sign)
-        if sign == "!":
-            return label or "@" + target.partition("^")[0]
-        return target.removeprefix("mailto:")
-
-    words = _REFERENCE.sub(read, markup)
-    return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def submission(body: Mapping[str, Any]) -> Submission:

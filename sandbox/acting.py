@@ -21,6 +21,7 @@ from sandbox.response_urls import ResponseUrl, ResponseUrls, respond
 from sandbox.seed import User
 from sandbox.state import Conversation
 from sandbox.suggestions import check_suggestions
+from sandbox.typed_text import text_of
 from sandbox.views import keep_values
 from sandbox.workspace import Workspace
 
@@ -79,7 +80,7 @@ class Acting:
         if entry is None or user.is_stranger or "commands" not in app.scopes:
             return refused("unknown_command", f"{command} is not a valid command.")
         if entry.should_escape:
-            text = escape_names(self.workspace, text)
+            text = text_of(escape_names(self.workspace, text))
         url = self.response_urls.make(conversation, user.id)
         payload = slash_command(self.workspace, user, conversation, (command, text), response_url=url)
         envelope = Envelope("slash_commands", payload, accepts_response=True)

@@ -97,7 +97,7 @@ class UserGroup:
 
 @dataclass(frozen=True, config=_STRICT)
 class Command:
-    """A slash command of the app. With `should_escape`, typed names arrive as `<@U…|name>`."""
+    """A slash command of the app. With `should_escape`, its text arrives as markup: `<@U…|name>` and `&amp;`."""
 
     command: str = Field(pattern=r"^/[a-z0-9_-]{1,31}$")
     description: str = Field(default="", max_length=2000)

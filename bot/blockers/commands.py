@@ -10,7 +10,7 @@ from bot.blockers import acts, closing, handlers, new_handlers, opening, raising
 from bot.blockers.handlers import Load
 from bot.blockers.refusals import WhatIsIt
 from bot.blockers.words import Line
-from bot.catalogue import Mrkdwn, say
+from bot.catalogue import Mrkdwn, as_read, say
 from bot.commands import Call, Noun, Verb
 from bot.ids import same_id
 from bot.payloads import Press
@@ -55,7 +55,7 @@ async def new(call: Call) -> None:
         await new_handlers.open_new(call.deps, call, "", None)
         return
     blocker_id, now = same_id("blocker of a command", call.trigger_id), call.deps.clock()
-    await call.answer(await call.deps.database.write(raising.from_words, call.who, call.text, blocker_id, now))
+    await call.answer(await call.deps.database.write(raising.from_words, call.who, as_read(call.text), blocker_id, now))
     call.deps.wake()
 
 
@@ -64,6 +64,11 @@ async def new(call: Call) -> None:
 
 async def _named(call: Call) -> tuple[UUID, str]:
     return await call.deps.database.read(reading.named, call.who.workspace, call.text)
+
+
+async def _worded(call: Call) -> tuple[UUID, str]:
+    blocker_id, rest = await _named(call)
+    return blocker_id, as_read(rest)
 
 
 async def _line(call: Call, rest: str, *, dated: bool) -> Line:
@@ -102,7 +107,7 @@ def at_once(transaction: handlers.AtOnce) -> Callable[[Call], Coroutine[Any, Any
 
 async def resolve(call: Call) -> None:
     """`/blockers resolve 42 [what solved it]`, with `Undo`."""
-    blocker_id, rest = await _named(call)
+    blocker_id, rest = await _worded(call)
     said, act = await call.deps.database.write(closing.resolve, blocker_id, rest, _pressed(call), call.deps.clock())
     call.deps.wake()
     await call.answer(said, [] if act is None else handlers.undoable(said, act))
@@ -135,7 +140,7 @@ async def snooze(call: Call) -> None:
 
 async def escalate(call: Call) -> None:
     """`/blockers escalate 42 what you ask`; without an ask, the form."""
-    blocker_id, rest = await _named(call)
+    blocker_id, rest = await _worded(call)
     if not rest:
         await _form(call, "Send", opening.escalate, blocker_id)
         return
@@ -145,7 +150,7 @@ async def escalate(call: Call) -> None:
 
 async def drop(call: Call) -> None:
     """`/blockers drop 42 why`."""
-    blocker_id, rest = await _named(call)
+    blocker_id, rest = await _worded(call)
     if not rest:
         raise WhatIsIt("/blockers drop 42 they bought elsewhere")
     await _done(call, call.deps.database.write(closing.drop, blocker_id, rest, _pressed(call), call.deps.clock()))
@@ -165,7 +170,7 @@ async def update(call: Call) -> None:
 
 async def ask(call: Call) -> None:
     """`/blockers ask 42 what`; without words, the form."""
-    blocker_id, rest = await _named(call)
+    blocker_id, rest = await _worded(call)
     if not rest:
         await _form(call, "Ask", opening.ask, blocker_id)
         return
@@ -220,4 +225,5 @@ BLOCKERS = Noun(
         Verb("decide", "42", "turns it into a decision", decide),
         Verb("drop", "42 why", "nobody will move it", drop),
     ),
+    letter="B",
 )

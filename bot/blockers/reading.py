@@ -27,8 +27,15 @@ LONGEST_PAGE = 6
 
 
 def named(tx: Session, workspace: str, text: str) -> tuple[UUID, str]:
-    """The blocker whose number stands at the front of a text, and what follows; raises NoSuchBlocker."""
+    """The blocker whose number stands at the front of a text, and what follows; raises NoSuchBlocker.
+
+    Somebody may stand before it: `assign @lee 42`.
+    """
     read = grammar.ident(text, "B")
+    if read is None and (person := grammar.person(text, "")) is not None:
+        mention = text[: len(text) - len(person[1])]
+        behind = grammar.ident(person[1], "B")
+        read = behind and (behind[0], mention + behind[1])
     found = None if read is None else blockers.numbered(tx, workspace, read[0])
     if read is None or found is None:
         raise NoSuchBlocker(text.partition(" ")[0])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot import grammar
+from bot.catalogue import as_read
 
 _TO = re.compile(r"(?:to|for)\s+(?=<@|me\b)", re.IGNORECASE)
 _DATED = re.compile(r"(?:^|\s)(?:by|until|till|on)\s+", re.IGNORECASE)
@@ -12,7 +13,7 @@ _DATED = re.compile(r"(?:^|\s)(?:by|until|till|on)\s+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a line says; `person` is a Slack id."""
+    """What a line says; `person` is a Slack id, `text` as it was typed."""
 
     person: str | None
     day: date | None
@@ -36,7 +37,7 @@ def read(text: str, me: str, today: date, *, dated: bool) -> Line:
             break
     if dated and day is None:
         day, rest = _date_inside(rest, today)
-    return Line(person, day, rest.strip())
+    return Line(person, day, as_read(rest.strip()))
 
 
 def _date_at_front(text: str, today: date) -> tuple[date, str] | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from bot.catalogue import as_read
 from bot.commands import Call, Noun, Verb
 from bot.decisions import (
     answers,
@@ -20,7 +21,6 @@ from bot.decisions import (
 from bot.decisions.capture_views import Origin
 from bot.files import SCOPE
 from bot.ids import new_id
-from bot.payloads import as_read
 from rituals.decisions import title_of
 
 PAGED = frozenset({"page"})
@@ -149,4 +149,5 @@ DECIDE = Noun(
         Verb("capabilities", "", "what is done in one place and what by each unit, by which decision", capabilities),
         Verb("numbers", "", "days to decide and share by lane, memos unread", metrics),
     ),
+    letter="D",
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot import blocks
-from bot.catalogue import count, join, plain, say, unescape
+from bot.catalogue import as_read, count, join, plain, say
 from rituals.budget import MOST
 
 SHOW = "held_back.show"
@@ -19,7 +19,7 @@ def named(body: Mapping[str, Any], lines: Sequence[str]) -> Mapping[str, Any]:
     standing = list(body.get("blocks", ()))
     if not lines or len(standing) + 2 > MOST_BLOCKS:
         return body
-    told = [say("• {line}", line=unescape(line, {})) for line in lines[:MOST_NAMED]]
+    told = [say("• {line}", line=as_read(line)) for line in lines[:MOST_NAMED]]
     if len(lines) > MOST_NAMED:
         told.append(say("and {n} more", n=len(lines) - MOST_NAMED))
     why = say("Also for you; I write to you {most} times a day at most.", most=MOST)

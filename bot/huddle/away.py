@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot import grammar, payloads
 from bot.acting import acting, actor
 from bot.blocks import cut
-from bot.catalogue import Mrkdwn, plain, say
+from bot.catalogue import Mrkdwn, as_read, plain, say
 from bot.commands import Call
 from bot.deps import Deps
 from bot.doors import Doors
@@ -109,7 +109,7 @@ def go_away(tx: Session, who: Who, text: str, now: datetime) -> Mrkdwn:
         return say("I read {days}. That is in the past or longer than a year. Nothing changed.", days=days)
     word, _, reason = rest.partition(" ")
     part = next((part for part in Part if part == word.lower() and part is not Part.WHOLE), None)
-    how = (Part.WHOLE, rest) if part is None else (part, reason)
+    how = (Part.WHOLE, as_read(rest)) if part is None else (part, as_read(reason))
     return _keep(tx, by, absent, (span.first, span.last), how, now)
 
 

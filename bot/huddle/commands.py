@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.blocks import cut
-from bot.catalogue import say
+from bot.catalogue import as_read, say
 from bot.commands import Call, Noun, Verb
 from bot.huddle import away, filing, form_views, handlers, own_plans, running, weeks
 from bot.pressed import Pressed
@@ -23,7 +23,7 @@ async def same(call: Call) -> None:
 
 async def skip(call: Call) -> None:
     """`/plan skip [reason]` (F10)."""
-    await _file(call, filing.skip_today, cut(call.text, form_views.LONGEST_EXCUSE) or form_views.EXCUSES[-1])
+    await _file(call, filing.skip_today, cut(as_read(call.text), form_views.LONGEST_EXCUSE) or form_views.EXCUSES[-1])
     await call.answer(say("You are excused for today."))
 
 

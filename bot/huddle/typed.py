@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import payloads
 from bot.acting import acting
-from bot.catalogue import unescape
+from bot.catalogue import as_read
 from bot.deps import Deps
 from bot.doors import Doors
 from bot.errors import Gone, answer_press, sentence
@@ -93,7 +93,7 @@ def _answered(tx: Session, said: DirectMessage, typed_id: UUID, now: datetime) -
     person = acting(tx, said.who, now)
     named = people.behind(tx, person.workspace, set(_MENTION.findall(said.text)))
     names = {slack_id: one.given_name for slack_id, one in named.items()}
-    typed = typed_plans.read(unescape(said.text, names))
+    typed = typed_plans.read(as_read(said.text, names))
     if typed is None:
         return typed_views.no_plan()
     plan_id = own_plans.find(tx, said.who, now, typed.day)

@@ -149,4 +149,5 @@ KPI = Noun(
         Verb("objectives", "", "what the company wants to reach", objectives),
         Verb("functions", "", "which parts of the company serve them, and their heads", functions),
     ),
+    letter="K",
 )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import reviews
 from bot.acting import acting, actor
-from bot.catalogue import count, say
+from bot.catalogue import as_read, count, say
 from bot.errors import sentence
 from bot.fields import Missing, OnField
 from bot.ids import new_id
@@ -109,7 +109,7 @@ def read_entry(text: str, kpi: Kpi, today: date) -> Entry:
     number, named = _split(words, "for")
     period = asked_for(kpi.cadence, today) if named is None else read_period(named, kpi.cadence, today)
     value = None if number.lower() in {"none", "nothing"} else read_number(number, kpi.unit)
-    return Entry(period, value, (note or "").strip()[:LONGEST_NOTE] or None, Source.COMMAND)
+    return Entry(period, value, as_read(note or "").strip()[:LONGEST_NOTE] or None, Source.COMMAND)
 
 
 def _split(text: str, word: str) -> tuple[str, str | None]:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from bot import blocks
 from bot.blocks import Block
-from bot.catalogue import Mrkdwn, join, plain, say
+from bot.catalogue import Mrkdwn, as_read, join, plain, say
 from rituals.partners import LONGEST, Kind, Pair, Promise, PromiseState, until
 from rituals.people import Person
 
@@ -151,7 +151,7 @@ def where(named: str) -> Mrkdwn:
     words = (
         "I know no channel “{named}”. Pick it from what Slack offers as you type, in `/cadence first on #leadership`."
     )
-    return say(words, named=blocks.cut(named, LONGEST_NAMED))
+    return say(words, named=blocks.cut(as_read(named), LONGEST_NAMED))
 
 
 def here() -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import grammar, reviews
 from bot.acting import acting, actor
+from bot.catalogue import as_read
 from bot.decisions import capturing
 from bot.decisions.capture_views import Origin
 from bot.errors import Gone
@@ -192,7 +193,7 @@ def act(tx: Session, who: Who, text: str, now: datetime) -> tuple[Kpi, Agreed]:
     owner = None if kpi.owner_id is None else people.find(tx, kpi.owner_id)
     chosen = slack_id or (owner.slack_id if owner is not None else who.slack_id)
     month = walking.month_of_reader(tx, reader, now)
-    fields = {"text": rest, "owner": chosen, "due": due.isoformat()}
+    fields = {"text": as_read(rest), "owner": chosen, "due": due.isoformat()}
     return agree(tx, who, Walk(month=month.first, kpi=kpi.id, id=new_id()), fields, now)
 
 

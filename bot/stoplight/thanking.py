@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import grammar, reviews
 from bot.acting import acting
-from bot.catalogue import Mrkdwn, say
+from bot.catalogue import Mrkdwn, as_read, say
 from bot.commands import Call, Noun, Verb
 from bot.errors import Stranger
 from bot.ids import new_id
@@ -103,7 +103,7 @@ def keep(tx: Session, who: Who, text: str, now: datetime) -> Mrkdwn:
     if person is None:
         raise Stranger(who)
     day = calendar.local_day(now, by.zone)
-    one = Win(new_id(), by.workspace, person.id, worded(named[1], words.LONGEST), by.id, day, now)
+    one = Win(new_id(), by.workspace, person.id, worded(as_read(named[1]), words.LONGEST), by.id, day, now)
     values.add(tx, one)
     team = None if person.team_id is None else people.team(tx, person.team_id)
     public = person.id not in stoplight_words.unnamed(tx, [person.id])

@@ -134,7 +134,7 @@ async def test_help_names_the_verbs(morning: World, command: str, text: str) -> 
         ("sam", "I don't know “sam”. Did you mean `plan same`?\nRun plan same"),
         ("skp with a customer", "I don't know “skp”. Did you mean `plan skip`?\nRun plan skip with a customer"),
         ("delete", "I don't know “delete”. `/plan help` lists what there is."),
-        ("<!channel>", "I don't know “&lt;!channel&gt;”. `/plan help` lists what there is."),
+        ("<!channel>", "I don't know “@channel”. `/plan help` lists what there is."),
     ],
 )
 async def test_a_verb_that_is_not_known_gets_its_closest_match_and_never_a_guess(

@@ -213,7 +213,7 @@ async def test_the_same_works_by_commands(morning: World) -> None:
 
     await priya.command("/decide", "return D-1")
     assert answer(morning, "Priya") == "Say why, in a few words."
-    await priya.command("/decide", "return D-1 Which &lt;customers&gt;?")
+    await priya.command("/decide", "return D-1 Which <customers>?")
     assert (await only(morning)).returned_because == "Which <customers>?"
     await opened(morning)
     assert (await submitted(morning, "Ana", {"then": "propose"})).ok

@@ -138,7 +138,7 @@ async def test_words_of_people_are_shown_literally(morning: World) -> None:
         shown = await typed(morning, "Ana", text)
         assert "&lt;!channel&gt; &amp; {co}" in shown
         assert "<!" not in undated(shown)
-    assert "&lt;!here&gt; {y}" in await typed(morning, "Ana", "show K-3")
+    assert "@here {y}" in await typed(morning, "Ana", "show K-3")
 
 
 async def test_only_the_owner_their_line_and_admins_file(morning: World) -> None:

@@ -254,11 +254,11 @@ async def test_words_of_people_wake_nobody_wherever_they_are_shown(morning: Worl
     assert await texts_of(morning, "Ana") == [f"New bookings {bad}", f"Rest {bad}"]
 
 
-async def test_a_word_after_plan_that_is_not_known_is_given_back_literally(morning: World) -> None:
+async def test_a_word_after_plan_that_is_not_known_is_given_back_and_wakes_nobody(morning: World) -> None:
     ana = morning.hand("Ana")
 
     assert (await ana.command("/plan", "<!channel> everybody")).ok
 
     said = ana.ephemerals()[-1]["text"]
-    assert "“&lt;!channel&gt;”" in said
+    assert "“@channel”" in said
     assert "<!channel>" not in said

@@ -160,12 +160,12 @@ def seed(optional: Collection[str] = ()) -> Seed:
             app_token="xapp-test",
             scopes=sorted({*EVERY_SCOPE} - {*OPTIONAL} | {*optional}),
             commands=(
-                Command("/plan"),
+                Command("/plan", should_escape=True),
                 Command("/blockers", should_escape=True),
-                Command("/kpi"),
-                Command("/stoplight"),
-                Command("/decide"),
-                Command("/cadence"),
+                Command("/kpi", should_escape=True),
+                Command("/stoplight", should_escape=True),
+                Command("/decide", should_escape=True),
+                Command("/cadence", should_escape=True),
             ),
             shortcuts=(
                 Shortcut("Write my plan", views.SHORTCUT),

@@ -63,7 +63,7 @@ async def test_a_person_of_another_company_presses_buttons_but_has_no_commands(
     assert seen[0]["user"]["team_id"] == "T0FOREIGN"
 
 
-async def test_names_reach_a_command_as_ids_when_it_asks_for_that(
+async def test_text_reaches_a_command_as_markup_with_ids_when_it_asks_for_that(
     sandbox: Sandbox, bolt: AsyncApp, connect: Connect
 ) -> None:
     @bolt.command("/plan")
@@ -73,12 +73,12 @@ async def test_names_reach_a_command_as_ids_when_it_asks_for_that(
 
     await connect(bolt)
     ana = sandbox.person("U0ANA")
-    typed = "ask @ben in #team, not @nobody or me@home.example"
+    typed = "ask @ben in #team, not @nobody or me@home.example, about R&D <soon>"
     await ana.command("/plan", typed)
     await ana.command("/silent", typed)
     assert [delivery.payload["text"] for delivery in sandbox.deliveries] == [
         typed,
-        "ask <@U0BEN|ben> in <#C0TEAM|team>, not @nobody or me@home.example",
+        "ask <@U0BEN|ben> in <#C0TEAM|team>, not @nobody or me@home.example, about R&amp;D &lt;soon&gt;",
     ]
 
 
