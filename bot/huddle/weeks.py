@@ -100,7 +100,8 @@ def _worked(person: Person, huddle: Huddle | None, day: date, off: DaysOff, now:
 
 def _told(person: Person, reader: Person, first: date, last: date, week: Week) -> Mrkdwn:
     whose = "Your" if person.id == reader.id else f"{person.given_name}'s"
-    head = say("*{whose} {first} to {last}*", whose=whose, first=blocks.short_day(first), last=blocks.short_day(last))
+    days = " to ".join(dict.fromkeys(map(blocks.short_day, (first, last))))  # on a Monday the week is one day long
+    head = say("*{whose} {days}*", whose=whose, days=days)
     if week.kept is None and week.participation is None:
         return say("{head}: nothing was asked and nothing was planned.", head=head)
     lines = [head]
@@ -108,8 +109,8 @@ def _told(person: Person, reader: Person, first: date, last: date, week: Week) -
         results = count(week.promised, "result")
         lines.append(say("{met} of {results} met ({n} %)", met=week.met, results=results, n=round(100 * week.kept)))
     if week.participation is not None:
-        days = count(week.asked, "day")
-        lines.append(say("answered on {n} of {days}; days off don't count", n=week.answered, days=days))
+        asked = count(week.asked, "day")
+        lines.append(say("answered on {n} of {days}; days off don't count", n=week.answered, days=asked))
     return join(lines, "\n")
 
 
