@@ -14,11 +14,8 @@ from aiohttp import web
 from pydantic import SecretStr
 from sqlalchemy.orm import Session
 
-from bot.blockers import form_views
 from bot.clock import DemoClock, machine_clock
-from bot.decisions import capture_views
 from bot.demo import colleagues, company, history
-from bot.huddle import views
 from bot.run import Running, running, stop_signal
 from bot.settings import Settings
 from bot.web import PortTaken
@@ -34,6 +31,7 @@ from storage.occurrences import Occurrence
 
 DEFAULT_PORT = 8137
 SCRIPT = Path(__file__).with_name("clock.js")
+MANIFEST = Path(__file__).parents[1] / "manifest.json"
 
 DOES = {
     Slot.PROMPT: "asks {names}",
@@ -98,50 +96,33 @@ def seed(request_url: str | None) -> Seed:
         )
         for team, channel in company.CHANNELS.items()
     ]
-    commands = (
-        Command("/plan", "Today's plan: write, edit, same, skip", "[same | skip reason | help]"),
-        Command(
-            "/blockers",
-            "Blockers: list, new, ack, assign, resolve",
-            "[new text | ack 42 | assign 42 @lee by friday | help]",
-            should_escape=True,
-        ),
-        Command("/kpi", "KPIs: mine, show, set, tree", "[set K-3 50 | show K-3 | tree | help]"),
-        Command("/stoplight", "The month: report, reds, ack, act, watch", "[last month | ack K-3 | watch K-3 | help]"),
-        Command(
-            "/decide",
-            "Decisions: new, edit, search, list, owner, kill",
-            "[new | edit D-18 | search price | list open | help]",
-        ),
-        Command(
-            "/cadence",
-            "What Cadence can do",
-            "people | teams | me | holidays | plan … | blockers … | kpi … | decide … | help",
-        ),
-    )
     return Seed(
         team=Team(company.WORKSPACE, company.COMPANY, company.COMPANY.lower()),
         users=tuple(
             User(e.slack_id, e.name.split()[0].lower(), e.name, tz=e.zone, title=e.title) for e in company.EMPLOYEES
         ),
         channels=(Channel("C0GENERAL", "general", (*everybody, "U0CADENCE")), *rooms),
-        app=App(
-            id="A0CADENCE",
-            name="Cadence",
-            bot_user_id="U0CADENCE",
-            bot_id="B0CADENCE",
-            bot_token="xoxb-demo",  # noqa: S106 - it opens nothing but the local sandbox
-            app_token="xapp-demo",  # noqa: S106 - likewise
-            scopes=("chat:write", "commands", "users:read", "im:history", "files:write", "connections:write"),
-            commands=commands,
-            shortcuts=(
-                Shortcut("Write my plan", views.SHORTCUT, description="Opens today's plan to write or edit"),
-                Shortcut("Make a decision", capture_views.FROM_MESSAGE, "message", "Captures it as a draft"),
-                Shortcut("Make a blocker", form_views.SHORTCUT, "message", "Raises what it says as a blocker"),
-            ),
-            home_tab=False,
-            request_url=request_url,
-        ),
+        app=app(request_url),
+    )
+
+
+def app(request_url: str | None) -> App:
+    """Cadence as its manifest makes it at a real Slack: the same commands, shortcuts, scopes and events."""
+    manifest = json.loads(MANIFEST.read_text())
+    features, scopes = manifest["features"], manifest["oauth_config"]["scopes"]["bot"]
+    return App(
+        id="A0CADENCE",
+        name=manifest["display_information"]["name"],
+        bot_user_id="U0CADENCE",
+        bot_id="B0CADENCE",
+        bot_token="xoxb-demo",  # noqa: S106 - it opens nothing but the local sandbox
+        app_token="xapp-demo",  # noqa: S106 - likewise
+        scopes=(*scopes, "connections:write"),
+        events=manifest["settings"]["event_subscriptions"]["bot_events"],
+        commands=[Command(**one) for one in features["slash_commands"]],
+        shortcuts=[Shortcut(**one) for one in features["shortcuts"]],
+        home_tab=features["app_home"]["home_tab_enabled"],
+        request_url=request_url,
     )
 
 
