@@ -139,17 +139,25 @@ def _keep(
 
 
 async def back(call: Call) -> None:
-    """`/plan back`: the absence that runs now ends, and those to come are forgotten."""
-    await call.answer(await call.deps.database.write(come_back, call.who, call.deps.clock()))
+    """`/plan back [@person]`: the absence that runs now ends, and those to come are forgotten."""
+    await call.answer(await call.deps.database.write(come_back, call.who, call.text, call.deps.clock()))
     call.deps.wake()
 
 
-def come_back(tx: Session, who: Who, now: datetime) -> Mrkdwn:
-    """End the person's own absences from today on. Raises Stranger."""
-    person = acting(tx, who, now)
+def come_back(tx: Session, who: Who, text: str, now: datetime) -> Mrkdwn:
+    """End somebody's absences from today on, one's own without a name. Raises Stranger or NotAllowed."""
+    by = acting(tx, who, now)
+    named = grammar.person(text, who.slack_id)
+    if text and named is None:
+        return say("Who is back? For example: `/plan back @ana`; alone it is yourself. Nothing changed.")
+    person = by if named is None else _absent(tx, by, who, named[0], now)
     today = calendar.local_day(now, person.zone)
     ended = calendars.end_absences(tx, person.id, today, now)
+    if ended:
+        planned_anew(tx, person, today, now)
+    if person.id != by.id:
+        told = "{who} is asked again from now on." if ended else "{who} was not away. Nothing changed."
+        return say(told, who=person.given_name)
     if not ended:
         return say("You were not away. Nothing changed.")
-    planned_anew(tx, person, today, now)
     return say("Welcome back. You are asked again from now on; `/plan` opens today's form.")

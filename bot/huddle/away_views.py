@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from bot import blocks
 from bot.blocks import Block, short_day
-from bot.catalogue import Mrkdwn, count, say
+from bot.catalogue import Mrkdwn, count, plain, say
 from rituals.people import Absence, Part, Person
 
 SUBMIT = "away.submit"
@@ -65,11 +65,12 @@ def kept(absence: Absence, absent: Person, *, own: bool) -> Mrkdwn:
     if absence.part is not Part.WHOLE:
         asked = say("Nobody is asked or reminded in that half of the day.")
     return say(
-        "{whose} away {days}{half}. {asked} `/plan back` ends it.",
+        "{whose} away {days}{half}. {asked} `{back}` ends it.",
         whose=whose,
         days=span(absence.first_day, absence.last_day),
         half=half,
         asked=asked,
+        back=plain("/plan back") if own else plain("/plan back @{who}", who=absent.given_name),
     )
 
 

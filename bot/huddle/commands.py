@@ -46,7 +46,7 @@ PLAN = Noun(
             "nobody asks you on those days; name a report first to say it for them",
             away.away,
         ),
-        Verb("back", "", "ends your absence", away.back),
+        Verb("back", "[@person]", "ends your absence, or a report's", away.back),
         *running.VERBS,
         *weeks.VERBS,
     ),

@@ -201,9 +201,20 @@ async def test_a_manager_says_it_for_a_report_and_a_colleague_may_not(morning: W
         "Only Ana, Dana or an admin can do this. Nothing changed. "
         "<slack://user?team=T0TEST&id=U0ANA|Ask Ana> · <slack://user?team=T0TEST&id=U0DANA|Ask Dana>"
     )
-    told = words(morning.hand("Dana").ephemerals()[-1])
+    dana = morning.hand("Dana")
+    told = words(dana.ephemerals()[-1])
     assert told.startswith("Ana is away on Monday 23 November.")
+    assert told.endswith("`/plan back @Ana` ends it.")
     assert prompts(morning, "Ana") == []
+
+    await dana.command("/plan", "back soon")
+    assert words(dana.ephemerals()[-1]).startswith("Who is back?")
+    await dana.command("/plan", f"back <@{ana}|ana>")
+    assert words(dana.ephemerals()[-1]) == "Ana is asked again from now on."
+    await morning.at("08:30", TUESDAY)
+    assert len(prompts(morning, "Ana")) == 1
+    await dana.command("/plan", f"back <@{ana}|ana>")
+    assert words(dana.ephemerals()[-1]) == "Ana was not away. Nothing changed."
 
 
 @pytest.mark.parametrize(

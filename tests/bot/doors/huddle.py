@@ -29,6 +29,12 @@ from tests.bot.world import World
 FRIDAY = date(2026, 11, 27)
 
 
+async def leaving(world: World) -> None:
+    """Ana said that she is away tomorrow."""
+    await prompted(world)
+    assert (await world.hand("Ana").command("/plan", "away tomorrow holiday")).ok
+
+
 async def redirect_sent(world: World) -> None:
     """Dana redirected one of Ana's results."""
     await carded(world)
@@ -272,6 +278,7 @@ DOORS: Sequence[Door] = (
     Door(good_week_views.LINE, Action.WEEK_SAY, "Ana", week_asked, week_button(good_week_views.LINE), shows=True),
     Door(good_week_views.LINE_SUBMIT, Action.WEEK_SAY, "Ana", week_asked, week_form),
     Door("/plan away", Action.ABSENCE, "Ana", prompted, typed("/plan", "away @Ana tomorrow holiday")),
+    Door("/plan back", Action.ABSENCE, "Ana", leaving, typed("/plan", "back @Ana")),
     Door("/plan week", Action.WEEK_READ, "Ana", prompted, typed("/plan", "week @Ana"), shows=True),
 )
 OWN: Mapping[str, str] = {
@@ -280,7 +287,6 @@ OWN: Mapping[str, str] = {
     views.SHORTCUT: "opens one's own form",
     "/plan same": "files one's own plan",
     "/plan skip": "excuses oneself",
-    "/plan back": "ends one's own absence",
     views.REPLACE: "the same function as the plan form, for the draft of one's own plan: test_plan_edits",
     views.SKIP_SUBMIT: "asks like the plan form, in the same line; for a plan that is still open",
 }
