@@ -92,6 +92,7 @@ async def test_a_correction_keeps_what_it_corrects(morning: World) -> None:
     assert [(one.revision, one.value) for one in await history(morning, kpi)] == [(1, 90), (2, 91), (3, None)]
     shown = await typed(morning, "Tom", "show K-3")
     assert "November 2026: *91* (correction 1) · Dana Weiss, Sun 22 Nov, by command _counted again_" in undated(shown)
+    assert "^{date_short_pretty}|Sun 22 Nov>" in shown  # on the reader's own calendar
     assert "November 2026: *taken back* (correction 2)" in shown
 
 

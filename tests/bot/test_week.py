@@ -44,6 +44,12 @@ async def test_away_three_days_and_two_answers_is_all_and_the_ratio_leaves_out_w
     ]
 
 
+async def test_a_week_that_began_today_is_named_by_its_one_day(morning: World) -> None:
+    await morning.at("08:30")
+
+    assert (await told(morning, "Ana")).startswith("*Your Mon 23 Nov*")
+
+
 async def test_what_was_moved_and_what_was_dropped_and_why_is_between_a_person_and_their_line(morning: World) -> None:
     await morning.at("08:30")
     assert (await file(morning, "Ana", "Beltrán signs", "Slides for Friday", "Renewals called")).ok
