@@ -7,7 +7,10 @@ import time
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from bot import blocks
+from bot.catalogue import say
 from bot.huddle import card_views, views
+from bot.modals import draw_again
 from rituals.plans import PlanState
 from tests.bot.slowness import busy
 from tests.bot.steps import carded, file, filled, inputs, plan_of, revisions, submitted, texts_of
@@ -209,3 +212,23 @@ async def test_an_unknown_fault_while_a_form_is_filled_has_a_reference(morning: 
 
     shown = await morning.sandbox.until(lambda: next((v for v in [ana.view] if v and "Reference " in words(v)), None))
     assert buttons(shown) == []
+
+
+# A view that changed or went away before it could be drawn again
+
+
+async def test_a_view_is_drawn_again_unless_it_changed_or_was_closed_in_the_meantime(morning: World) -> None:
+    await morning.at("08:30")
+    deps, ana = morning.cadence.deps, morning.hand("Ana")
+    assert (await ana.command("/plan")).ok
+    form = await filled(morning, "Ana")
+
+    async def drawn(shown: str, seen: str | None) -> str:
+        await draw_again(deps, form["id"], blocks.notice("Plan", say(shown)), seen)
+        return "" if ana.view is None else words(ana.view)
+
+    assert "first" in await drawn("first", form["hash"])
+    assert "second" not in await drawn("second", form["hash"])
+    assert "third" in await drawn("third", None)
+    assert (await ana.close()).ok
+    assert await drawn("fourth", None) == ""

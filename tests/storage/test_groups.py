@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from rituals.people import Team
 from storage.database import Database
+from storage.groups import PATIENCE
 from storage.values import add, fetch
 from tests import factories
 from tests.databases import sqlite_url
@@ -155,6 +156,22 @@ async def test_a_read_sees_what_was_written_since_its_group_began(database: Data
     leave.set()
     await asyncio.gather(*holding)
     assert await reading == ["North"]
+
+
+async def test_whoever_waits_behind_a_long_read_is_helped_though_nobody_comes_any_more(database: Database) -> None:
+    assert await names(database) == []
+    await asyncio.sleep(PATIENCE / 2)  # the helper is about to look, and will find that the next one is not long yet
+    inside, leave = Event(), Event()
+
+    def hold(_: Session) -> None:
+        inside.set()
+        assert leave.wait(SECONDS)
+
+    holding = asyncio.create_task(database.read(hold))
+    assert await asyncio.to_thread(inside.wait, SECONDS)
+    assert await asyncio.wait_for(names(database), SECONDS / 2) == []
+    leave.set()
+    await holding
 
 
 async def test_one_that_nobody_waits_for_any_more_is_not_done(file: Database) -> None:
