@@ -25,6 +25,7 @@ from bot.huddle import (
     redrawing,
     replying,
     running,
+    sentences,
     snoozing,
     talking,
     typed,
@@ -32,6 +33,8 @@ from bot.huddle import (
 )
 from bot.ritual import Ritual
 from rituals.huddle import Slot
+
+__all__ = ["RITUAL", "sentences"]
 
 
 def _register(doors: Doors) -> None:
