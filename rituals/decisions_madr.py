@@ -27,6 +27,8 @@ _LINE_FEED = "&#10;"
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>&~|])")
 _OPENING = re.compile(r"^([#+=-]|\d{1,9}(?=[.)]))")
+_CLOSING = re.compile(r"(?<!\\)#$")
+"""Markdown takes "#" at the end of a title for its frame."""
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -143,7 +145,7 @@ def _line(line: str) -> str:
     start = len(line) - len(line.lstrip())
     before, after = line[:start], line[start + len(body) :]
     escaped = _OPENING.sub(_escaped_opening, _MARKUP.sub(r"\\\1", body))
-    return "".join((_references(before), escaped, _references(after)))
+    return "".join((_references(before), _CLOSING.sub(r"\\#", escaped), _references(after)))
 
 
 def _escaped_opening(match: re.Match[str]) -> str:

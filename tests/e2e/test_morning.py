@@ -20,6 +20,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 READY_SECONDS = 60
 STOP_SECONDS = 10
 PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 
 @asynccontextmanager

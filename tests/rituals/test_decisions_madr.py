@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -98,6 +98,8 @@ def test_whatever_people_write_is_read_back_as_it_was(words: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
+@example([""] * 6, ["", ""], "0 #")
+@example([""] * 6, ["", ""], "0 ##")
 @given(st.lists(WORDS, min_size=6, max_size=6), st.lists(WORDS, min_size=2, max_size=4), WORDS)
 def test_a_record_is_read_back_field_by_field(said: list[str], considered: list[str], title: str) -> None:
     written = dict(zip(HEADINGS.values(), said, strict=True))
